@@ -1,0 +1,91 @@
+# Every command of a developer; CI calls the same ones. `make help` lists them.
+
+PYTHON ?= python3
+export PYTHON
+
+DEV := .venv
+RUN := .venv-run
+BENCH := .venv-bench
+BIN := $(DEV)/bin
+
+# An environment is made again only when one of these changes.
+SETUP := .ci/environment pyproject.toml CHANGELOG.md
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 12
+
+.PHONY: setup
+setup: $(DEV)/.stamp ## Make .venv with everything that development and tests need
+
+.PHONY: run
+run: $(RUN)/.stamp ## Make a town of 31 areas, assess it and show the result (into build/)
+	rm -rf build/town build/result
+	$(RUN)/bin/kaohe generate --areas 31 --seed 2024 --out build/town
+	@# 3: scored, but something bars it from being final. It is provisional, not a failure.
+	$(RUN)/bin/kaohe score build/town --scheme gaojing-2024 --out build/result || test $$? -eq 3
+
+.PHONY: check
+check: $(DEV)/.stamp ## Lint, formatting, types and walls: seconds
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+.PHONY: test
+test: check ## The checks, then every test: what CI runs
+	$(BIN)/python -m pytest
+
+.PHONY: test-core
+test-core: $(DEV)/.stamp ## Only the tests of the core: unit, spec, property, oracle
+	$(BIN)/python -m pytest $(wildcard tests/unit tests/spec tests/property tests/oracle)
+
+.PHONY: soak
+soak: $(DEV)/.stamp ## Every test with thousands of examples a law, and the long ones
+	$(BIN)/python -m pytest -m "" --hypothesis-profile=soak
+
+.PHONY: docs
+docs: $(DEV)/.stamp ## Write docs/reference from the code and the spec cases
+	$(BIN)/python -m tests.spec.manual
+
+.PHONY: bench
+bench: $(BENCH)/.stamp ## Measure against others, in an environment of its own
+	$(BENCH)/bin/python -m benchmarks
+
+.PHONY: format
+format: $(DEV)/.stamp ## Sort imports and format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: lock
+lock: ## Resolve the newest versions that pyproject.toml admits into the lock files
+	.ci/environment
+	$(COMPILE) --extra postgres --group dev --output-file requirements.lock pyproject.toml
+	$(COMPILE) --constraints requirements.lock --group build \
+		--output-file requirements-run.lock pyproject.toml
+	$(COMPILE) --no-config --constraints requirements-run.lock --group bench \
+		--output-file requirements-bench.lock pyproject.toml
+
+# No addresses in it, for every platform and Python that the project supports.
+COMPILE := .venv-uv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	--generate-hashes --no-header --annotation-style line
+
+.PHONY: clean
+clean: ## Remove environments, results and caches
+	rm -rf .venv .venv-run .venv-bench .venv-uv build dist .coverage
+	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+
+$(DEV)/.stamp: requirements.lock $(SETUP)
+	.ci/environment $(DEV) $<
+	@touch $@
+
+$(RUN)/.stamp: requirements-run.lock $(SETUP)
+	.ci/environment $(RUN) $<
+	@touch $@
+
+$(BENCH)/.stamp: requirements-bench.lock $(SETUP)
+	.ci/environment $(BENCH) $<
+	@touch $@

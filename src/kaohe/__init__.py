@@ -1,0 +1,1 @@
+"""Kaohe: an assessment policy as data, scored so that anybody can recompute every number."""

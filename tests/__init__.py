@@ -1,0 +1,1 @@
+"""Everything that proves the assessment right; see the folders for what each one proves."""
