@@ -1,0 +1,1 @@
+"""The policy as a typed document: read with its lines kept, resolved, checked for meaning."""

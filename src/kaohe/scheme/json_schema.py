@@ -1,0 +1,62 @@
+"""The JSON Schema of scheme files, so that an editor completes and underlines while one writes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kaohe.scheme.decisions import DECIDE, WHEN
+from kaohe.scheme.model import Scheme
+
+CHOICE = {
+    "type": "object",
+    "description": "The value of the option taken: {decide: DECISION, OPTION: value, …}",
+    "properties": {DECIDE: {"type": "string"}, WHEN: {"$ref": "#/$defs/When"}},
+    "required": [DECIDE],
+}
+CONDITION = {
+    "type": "object",
+    "description": "Only under these options: {DECISION: OPTION, …}, or a list of options",
+    "additionalProperties": {
+        "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
+    },
+}
+
+
+def scheme_json_schema() -> dict[str, Any]:
+    """The schema of the language: the typed model, with ``decide`` and ``when`` everywhere."""
+    schema = Scheme.model_json_schema(by_alias=True)
+    definitions = schema.get("$defs", {})
+    schema["$defs"] = {
+        **{name: _with_decisions(body) for name, body in definitions.items()},
+        "Choice": CHOICE,
+        "When": CONDITION,
+    }
+    schema["properties"] = _values_or_choices(schema["properties"])
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "Kaohe scheme"
+    return schema
+
+
+def _with_decisions(body: dict[str, Any]) -> dict[str, Any]:
+    """An object whose values may be choices, and which may stand under a condition."""
+    if "properties" not in body:
+        return body
+    properties = _values_or_choices(body["properties"])
+    return {**body, "properties": {**properties, WHEN: {"$ref": "#/$defs/When"}}}
+
+
+def _values_or_choices(properties: dict[str, Any]) -> dict[str, Any]:
+    return {name: _or_choice(_inner(value)) for name, value in properties.items()}
+
+
+def _inner(value: dict[str, Any]) -> dict[str, Any]:
+    """The values within a mapping or list may be choices too."""
+    found = dict(value)
+    for key in ("additionalProperties", "items"):
+        if isinstance(found.get(key), dict):
+            found[key] = _or_choice(_inner(found[key]))
+    return found
+
+
+def _or_choice(value: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [value, {"$ref": "#/$defs/Choice"}]}

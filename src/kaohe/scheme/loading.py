@@ -1,0 +1,144 @@
+"""From a scheme file to a scheme under the decisions taken; never an exception for bad content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from kaohe.scheme.decisions import (
+    Options,
+    decision_findings,
+    declared_options,
+    every_single_choice,
+    resolve,
+)
+from kaohe.scheme.document import Document, child, plain, read_document
+from kaohe.scheme.linting import lint
+from kaohe.scheme.model import Scheme
+from kaohe.values.findings import Finding
+from kaohe.values.text import Text
+
+
+@dataclass(frozen=True)
+class SchemeFile:
+    """A scheme file without errors: its document, and the options of its decisions."""
+
+    document: Document
+    options: Options
+
+    @property
+    def defaults(self) -> dict[str, str]:
+        """Every decision with its default."""
+        return {decision: names[0] for decision, names in self.options.items()}
+
+    def under(self, taken: Mapping[str, str]) -> Scheme:
+        """The scheme under the options taken (the default where none is given)."""
+        root = resolve(self.document.root, {**self.defaults, **taken})
+        return Scheme.model_validate(plain(root) if root is not None else {})
+
+
+def load_scheme(path: Path) -> tuple[SchemeFile | None, list[Finding]]:
+    """A scheme file, checked for shape and meaning under every option of every decision.
+
+    Returns the file (None if there is an error) and all findings, in the order of their lines.
+    """
+    document, findings = read_document(path)
+    if document is None:
+        return None, findings
+    findings = decision_findings(document)
+    options = declared_options(document.root)
+    if not findings:
+        for taken in every_single_choice(options):
+            findings.extend(_findings_under(document, taken))
+    found = sorted(dict.fromkeys(findings), key=lambda finding: (finding.line or 0, finding.code))
+    has_error = any(finding.weight == "error" for finding in found)
+    return (None if has_error else SchemeFile(document, options)), found
+
+
+def _findings_under(document: Document, taken: Mapping[str, str]) -> list[Finding]:
+    root = resolve(document.root, taken)
+    content = plain(root) if root is not None else {}
+    try:
+        scheme = Scheme.model_validate(content)
+    except ValidationError as problem:
+        return [_shape_finding(document, error) for error in problem.errors(include_url=False)]
+    return lint(scheme, document)
+
+
+def take_decisions(options: Options, given: Sequence[str]) -> tuple[dict[str, str], list[Text]]:
+    """``ID=OPTION`` texts as decisions taken, the default for the rest; and what is wrong."""
+    taken = {decision: names[0] for decision, names in options.items()}
+    seen: set[str] = set()
+    wrong: list[Text] = []
+    for text in given:
+        decision, equals, option = text.partition("=")
+        if not equals or decision not in options:
+            known = "、".join(options)
+            zh = f"--decide {text}：没有这个决定事项，可用：{known or '无'}"
+            wrong.append(Text(zh=zh, en=f"--decide {text}: no such decision; known: {known}"))
+        elif option not in options[decision]:
+            known = "、".join(options[decision])
+            zh = f"--decide {text}：{decision} 没有这个选项，可用：{known}"
+            wrong.append(Text(zh=zh, en=f"--decide {text}: no such option; {decision}: {known}"))
+        elif decision in seen:
+            zh = f"--decide {text}：同一事项给了两次"
+            wrong.append(Text(zh=zh, en=f"--decide {text}: the same decision is given twice"))
+        else:
+            taken[decision] = option
+        seen.add(decision)
+    return taken, wrong
+
+
+def _shape_finding(document: Document, error: ErrorDetails) -> Finding:
+    path = _existing_path(document, error["loc"])
+    zh, en = _message(error)
+    code = {"missing": "S021", "extra_forbidden": "S022"}.get(error["type"], "S023")
+    return document.finding(code, "error", path, zh, en)
+
+
+def _existing_path(document: Document, loc: Iterable[object]) -> list[object]:
+    """The parts of pydantic's location that stand in the file (its union tags do not)."""
+    node: yaml.Node = document.root
+    path: list[object] = []
+    parts = list(loc)
+    for index, part in enumerate(parts):
+        found = child(node, part)
+        if found is not None:
+            node = found
+            path.append(part)
+        elif index == len(parts) - 1:
+            path.append(part)
+    return path
+
+
+MESSAGES: Mapping[str, tuple[str, str]] = {
+    "missing": ("缺少这一项，请补上", "this is missing: add it"),
+    "extra_forbidden": ("不认识这个键，请核对拼写或删去", "unknown key: check its spelling"),
+    "string_type": ("应为文字", "text is expected"),
+    "decimal_type": ("应为数", "a number is expected"),
+    "decimal_parsing": ("应为数", "a number is expected"),
+    "int_type": ("应为整数", "a whole number is expected"),
+    "int_parsing": ("应为整数", "a whole number is expected"),
+    "bool_type": ("应为 true 或 false", "true or false is expected"),
+    "dict_type": ("应为一组“键: 值”", "a mapping is expected"),
+    "model_type": ("应为一组“键: 值”", "a mapping is expected"),
+    "tuple_type": ("应为列表", "a list is expected"),
+    "date_from_datetime_parsing": ("应为日期，如 2024-12-31", "a date like 2024-12-31 is expected"),
+    "date_type": ("应为日期，如 2024-12-31", "a date like 2024-12-31 is expected"),
+}
+
+
+def _message(error: ErrorDetails) -> tuple[str, str]:
+    context = error.get("ctx", {})
+    if error["type"] in MESSAGES:
+        return MESSAGES[error["type"]]
+    if "expected_tags" in context:
+        return f"没有这种 kind，可用：{context['expected_tags']}", f"{error['msg']}"
+    if "expected" in context:
+        return f"只能是：{context['expected']}", f"only {context['expected']}"
+    return f"取值不合要求：{error['msg']}", error["msg"]

@@ -1,0 +1,200 @@
+"""A scheme under one set of decisions: the whole policy as one frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date as Day
+from decimal import Decimal
+from functools import cached_property
+from typing import Literal
+
+from pydantic import Field
+
+from kaohe.scheme.formulas import Formula
+from kaohe.scheme.head import (
+    Decision,
+    Period,
+    Reading,
+    Results,
+    Rounding,
+    Subject,
+    Waivers,
+)
+from kaohe.scheme.nodes import BaseNode, Node, Operand
+from kaohe.scheme.tallies import Ground, Where
+from kaohe.values.tables import Table
+from kaohe.values.text import Frozen, Label
+
+
+class AnswerLabel(Frozen):
+    """An answer that can be ticked, with its points."""
+
+    label: Label
+    points: Decimal
+
+
+class Half(Frozen):
+    """One of the facts that a question asks at once, with its own answers."""
+
+    label: Label
+    answers: Mapping[str, AnswerLabel]
+
+
+class Question(Frozen):
+    """A question: its locked wording, a help line in plain words, its section."""
+
+    label: Label
+    section: Label | None = None
+    help: Label | None = None
+    halves: tuple[Half, ...] = ()
+
+
+class Totals(Frozen):
+    """The table of a channel that reports sums instead of single ballots, and its columns."""
+
+    table: str
+    question: str
+    answered: str
+    points: str
+    all_questions: str
+
+
+class Questionnaire(Frozen):
+    """The questions, what their answers earn, and which ballots count.
+
+    ``ballots`` is the table with a ballot a row and a column per question: its points, or the code
+    of an answer label. ``full`` are the points of a full answer. A ballot counts with at least
+    ``answered_at_least`` questions answered.
+    """
+
+    title: Label
+    ballots: str
+    totals: Totals | None = None
+    full: Decimal = Field(gt=0)
+    answered_at_least: int = Field(ge=1)
+    answers: Mapping[str, AnswerLabel]
+    questions: Mapping[str, Question] = Field(min_length=1)
+
+
+class DataNeeded(Frozen):
+    """Tables whose presence a check needs: any of them, all of them."""
+
+    any_of: tuple[str, ...] = ()
+    all_of: tuple[str, ...] = ()
+
+
+class SpanIf(Frozen):
+    """Where ``given`` is above 0 the actual figure is only known as lower..upper."""
+
+    given: str = Field(alias="if")
+    lower: Formula
+    upper: Formula
+
+
+class Check(Frozen):
+    """What must hold besides the points; unmet it bars a final result, a warning does not."""
+
+    label: Label
+    clause: str
+    level: Literal["check", "warning"]
+    required: Formula
+    actual: Formula
+    span: SpanIf | None = None
+    compare: Literal["at_least", "at_most", "exactly"]
+    data: DataNeeded
+    names_zero: Label | None = None
+    bind: Mapping[str, Operand] = Field(default={}, alias="with")
+
+
+class Rate(Frozen):
+    """An amount of money by label for rows that fulfil ``where``; the first that fits counts."""
+
+    label: Label
+    where: Where
+    amounts: Mapping[str, Decimal]
+
+
+class Months(Frozen):
+    """What a part of the year earns: all from ``at_least`` months on, or a share ``out_of``."""
+
+    column: str
+    at_least: int | None = None
+    out_of: int | None = None
+
+
+class Pay(Frozen):
+    """Money per person by a label of the subject; a person gets the highest rate once."""
+
+    clause: str
+    table: str
+    person: str
+    role: str
+    by: str
+    rates: tuple[Rate, ...]
+    months: Months | None = None
+    places: int = 2
+
+
+class Feedback(Frozen):
+    """Figures for letters: each question's mean and answers, from ``at_least`` ballots on."""
+
+    label: Label
+    at_least: int = Field(ge=1)
+
+
+class Scheme(Frozen):
+    """A policy under one set of decisions."""
+
+    id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+    version: str
+    title: Label
+    issuer: Label | None = None
+    number: str | None = None
+    date: Day | None = None
+    period: Period | None = None
+    periods: Mapping[str, tuple[Period, ...]] = {}
+    subject: Subject
+    rounding: Rounding | Literal["exact"] | None = None
+    decisions: Mapping[str, Decision] = {}
+    readings: Mapping[str, Reading] = {}
+    tables: Mapping[str, Table]
+    questionnaire: Questionnaire | None = None
+    nodes: Mapping[str, Node] = Field(min_length=1)
+    checks: Mapping[str, Check] = {}
+    waivers: Waivers | None = None
+    pay: Pay | None = None
+    feedback: Feedback | None = None
+    results: Results = Results()
+
+    @cached_property
+    def fact_tables(self) -> Mapping[str, Table]:
+        """The declared tables; the column of waived checks takes the checks as its choices."""
+        if self.waivers is None or self.waivers.table not in self.tables:
+            return self.tables
+        table = self.tables[self.waivers.table]
+        column = table.columns.get(self.waivers.check)
+        if column is None:
+            return self.tables
+        labels = {check: body.label.zh for check, body in self.checks.items()}
+        checked = column.model_copy(update={"choices": labels})
+        columns = {**table.columns, self.waivers.check: checked}
+        return {
+            **self.tables,
+            self.waivers.table: table.model_copy(update={"columns": columns}),
+        }
+
+    @cached_property
+    def ground(self) -> Ground:
+        """What tallies of this scheme stand on."""
+        return Ground(self.fact_tables, self.period, self.periods, self.subject)
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Named nodes in the order of the results: those put first, then the file's order."""
+        first = tuple(node for node in self.results.first if node in self.nodes)
+        return (*first, *(node for node in self.nodes if node not in first))
+
+    def places(self, node: BaseNode) -> int | None:
+        """The decimals that a named node is rounded to; None where it stays exact."""
+        rounding = node.rounding if node.rounding is not None else self.rounding
+        return rounding.places if isinstance(rounding, Rounding) else None

@@ -1,0 +1,1 @@
+"""Frozen types that carry no policy: text, numbers, absence, tables, measures, faults."""

@@ -1,0 +1,76 @@
+"""Exact numbers, one rounding rule, typed absence, and how a number is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+from fractions import Fraction
+
+Number = int | Fraction
+"""An exact number. Nothing in the core is ever a float."""
+
+
+class Absence(Enum):
+    """Why a value is not there. An absent value is never a zero."""
+
+    NO_DATA = "no_data"
+    NOT_APPLICABLE = "not_applicable"
+    BELOW_MIN_SAMPLE = "below_min_sample"
+    SUPPRESSED = "suppressed"
+
+
+Value = int | Fraction | str | Absence
+"""What a node of a scheme comes to for one subject: a number, a label, or an absence."""
+
+WEIGHTIEST_FIRST = (
+    Absence.NO_DATA,
+    Absence.SUPPRESSED,
+    Absence.BELOW_MIN_SAMPLE,
+    Absence.NOT_APPLICABLE,
+)
+
+
+def weightiest(absences: Iterable[Absence]) -> Absence:
+    """The absence of a value that is built on several: missing data outweighs the rest."""
+    found = set(absences)
+    return next(absence for absence in WEIGHTIEST_FIRST if absence in found)
+
+
+def round_half_up(value: Number, places: int) -> Fraction:
+    """``value`` to ``places`` decimals; a half goes away from zero.
+
+    >>> round_half_up(Fraction(1, 8), 2), round_half_up(Fraction(-1, 8), 2)
+    (Fraction(13, 100), Fraction(-13, 100))
+    """
+    scale: int = 10**places
+    top, bottom = value.numerator * scale, value.denominator
+    whole = (2 * abs(top) + bottom) // (2 * bottom)
+    return Fraction(whole if top >= 0 else -whole, scale)
+
+
+def fixed(value: Number, places: int) -> str:
+    """``value`` printed with ``places`` decimals, rounded half-up; never ``-0.00``.
+
+    >>> fixed(Fraction(-1, 1000), 2), fixed(7, 2), fixed(Fraction(7, 2), 0)
+    ('0.00', '7.00', '4')
+    """
+    rounded = round_half_up(value, places)
+    units = abs(rounded.numerator) * 10**places // rounded.denominator
+    sign = "-" if rounded < 0 else ""
+    if not places:
+        return f"{sign}{units}"
+    return f"{sign}{units // 10**places}.{units % 10**places:0{places}d}"
+
+
+def shortest(value: Number) -> str:
+    """``value`` as the shortest exact decimal, or as a fraction where no decimal is exact.
+
+    >>> shortest(Fraction(17, 2)), shortest(20), shortest(Fraction(1, 3))
+    ('8.5', '20', '1/3')
+    """
+    if value.denominator == 1:
+        return str(value.numerator)
+    for places in range(1, 31):
+        if (value * 10**places).denominator == 1:
+            return fixed(value, places)
+    return f"{value.numerator}/{value.denominator}"

@@ -1,0 +1,37 @@
+"""Text in Chinese and English, and the frozen base of every declared type."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+Language = Literal["zh", "en"]
+
+
+class Frozen(BaseModel):
+    """A declared value: it never changes, and a key that it does not know is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Text(Frozen):
+    """One text in Chinese and English."""
+
+    zh: str
+    en: str
+
+    def __getitem__(self, language: Language) -> str:
+        return self.zh if language == "zh" else self.en
+
+
+def _from_plain(value: Any) -> Any:
+    """A plain string stands for both languages; a mapping without English repeats the Chinese."""
+    if isinstance(value, str):
+        return {"zh": value, "en": value}
+    if isinstance(value, dict) and set(value) == {"zh"}:
+        return {"zh": value["zh"], "en": value["zh"]}
+    return value
+
+
+Label = Annotated[Text, BeforeValidator(_from_plain)]
