@@ -1,0 +1,1 @@
+"""What was observed: generating, reading, checking and hashing."""
