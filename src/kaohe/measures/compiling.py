@@ -1,0 +1,266 @@
+"""Measures become SQL: one grouped query for a table, however many measures stand on it.
+
+Measures that add up (rows, sums, filled cells, greatest cells) share one query in two steps. The
+inner step groups by subject and by *facets*, the few values that conditions ask about, and adds
+up each column once; the outer step picks the groups that a measure wants. Distinct counts share
+one query per counted thing: the inner step groups by subject and thing and marks which measures it
+meets, the outer step adds the marks. So no condition multiplies the work on the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from sqlglot import exp
+
+from kaohe.values.measures import (
+    AnyMeasure,
+    Between,
+    Blank,
+    Condition,
+    DaysBetween,
+    FilledAtLeast,
+    Measure,
+    OneOf,
+    PeriodsMet,
+    Stored,
+    Take,
+)
+from kaohe.values.tables import Table
+
+SUBJECT = "the subject"
+"""Names with a space cannot meet the name of a declared column."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """One statement: the subject's id, then a whole number for each of ``measures``."""
+
+    measures: tuple[AnyMeasure, ...]
+    select: exp.Select
+
+
+def compile_measures(measures: Iterable[AnyMeasure], tables: Mapping[str, Table]) -> list[Query]:
+    """The queries that compute all measures. ``tables`` says which columns have few values."""
+    added: dict[tuple[str, str], list[Measure]] = {}
+    distinct: dict[tuple[str, str, tuple[str, ...]], list[Measure]] = {}
+    queries: list[Query] = []
+    for measure in measures:
+        if isinstance(measure, PeriodsMet):
+            queries.append(_periods_met(measure))
+        elif measure.take is Take.DISTINCT:
+            thing = (measure.table, measure.subject, measure.columns)
+            distinct.setdefault(thing, []).append(measure)
+        else:
+            added.setdefault((measure.table, measure.subject), []).append(measure)
+    queries += [_added(group, tables[group[0].table]) for group in added.values()]
+    queries += [_distinct(group) for group in distinct.values()]
+    return queries
+
+
+def _column(name: str) -> exp.Column:
+    return exp.column(name, quoted=True)
+
+
+def _table(name: str) -> exp.Table:
+    return exp.table_(name, quoted=True)
+
+
+def _value(value: Stored) -> exp.Expr:
+    return exp.Literal.string(value) if isinstance(value, str) else exp.Literal.number(value)
+
+
+def _is_blank(column: exp.Expr) -> exp.Expr:
+    return exp.Is(this=column, expression=exp.Null())
+
+
+def _case(condition: exp.Expr, then: exp.Expr, otherwise: int = 0) -> exp.Expr:
+    return exp.Case().when(condition, then).else_(exp.Literal.number(otherwise))
+
+
+def _all(conditions: Sequence[exp.Expr]) -> exp.Expr:
+    return exp.and_(*conditions) if conditions else exp.true()
+
+
+def _plus(terms: Sequence[exp.Expr]) -> exp.Expr:
+    return reduce(lambda left, right: exp.Add(this=left, expression=right), terms)
+
+
+def condition_sql(condition: Condition) -> exp.Expr:
+    """A condition on stored values; never NULL for what it says of a blank cell."""
+    match condition:
+        case OneOf(name, values, negated):
+            inside = exp.In(this=_column(name), expressions=[_value(value) for value in values])
+            if negated:
+                return exp.paren(exp.or_(_is_blank(_column(name)), exp.not_(inside)))
+            return inside
+        case Blank(name, negated):
+            blank = _is_blank(_column(name))
+            return exp.not_(blank) if negated else blank
+        case Between(name, low, high):
+            return _within(_column(name), low, high)
+        case DaysBetween(start, end, low, high):
+            days = exp.paren(exp.Sub(this=_column(end), expression=_column(start)))
+            return _within(days, low, high)
+        case FilledAtLeast(columns, least):
+            filled = [_case(exp.not_(_is_blank(_column(name))), _value(1)) for name in columns]
+            return exp.GTE(this=exp.paren(_plus(filled)), expression=_value(least))
+    raise AssertionError(condition)
+
+
+def _within(amount: exp.Expr, low: int | None, high: int | None) -> exp.Expr:
+    limits: list[exp.Expr] = []
+    if low is not None:
+        limits.append(exp.GTE(this=amount.copy(), expression=_value(low)))
+    if high is not None:
+        limits.append(exp.LTE(this=amount.copy(), expression=_value(high)))
+    return _all(limits)
+
+
+def _shared(group: Sequence[Measure]) -> tuple[Condition, ...]:
+    """Conditions that all measures of a group have: rows that fail them are not read on."""
+    first, *rest = group
+    return tuple(
+        condition
+        for condition in first.where
+        if all(condition in measure.where for measure in rest)
+    )
+
+
+class _Facets:
+    """The values that conditions ask about, as columns of the inner step."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.columns: dict[str, exp.Expr] = {}
+
+    def ask(self, condition: Condition) -> exp.Expr:
+        """The condition on the inner step's columns, which are added as needed."""
+        if isinstance(condition, OneOf | Blank) and self._has_few_values(condition.column):
+            self.columns.setdefault(condition.column, _column(condition.column))
+            return condition_sql(condition)
+        truth = _case(condition_sql(condition), _value(1))
+        known = [name for name, facet in self.columns.items() if facet == truth]
+        name = known[0] if known else f"facet {len(self.columns)}"
+        self.columns.setdefault(name, truth)
+        return exp.EQ(this=_column(name), expression=_value(1))
+
+    def _has_few_values(self, name: str) -> bool:
+        return self.table.columns[name].type in ("choice", "boolean")
+
+
+def _added(group: Sequence[Measure], table: Table) -> Query:
+    shared = _shared(group)
+    facets = _Facets(table)
+    amounts: dict[str, exp.Expr] = {}
+    outer: list[exp.Expr] = []
+    for index, measure in enumerate(group):
+        conditions = [facets.ask(one) for one in measure.where if one not in shared]
+        amount = _plus([_amount(measure, name, amounts) for name in measure.columns or ("",)])
+        picked = _case(_all(conditions), amount)
+        total = exp.Max(this=picked) if measure.take is Take.GREATEST else exp.Sum(this=picked)
+        outer.append(exp.alias_(total, f"m{index}"))
+    subject = exp.alias_(_column(group[0].subject), SUBJECT, quoted=True)
+    keys = [exp.alias_(facet, name, quoted=True) for name, facet in facets.columns.items()]
+    sums = [exp.alias_(amount, name, quoted=True) for name, amount in amounts.items()]
+    inner = (
+        exp.select(subject, *keys, *sums)
+        .from_(_table(group[0].table))
+        .group_by(_column(group[0].subject), *(facet.copy() for facet in facets.columns.values()))
+    )
+    if shared:
+        inner = inner.where(*(condition_sql(one) for one in shared))
+    return Query(tuple(group), _outer(outer, inner))
+
+
+def _amount(measure: Measure, name: str, amounts: dict[str, exp.Expr]) -> exp.Expr:
+    """The inner step's column that a measure adds up, made as needed; blank cells are nothing."""
+    match measure.take:
+        case Take.ROWS:
+            column, amount = "all rows", exp.func("COUNT", exp.Star())
+        case Take.FILLED:
+            column, amount = f"filled {name}", exp.func("COUNT", _column(name))
+        case Take.GREATEST:
+            greatest = exp.Max(this=_column(name))
+            column, amount = f"greatest {name}", exp.func("COALESCE", greatest, _value(0))
+        case _:
+            total = exp.Sum(this=_column(name))
+            column, amount = f"sum {name}", exp.func("COALESCE", total, _value(0))
+    amounts.setdefault(column, amount)
+    return _column(column)
+
+
+def _outer(columns: Sequence[exp.Expr], inner: exp.Select) -> exp.Select:
+    return (
+        exp.select(_column(SUBJECT), *columns)
+        .from_(inner.subquery("grouped"))
+        .group_by(_column(SUBJECT))
+    )
+
+
+def _distinct(group: Sequence[Measure]) -> Query:
+    shared = _shared(group)
+    first = group[0]
+    things = [_column(name) for name in first.columns]
+    marks = []
+    for index, measure in enumerate(group):
+        conditions = [condition_sql(one) for one in measure.where if one not in shared]
+        marks.append(exp.alias_(exp.Max(this=_case(_all(conditions), _value(1))), f"d{index}"))
+    filled = [exp.not_(_is_blank(thing.copy())) for thing in things]
+    inner = (
+        exp.select(exp.alias_(_column(first.subject), SUBJECT, quoted=True), *marks)
+        .from_(_table(first.table))
+        .where(*(condition_sql(one) for one in shared), *filled)
+        .group_by(_column(first.subject), *things)
+    )
+    sums = [
+        exp.alias_(exp.Sum(this=_column(f"d{index}")), f"m{index}") for index in range(len(group))
+    ]
+    return Query(tuple(group), _outer(sums, inner))
+
+
+def _periods_met(measure: PeriodsMet) -> Query:
+    number = exp.Case()
+    for index, (low, high) in enumerate(measure.periods):
+        number = number.when(_within(_column(measure.date), low, high), _value(index))
+    every = (
+        exp.select(*(_column(name) for name in measure.match), exp.alias_(number, "period"))
+        .distinct()
+        .from_(_table(measure.table))
+    )
+    met = (
+        exp.select(
+            *(_column(name) for name in measure.match),
+            exp.alias_(exp.Count(this=_column("period")), "met"),
+        )
+        .from_(every.subquery("periods"))
+        .group_by(*(_column(name) for name in measure.match))
+    )
+    cap = exp.column(measure.cap, table="base", quoted=True)
+    found = exp.func("COALESCE", exp.column("met", table="met"), _value(0))
+    lesser = _case(exp.LT(this=found, expression=cap), found.copy())
+    lesser.set("default", cap.copy())
+    joined = exp.and_(
+        *(
+            exp.EQ(
+                this=exp.column(name, table="base", quoted=True),
+                expression=exp.column(name, table="met", quoted=True),
+            )
+            for name in measure.match
+        )
+    )
+    rows = exp.select("*").from_(_table(measure.base))
+    if measure.where:
+        rows = rows.where(*(condition_sql(one) for one in measure.where))
+    subject = exp.column(measure.subject, table="base", quoted=True)
+    select = (
+        exp.select(
+            exp.alias_(subject, SUBJECT, quoted=True), exp.alias_(exp.Sum(this=lesser), "m0")
+        )
+        .from_(rows.subquery("base"))
+        .join(met.subquery("met"), on=joined, join_type="left")
+        .group_by(subject.copy())
+    )
+    return Query((measure,), select)
