@@ -1,0 +1,1 @@
+"""Whole numbers become explained scores: exact rationals, one module for each family of kinds."""

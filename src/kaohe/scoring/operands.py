@@ -1,0 +1,43 @@
+"""Operands as they are told in a sentence: their label and their figure for one subject."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from kaohe.scheme.nodes import BaseNode, Operand
+from kaohe.scheme.tallies import Tally
+from kaohe.scoring.reasons import Input, printed, shown
+from kaohe.scoring.sheet import Sheet
+from kaohe.values.numbers import Absence
+from kaohe.values.text import Text
+
+
+def operand_label(operand: Operand, sheet: Sheet) -> Text:
+    """What an operand is called."""
+    if isinstance(operand, str):
+        return sheet.scheme.nodes[operand].label or Text(zh=operand, en=operand)
+    if isinstance(operand, Decimal):
+        return Text(zh=str(operand), en=str(operand))
+    return operand.label or _tally_label(operand, sheet)
+
+
+def _tally_label(operand: Tally | BaseNode, sheet: Sheet) -> Text:
+    """An unlabelled attribute is called by its column, another tally by its table."""
+    if not isinstance(operand, Tally) or operand.periods_met is not None:
+        return Text(zh="该项", en="this part")
+    named = getattr(operand, operand.taken)
+    table, _, column = (named if isinstance(named, str) else named[0]).partition(".")
+    declared = sheet.scheme.fact_tables[table]
+    if operand.taken == "attribute":
+        return Text(zh=declared.columns[column].heading, en=column.replace("_", " "))
+    return declared.label
+
+
+def operand_input(operand: Operand, sheet: Sheet, index: int) -> Input:
+    """An operand with its figure for one subject; a named node's figure as it is printed."""
+    value = sheet.column(operand)[index]
+    label = operand_label(operand, sheet)
+    if isinstance(operand, str):
+        text = printed(sheet.scheme, sheet.scheme.nodes[operand], value)
+        return Input(label, text or None, operand)
+    return Input(label, None if isinstance(value, Absence) else shown(value))

@@ -1,0 +1,83 @@
+"""How a reason is told: one sentence in each language, the figures it rests on, what lies below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kaohe.scheme.model import Scheme
+from kaohe.scheme.nodes import AllocateNode, BandsNode, BaseNode, RankNode
+from kaohe.values.numbers import Absence, Value, fixed, shortest
+from kaohe.values.text import Text
+
+ABSENT = {
+    Absence.NO_DATA: Text(zh="没有数据", en="no data"),
+    Absence.NOT_APPLICABLE: Text(zh="不适用", en="not applicable"),
+    Absence.BELOW_MIN_SAMPLE: Text(zh="样本太少", en="sample too small"),
+    Absence.SUPPRESSED: Text(zh="不予显示", en="suppressed"),
+}
+EXACT_PLACES = 6
+
+
+@dataclass(frozen=True)
+class Input:
+    """A figure that a value rests on; ``id`` if it is itself a named node."""
+
+    label: Text
+    value: str | None
+    id: str | None = None
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a node has its value for one subject.
+
+    ``public`` is set where the sentence names a rank or a distance to others: it says the same
+    without them, for those who are assessed.
+    """
+
+    sentence: Text
+    inputs: tuple[Input, ...] = ()
+    public: Text | None = None
+
+
+def shown(value: Value) -> str:
+    """A value within a sentence: exact where a short decimal is, else to six places after ≈."""
+    if isinstance(value, Absence):
+        return "—"
+    if isinstance(value, str):
+        return value
+    if (value * 10**EXACT_PLACES).denominator == 1:
+        return shortest(value)
+    return "≈" + fixed(value, EXACT_PLACES)
+
+
+def printed(scheme: Scheme, node: BaseNode, value: Value) -> str:
+    """A named node's value as the results print it; empty where it is absent."""
+    if isinstance(value, Absence):
+        return ""
+    if isinstance(value, str):
+        return value
+    places = None if isinstance(node, RankNode) else scheme.places(node)
+    return shortest(value) if places is None else fixed(value, places)
+
+
+def labels_of(node: BaseNode) -> dict[str, Text]:
+    """The labels that a node may give out."""
+    return dict(node.labels) if isinstance(node, AllocateNode | BandsNode) else {}
+
+
+def label_of(node: BaseNode, fallback: str = "") -> Text:
+    """A node's label; an inner node without one is named by its fallback."""
+    return node.label or Text(zh=fallback, en=fallback)
+
+
+def why_absent(absence: Absence, of: Iterable[Text]) -> Text:
+    """A sentence that says which missing part leaves a value without a result."""
+    parts = list(of)
+    zh = "、".join(part.zh for part in parts)
+    en = ", ".join(part.en for part in parts)
+    reason = ABSENT[absence]
+    if not parts:
+        return Text(zh=f"{reason.zh}，没有结果。", en=f"{reason.en.capitalize()}: no result.")
+    return Text(zh=f"{zh}{reason.zh}，因此没有结果。", en=f"No result: {en} ({reason.en}).")
