@@ -1,0 +1,7 @@
+"""``python -m kaohe`` is the command ``kaohe``."""
+
+import sys
+
+from kaohe.cli import main
+
+sys.exit(main())

@@ -1,0 +1,161 @@
+"""The command ``kaohe``: what is asked is read here, what is done stands in ``commands``.
+
+Only the standard library is imported until a command runs, so that ``--help`` is at once there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import NoReturn
+
+SCORED, FAULT_OF_PROGRAM, WRONG, BARRED = 0, 1, 2, 3
+ENGINE_NAMES = ("duckdb", "sqlite", "postgres", "spark")
+FORMATS = ("csv", "xlsx", "parquet")
+
+HELP = {
+    "zh": {
+        "about": "把考核方案变成人人可以复算的结果",
+        "score": "按方案给事实表计分",
+        "explain": "在终端打印一个对象的得分理由",
+        "check": "检查方案文件",
+        "template": "生成数据填报工作簿",
+        "generate": "生成演示数据",
+        "facts": "事实表所在的文件夹、一个 .xlsx 工作簿，或数据库地址",
+        "scheme": "随程序提供的方案名，或方案文件路径",
+        "out": "输出位置",
+        "decide": "采用某个决定事项的某个选项，可重复",
+        "engine": "计数所用的引擎",
+        "area": "对象编号",
+        "node": "只看这个节点",
+        "json_schema": "打印方案语言的 JSON Schema",
+        "areas": "对象个数",
+        "seed": "随机种子",
+        "households": "平均每个对象的户数",
+        "format": "文件格式",
+        "lang": "提示语言",
+        "wrong": "命令写法不对",
+        "fault": "程序出错，请把下面的内容告诉维护者",
+    },
+    "en": {
+        "about": "an assessment policy as data, scored so that anybody can recompute it",
+        "score": "score facts under a scheme",
+        "explain": "print why one subject has its scores",
+        "check": "check a scheme file",
+        "template": "write the workbook that data providers fill in",
+        "generate": "generate a demonstration town",
+        "facts": "a folder of fact tables, one .xlsx workbook, or a database URL",
+        "scheme": "the name of a scheme that ships with the program, or a path",
+        "out": "where to write",
+        "decide": "take an option of a decision; may be repeated",
+        "engine": "the engine that counts",
+        "area": "the subject's id",
+        "node": "only this node",
+        "json_schema": "print the JSON Schema of the scheme language",
+        "areas": "the number of subjects",
+        "seed": "the random seed",
+        "households": "mean number of households of a subject",
+        "format": "file format",
+        "lang": "language of messages",
+        "wrong": "the command is not right",
+        "fault": "a fault of the program; please tell its maintainers what follows",
+    },
+}
+
+
+def language_of(arguments: Sequence[str], environment: dict[str, str]) -> str:
+    """The language asked for by ``--lang``, else that of the locale, else Chinese."""
+    for position, argument in enumerate(arguments):
+        name, equals, value = argument.partition("=")
+        if name == "--lang":
+            asked = value if equals else "".join(arguments[position + 1 : position + 2])
+            if asked in HELP:
+                return asked
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if environment.get(name):
+            return "en" if environment[name].lower().startswith("en") else "zh"
+    return "zh"
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaint begins in the user's language."""
+
+    words: dict[str, str] = HELP["zh"]
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(WRONG, f"{self.words['wrong']}: {message}\n")
+
+
+def parser(language: str) -> argparse.ArgumentParser:
+    """The parser of all commands, with help in one language."""
+    words = HELP[language]
+    _Parser.words = words
+    whole = _Parser(prog="kaohe", description=words["about"], allow_abbrev=False)
+    commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str) -> argparse.ArgumentParser:
+        one = commands.add_parser(
+            name, help=words[name], description=words[name], allow_abbrev=False
+        )
+        one.add_argument("--lang", choices=("zh", "en"), default=language, help=words["lang"])
+        return one
+
+    score = command("score")
+    score.add_argument("facts", metavar="FACTS", help=words["facts"])
+    score.add_argument("--scheme", required=True, help=words["scheme"])
+    score.add_argument("--out", required=True, metavar="DIR", help=words["out"])
+    _decisions_and_engine(score, words)
+
+    explain = command("explain")
+    explain.add_argument("facts", metavar="FACTS", help=words["facts"])
+    explain.add_argument("--scheme", required=True, help=words["scheme"])
+    explain.add_argument("--area", required=True, metavar="ID", help=words["area"])
+    explain.add_argument("--node", metavar="ID", help=words["node"])
+    _decisions_and_engine(explain, words)
+
+    check = command("check")
+    check.add_argument("scheme", nargs="?", metavar="SCHEME", help=words["scheme"])
+    check.add_argument("--json-schema", action="store_true", help=words["json_schema"])
+
+    template = command("template")
+    template.add_argument("scheme", metavar="SCHEME", help=words["scheme"])
+    template.add_argument("--out", required=True, metavar="FILE.xlsx", help=words["out"])
+
+    generate = command("generate")
+    generate.add_argument("--scheme", default="gaojing-2024", help=words["scheme"])
+    generate.add_argument("--areas", type=int, required=True, metavar="N", help=words["areas"])
+    generate.add_argument("--seed", type=int, required=True, metavar="S", help=words["seed"])
+    generate.add_argument("--households", type=int, metavar="H", help=words["households"])
+    generate.add_argument("--out", required=True, metavar="DIR", help=words["out"])
+    generate.add_argument("--format", choices=FORMATS, default="csv", help=words["format"])
+    return whole
+
+
+def _decisions_and_engine(one: argparse.ArgumentParser, words: dict[str, str]) -> None:
+    one.add_argument(
+        "--decide", action="append", default=[], metavar="ID=OPTION", help=words["decide"]
+    )
+    one.add_argument("--engine", choices=ENGINE_NAMES, default="duckdb", help=words["engine"])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code says how it went (0, 1, 2 or 3)."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    language = language_of(given, dict(os.environ))
+    asked = parser(language).parse_args(given)
+    try:
+        from kaohe.cli import commands
+
+        return commands.run(asked)
+    except BrokenPipeError:
+        # The reader of our output went away, as `head` does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return SCORED
+    except Exception:
+        print(HELP[asked.lang]["fault"], file=sys.stderr)
+        traceback.print_exc()
+        return FAULT_OF_PROGRAM

@@ -1,0 +1,189 @@
+"""What each command does: read, refuse with every fault, or work and print where it went."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kaohe.cli import BARRED, SCORED, WRONG
+from kaohe.cli.watching import progress_shown
+from kaohe.scheme.json_schema import scheme_json_schema
+from kaohe.scheme.loading import SchemeFile, load_scheme, take_decisions
+from kaohe.scheme.shipped import find_scheme, shipped_schemes
+from kaohe.values.faults import fault_lines
+from kaohe.values.findings import Finding
+from kaohe.values.text import Language, Text
+
+if TYPE_CHECKING:
+    from kaohe.pipeline import Assessment
+
+
+class Refused(Exception):
+    """The input, the scheme or the call is wrong; every fault has been listed."""
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Run the command asked for."""
+    try:
+        return COMMANDS[asked.command](asked)
+    except Refused:
+        return WRONG
+
+
+def say(text: str) -> None:
+    """A line for a person, apart from what a command prints as its result."""
+    print(text, file=sys.stderr)
+
+
+def open_scheme(name: str, language: Language) -> SchemeFile:
+    """The scheme of that name or path, without errors; else every error is listed."""
+    path = find_scheme(name)
+    if path is None:
+        known = "、".join(shipped_schemes())
+        zh = f"找不到方案 {name}：它不是方案文件，随程序提供的有：{known}"
+        en = (
+            f"no scheme {name}: it is no file, and the program ships {', '.join(shipped_schemes())}"
+        )
+        say(Text(zh=zh, en=en)[language])
+        raise Refused
+    scheme_file, findings = load_scheme(path)
+    errors = [finding for finding in findings if finding.weight == "error"]
+    print_findings(errors, language)
+    if scheme_file is None:
+        raise Refused
+    return scheme_file
+
+
+def print_findings(findings: list[Finding], language: Language) -> None:
+    """Findings on stderr, a line each."""
+    for finding in findings:
+        say(finding.text(language))
+
+
+def assessed(asked: argparse.Namespace) -> Assessment:
+    """The assessment that the call asks for; every fault of call and facts is listed together."""
+    from kaohe.facts import SourceError, read_facts
+    from kaohe.measures import EngineError
+    from kaohe.pipeline import assess
+
+    language: Language = asked.lang
+    scheme_file = open_scheme(asked.scheme, language)
+    taken, wrong = take_decisions(scheme_file.options, asked.decide)
+    for text in wrong:
+        say(text[language])
+    scheme = scheme_file.under(taken)
+    with progress_shown() as progress:
+        try:
+            reading = read_facts(asked.facts, scheme.fact_tables, progress=progress)
+        except SourceError as problem:
+            say(problem.text[language])
+            raise Refused from None
+        for note in reading.notes:
+            say(note[language])
+        for line in fault_lines(reading.faults, reading.fault_count, language):
+            say(line)
+        if reading.facts is None or wrong:
+            raise Refused
+        try:
+            digest = scheme_file.document.sha256
+            return assess(scheme, digest, taken, reading.facts, asked.engine, progress)
+        except EngineError as problem:
+            say(problem.text[language])
+            raise Refused from None
+
+
+def score(asked: argparse.Namespace) -> int:
+    """Score facts, write the results, print the table."""
+    from kaohe.cli.printing import print_results
+    from kaohe.outputs import write_results
+
+    language: Language = asked.lang
+    assessment = assessed(asked)
+    try:
+        written = write_results(assessment, Path(asked.out), language)
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        zh = f"写不了 {asked.out}：{reason}"
+        say(Text(zh=zh, en=f"cannot write to {asked.out}: {reason}")[language])
+        raise Refused from None
+    print_results(assessment, written, language)
+    return SCORED if assessment.final else BARRED
+
+
+def explain(asked: argparse.Namespace) -> int:
+    """Print the tree of reasons of one subject."""
+    from kaohe.cli.printing import print_reasons
+
+    language: Language = asked.lang
+    assessment = assessed(asked)
+    if asked.area not in assessment.sheet.ids:
+        label = assessment.scheme.subject.label
+        zh = f"没有编号为 {asked.area} 的{label.zh}"
+        say(Text(zh=zh, en=f"there is no {label.en} {asked.area}")[language])
+        raise Refused
+    if asked.node is not None and asked.node not in assessment.scheme.nodes:
+        zh = f"没有名为 {asked.node} 的节点，可用：{'、'.join(assessment.scheme.nodes)}"
+        en = f"there is no node {asked.node}; there are {', '.join(assessment.scheme.nodes)}"
+        say(Text(zh=zh, en=en)[language])
+        raise Refused
+    print_reasons(assessment, asked.area, asked.node, language)
+    return SCORED
+
+
+def check(asked: argparse.Namespace) -> int:
+    """List what is to be said about a scheme, or print the schema of the language."""
+    language: Language = asked.lang
+    if asked.json_schema:
+        print(json.dumps(scheme_json_schema(), ensure_ascii=False, indent=2))
+        return SCORED
+    path = find_scheme(asked.scheme) if asked.scheme else None
+    if path is None:
+        open_scheme(asked.scheme or "", language)
+        raise Refused
+    _, findings = load_scheme(path)
+    for finding in findings:
+        print(finding.text(language))
+    heavy = [finding for finding in findings if finding.weight != "note"]
+    if not heavy:
+        print(Text(zh=f"{path.name}：没有问题", en=f"{path.name}: nothing wrong")[language])
+    return WRONG if heavy else SCORED
+
+
+def template(asked: argparse.Namespace) -> int:
+    """Write the workbook that data providers fill in."""
+    from kaohe.facts.template import write_template
+
+    language: Language = asked.lang
+    scheme = open_scheme(asked.scheme, language).under({})
+    try:
+        write_template(scheme.fact_tables, scheme.title, Path(asked.out), language)
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        zh = f"写不了 {asked.out}：{reason}"
+        say(Text(zh=zh, en=f"cannot write {asked.out}: {reason}")[language])
+        raise Refused from None
+    print(asked.out)
+    return SCORED
+
+
+def generate(asked: argparse.Namespace) -> int:
+    """Generate a demonstration town."""
+    from kaohe.cli.demonstration import generate_town
+
+    scheme_file = open_scheme(asked.scheme, asked.lang)
+    path = find_scheme(asked.scheme)
+    assert path is not None
+    return generate_town(asked, path, scheme_file)
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "score": score,
+    "explain": explain,
+    "check": check,
+    "template": template,
+    "generate": generate,
+}

@@ -1,0 +1,94 @@
+"""Results and reasons as a terminal shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text as Line
+from rich.tree import Tree
+
+from kaohe.pipeline import Assessment
+from kaohe.scheme.nodes import AllocateNode, BandsNode
+from kaohe.scoring.explanation import Explained
+from kaohe.values.text import Language, Text
+
+SHOWN_SUBJECTS = 60
+NARROW = 100
+
+
+def print_results(assessment: Assessment, written: Sequence[Path], language: Language) -> None:
+    """Who stands where, how many checks are open, and where the files are."""
+    console = _console()
+    scheme = assessment.scheme
+    table = Table(box=box.SIMPLE_HEAD, title=scheme.title[language], title_justify="left")
+    columns = scheme.fact_tables[scheme.subject.table].columns
+    for name in (scheme.subject.id, scheme.subject.name):
+        table.add_column(columns[name].heading if language == "zh" else name)
+    nodes = list(scheme.results.first) or list(scheme.columns)
+    for node_id in nodes:
+        node = scheme.nodes[node_id]
+        table.add_column(node.label[language] if node.label else node_id, justify="right")
+    for index in assessment.order[:SHOWN_SUBJECTS]:
+        row = assessment.sheet.figures.subjects[index]
+        cells = [_cell(assessment, node_id, index, language) for node_id in nodes]
+        table.add_row(Line(row.id), Line(row.name), *(Line(cell) for cell in cells))
+    console.print(table)
+    hidden = len(assessment.order) - SHOWN_SUBJECTS
+    if hidden > 0:
+        console.print(Text(zh=f"另有 {hidden} 个未列出", en=f"{hidden} more not shown")[language])
+    console.print(_summary(assessment)[language])
+    for path in written:
+        console.print(Line(str(path)))
+
+
+def _console() -> Console:
+    console = Console(highlight=False, soft_wrap=True)
+    return console if console.is_terminal else Console(highlight=False, width=NARROW * 2)
+
+
+def _cell(assessment: Assessment, node_id: str, index: int, language: Language) -> str:
+    text = assessment.printed(node_id, index)
+    node = assessment.scheme.nodes[node_id]
+    if isinstance(node, AllocateNode | BandsNode) and text in node.labels:
+        return node.labels[text][language]
+    return text or "—"
+
+
+def _summary(assessment: Assessment) -> Text:
+    barring = sum(check.bars for check in assessment.checks)
+    incomplete = assessment.statuses.count("incomplete")
+    if assessment.final:
+        return Text(zh="正式结果：没有未满足的检查。", en="Final: nothing bars this result.")
+    zh = f"暂定结果：{barring} 项检查未满足，{incomplete} 个数据不全，详见 checks.csv。"
+    en = f"Provisional: {barring} checks unmet, {incomplete} incomplete; see checks.csv."
+    return Text(zh=zh, en=en)
+
+
+def print_reasons(
+    assessment: Assessment, subject: str, node_id: str | None, language: Language
+) -> None:
+    """The tree of reasons of one subject, whole or from one node down."""
+    console = _console()
+    index = assessment.sheet.ids.index(subject)
+    row = assessment.sheet.figures.subjects[index]
+    root = Tree(Line(f"{row.id} {row.name}"))
+    for tree in assessment.explain(index):
+        for explained in tree.walk():
+            if explained.id == node_id or (node_id is None and explained is tree):
+                _grow(root, explained, language)
+    console.print(root)
+
+
+def _grow(branch: Tree, explained: Explained, language: Language) -> None:
+    node, sentence = explained.node, explained.reason.sentence[language]
+    label = node.label[language] if node.label else explained.id
+    full = "" if node.max is None else f"/{node.max}"
+    value = explained.value or "—"
+    head = Line.assemble((f"{label} ", "bold"), f"{value}{full}  [{node.clause}]  {explained.id}\n")
+    below = branch.add(head + Line(sentence, style="dim"))
+    for child in explained.children:
+        _grow(below, child, language)

@@ -1,0 +1,134 @@
+"""A page of a workbook that people read and print: a heading in sight, rows as high as needed."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+
+from kaohe.outputs.delimited import safe
+
+A4, A3 = 9, 8
+WIDE, VERY_WIDE = 125, 190
+"""Characters across from which a page lies on its side, and from which it needs A3."""
+LINE_HEIGHT = 15
+NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
+LONGEST_NAME = 31
+
+
+class Figure:
+    """A number that a page shows with as many places as it was printed with."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.places = len(text.partition(".")[2])
+
+
+Cell = str | Figure
+
+
+def as_figure(text: str) -> Cell:
+    """A printed number as a figure; anything else stays text."""
+    digits = text.removeprefix("-").replace(".", "", 1)
+    return Figure(text) if digits.isascii() and digits.isdigit() and len(digits) < 16 else text
+
+
+def width_of(text: str) -> int:
+    """The columns that a text takes: a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+class Book:
+    """A workbook with the formats that all its pages share."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self.workbook = workbook
+        self.title = workbook.add_format({"bold": True, "font_size": 14})
+        self.heading = workbook.add_format(
+            {
+                "bold": True,
+                "text_wrap": True,
+                "align": "center",
+                "valign": "vcenter",
+                "bg_color": "#E7EEF7",
+                "border": 1,
+            }
+        )
+        self.text = workbook.add_format(
+            {"align": "left", "valign": "top", "text_wrap": True, "indent": 1}
+        )
+        self._figures: dict[int, Format] = {}
+        self._names: set[str] = set()
+
+    def figure(self, places: int) -> Format:
+        """The format of numbers with so many places."""
+        if places not in self._figures:
+            form = "0" + ("." + "0" * places if places else "")
+            self._figures[places] = self.workbook.add_format(
+                {"num_format": form, "align": "right", "valign": "top", "indent": 1}
+            )
+        return self._figures[places]
+
+    def page(self, name: str, widths: Sequence[float]) -> Page:
+        """A new page with columns of these widths; its name is made fit and unique."""
+        plain = NOT_IN_NAMES.sub(" ", name)[:LONGEST_NAME]
+        unique, number = plain, 2
+        while unique.lower() in self._names:
+            unique = f"{plain[: LONGEST_NAME - 3]} {number}"
+            number += 1
+        self._names.add(unique.lower())
+        return Page(self, unique, widths)
+
+
+class Page:
+    """One sheet: lines of text at the top, then one table."""
+
+    def __init__(self, book: Book, name: str, widths: Sequence[float]) -> None:
+        self.book = book
+        self.sheet = book.workbook.add_worksheet(name)
+        self.widths = widths
+        self.next_row = 0
+        for column, width in enumerate(widths):
+            self.sheet.set_column(column, column, width)
+        if sum(widths) > WIDE:
+            self.sheet.set_landscape()
+        self.sheet.set_paper(A3 if sum(widths) > VERY_WIDE else A4)
+        self.sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+        self.sheet.set_footer("&C&P / &N")
+        self.sheet.fit_to_pages(1, 0)
+
+    def line(self, text: str, form: Format | None = None) -> None:
+        """A line above the table."""
+        self.sheet.write_string(self.next_row, 0, text, form)
+        self.next_row += 1
+
+    def table(self, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+        """A heading row that stays in sight and is printed on every page, then the rows."""
+        first = self.next_row
+        self._row(headings, self.book.heading)
+        self.sheet.freeze_panes(first + 1, min(2, len(headings) - 1))
+        self.sheet.repeat_rows(first)
+        for row in rows:
+            self._row(row, self.book.text)
+        if self.next_row > first + 1:
+            self.sheet.autofilter(first, 0, self.next_row - 1, len(headings) - 1)
+
+    def _row(self, cells: Sequence[Cell], form: Format) -> None:
+        lines = 1
+        for width, cell in zip(self.widths, cells, strict=True):
+            if isinstance(cell, str):
+                lines = max(lines, math.ceil(width_of(cell) / max(width - 3, 1)))
+        padding = LINE_HEIGHT if form is self.book.heading else 0
+        if lines > 1 or padding:
+            self.sheet.set_row(self.next_row, LINE_HEIGHT * lines + padding)
+        for column, cell in enumerate(cells):
+            if isinstance(cell, Figure):
+                number = self.book.figure(cell.places)
+                self.sheet.write_number(self.next_row, column, float(cell.text), number)
+            else:
+                self.sheet.write_string(self.next_row, column, safe(cell), form)
+        self.next_row += 1

@@ -1,0 +1,50 @@
+"""All files of a result or none: written beside their place, then moved there together."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from kaohe.outputs.delimited import check_rows, pay_rows, result_rows, write_rows
+from kaohe.outputs.structured import write_json
+from kaohe.outputs.workbook import write_workbook
+from kaohe.pipeline import Assessment
+from kaohe.values.text import Language
+
+
+def write_results(assessment: Assessment, out: Path, language: Language) -> list[Path]:
+    """``results.csv``, ``checks.csv``, ``pay.csv``, ``results.json``, ``results.xlsx`` in ``out``.
+
+    The folder is made if needed. Raises OSError where it cannot be written to; nothing is changed
+    then.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=".kaohe-", dir=out))
+    try:
+        _write_all(assessment, staging, language)
+        written = []
+        for file in sorted(staging.iterdir()):
+            os.replace(file, out / file.name)
+            written.append(out / file.name)
+        return written
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _write_all(assessment: Assessment, folder: Path, language: Language) -> None:
+    _write_csv(folder / "results.csv", result_rows(assessment))
+    if assessment.scheme.checks:
+        _write_csv(folder / "checks.csv", check_rows(assessment))
+    if assessment.scheme.pay is not None:
+        _write_csv(folder / "pay.csv", pay_rows(assessment))
+    with (folder / "results.json").open("w", encoding="utf-8", newline="\n") as file:
+        write_json(file, assessment)
+    write_workbook(folder / "results.xlsx", assessment, language)
+
+
+def _write_csv(path: Path, rows: Iterable[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        write_rows(file, rows)

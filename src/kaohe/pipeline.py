@@ -1,0 +1,254 @@
+"""A whole assessment in one readable piece: facts are read, counted, scored, checked and paid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import chain
+
+from kaohe.facts import Facts
+from kaohe.measures import NO_SUBJECT, count
+from kaohe.scheme.counting import all_attributes, all_measures, feedback_nodes
+from kaohe.scheme.model import Scheme
+from kaohe.scheme.tallies import Misuse
+from kaohe.scoring.checking import CheckResult, check_results, subjects_without
+from kaohe.scoring.explanation import Explained, explain, forest
+from kaohe.scoring.paying import PayLine, ShortPost, pay_lines, short_posts
+from kaohe.scoring.reasons import printed
+from kaohe.scoring.sheet import Column, Figures, Sheet, SubjectRow
+from kaohe.scoring.working import exact_column, work_out
+from kaohe.values.measures import Measure, Stored, Take
+from kaohe.values.numbers import Absence, Value
+from kaohe.values.tables import Column as TableColumn
+from kaohe.values.text import Text
+
+Progress = Callable[[str, float], None]
+COMPLETE, INCOMPLETE, APART = "complete", "incomplete", "apart"
+
+
+@dataclass(frozen=True)
+class Warned:
+    """Something to know about a result that bars nothing."""
+
+    id: str
+    text: Text
+    count: int
+    named: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A scored year: every value, every reason, every check, every payment."""
+
+    scheme: Scheme
+    scheme_sha256: str
+    taken: Mapping[str, str]
+    facts: Facts
+    sheet: Sheet
+    checks: Sequence[CheckResult]
+    pay: Sequence[PayLine]
+    warnings: Sequence[Warned]
+
+    @cached_property
+    def statuses(self) -> list[str]:
+        """For every subject: complete, incomplete for lack of data, or listed apart by a rule."""
+        return [self._status(index) for index in range(self.sheet.size)]
+
+    def _status(self, index: int) -> str:
+        values = [self.sheet.values[node][index] for node in self.scheme.results.complete]
+        absent = [value for value in values if isinstance(value, Absence)]
+        if not absent:
+            return COMPLETE
+        return INCOMPLETE if Absence.NO_DATA in absent else APART
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing bars a final result."""
+        barred = any(check.bars for check in self.checks)
+        return not barred and INCOMPLETE not in self.statuses
+
+    @cached_property
+    def order(self) -> list[int]:
+        """Subjects as results list them: by place if the scheme puts a rank first, else by id."""
+        rank = next(
+            (node for node in self.scheme.columns if self.scheme.nodes[node].kind == "rank"), None
+        )
+        if rank is None or rank not in self.scheme.results.first:
+            return list(range(self.sheet.size))
+        places = self.sheet.values[rank]
+
+        def key(index: int) -> tuple[bool, Fraction]:
+            place = places[index]
+            absent = isinstance(place, str | Absence)
+            return absent, Fraction(0) if isinstance(place, str | Absence) else Fraction(place)
+
+        return sorted(range(self.sheet.size), key=key)
+
+    def printed(self, node_id: str, index: int) -> str:
+        """A node's value for a subject as results print it; empty where it is absent."""
+        node = self.scheme.nodes[node_id]
+        return printed(self.scheme, node, self.sheet.values[node_id][index])
+
+    @cached_property
+    def _forest(self) -> dict[str, tuple[str, ...]]:
+        return forest(self.scheme)
+
+    def explain(self, index: int) -> tuple[Explained, ...]:
+        """The trees of reasons of one subject."""
+        return explain(self.sheet, index, self._forest)
+
+    @cached_property
+    def feedback(self) -> Mapping[str, tuple[Column, list[int]]]:
+        """For every question its mean for each subject, and the number of its answers."""
+        found: dict[str, tuple[Column, list[int]]] = {}
+        for question, node in feedback_nodes(self.scheme).items():
+            counted = self.sheet.counted(node)
+            from_totals = counted.get("totals_answered")
+            answers = [
+                number + (from_totals.numbers[index] if from_totals else 0)
+                for index, number in enumerate(counted["answered"].numbers)
+            ]
+            found[question] = (exact_column(node, self.sheet), answers)
+        return found
+
+
+def assess(
+    scheme: Scheme,
+    scheme_sha256: str,
+    taken: Mapping[str, str],
+    facts: Facts,
+    engine: str = "duckdb",
+    progress: Progress | None = None,
+) -> Assessment:
+    """A whole assessment of checked facts. Raises EngineError where the engine is not to be had."""
+    tell = progress or (lambda _step, _share: None)
+    tell("count", 0.0)
+    left_out = chain.from_iterable(_row_measures(scheme).values())
+    measures = dict.fromkeys([*all_measures(scheme), *left_out])
+    counts = count(facts, scheme.fact_tables, measures, engine)
+    tell("score", 0.5)
+    figures = Figures(
+        subjects=_subjects(scheme, facts),
+        counts=counts,
+        attributes={one: _attribute(scheme, facts, *one) for one in all_attributes(scheme)},
+        waived=_waived(scheme, facts),
+        present=frozenset(facts.tables),
+    )
+    sheet = work_out(scheme, figures)
+    checks = check_results(sheet)
+    rows = _pay_rows(scheme, facts)
+    lines = pay_lines(scheme.pay, rows, sheet) if scheme.pay is not None else []
+    tell("score", 1.0)
+    warnings = _warnings(scheme, sheet, rows)
+    return Assessment(scheme, scheme_sha256, taken, facts, sheet, checks, lines, warnings)
+
+
+def _subjects(scheme: Scheme, facts: Facts) -> list[SubjectRow]:
+    """All subjects, by the code points of their ids."""
+    subject = scheme.subject
+    columns = tuple(scheme.fact_tables[subject.table].columns)
+    rows = [dict(zip(columns, row, strict=True)) for row in facts.rows(subject.table, columns)]
+    rows.sort(key=lambda row: str(row[subject.id]))
+    return [SubjectRow(str(row[subject.id]), str(row[subject.name] or ""), row) for row in rows]
+
+
+def _attribute(scheme: Scheme, facts: Facts, table: str, column: str) -> dict[str, Value]:
+    declared = scheme.fact_tables[table].columns[column]
+    key = scheme.ground.subject_column(table)
+    return {
+        str(subject): _amount(cell, declared)
+        for subject, cell in facts.rows(table, (key, column))
+        if cell is not None
+    }
+
+
+def _amount(cell: Stored, column: TableColumn) -> Value:
+    """A stored cell as a value: decimals in their true size, text as a label."""
+    if column.type != "decimal":
+        return cell
+    if column.places is None:
+        return Fraction(cell)
+    return Fraction(int(cell), 10**column.places)
+
+
+def _waived(scheme: Scheme, facts: Facts) -> frozenset[tuple[str, str]]:
+    waivers = scheme.waivers
+    if waivers is None:
+        return frozenset()
+    subject = scheme.ground.subject_column(waivers.table)
+    rows = facts.rows(waivers.table, (subject, waivers.check))
+    return frozenset((str(one), str(check)) for one, check in rows)
+
+
+def _pay_rows(scheme: Scheme, facts: Facts) -> list[dict[str, Stored | None]]:
+    if scheme.pay is None:
+        return []
+    columns = tuple(scheme.fact_tables[scheme.pay.table].columns)
+    return [dict(zip(columns, row, strict=True)) for row in facts.rows(scheme.pay.table, columns)]
+
+
+def _row_measures(scheme: Scheme) -> dict[str, tuple[Measure, Measure]]:
+    """For tables from which rows may be left out: a count of all rows, and of those in period."""
+    found: dict[str, tuple[Measure, Measure]] = {}
+    for name, table in scheme.fact_tables.items():
+        try:
+            subject = scheme.ground.subject_column(name)
+        except Misuse:
+            continue
+        inside = scheme.ground.in_period(name)
+        if inside or not table.columns[subject].required:
+            every = Measure(name, subject, Take.ROWS)
+            found[name] = (every, Measure(name, subject, Take.ROWS, where=inside))
+    return found
+
+
+def _warnings(
+    scheme: Scheme, sheet: Sheet, rows: Sequence[Mapping[str, Stored | None]]
+) -> list[Warned]:
+    found = [*_left_out(scheme, sheet)]
+    for check_id, check in scheme.checks.items():
+        named = subjects_without(check, sheet)
+        if named and check.names_zero is not None:
+            text = check.names_zero
+            zh = f"{text.zh}：{'、'.join(named)}"
+            found.append(
+                Warned(
+                    check_id,
+                    Text(zh=zh, en=f"{text.en}: {', '.join(named)}"),
+                    len(named),
+                    tuple(named),
+                )
+            )
+    if scheme.pay is not None:
+        posts = short_posts(scheme.pay, rows, scheme.ground.subject_column(scheme.pay.table))
+        found += [_short_post(scheme, post) for post in posts]
+    return found
+
+
+def _left_out(scheme: Scheme, sheet: Sheet) -> Iterator[Warned]:
+    """Rows that no measure counts: outside the period, or without a subject."""
+    for name, (every, inside) in _row_measures(scheme).items():
+        label, kind = scheme.fact_tables[name].label, scheme.subject.label
+        rows, counted = sheet.figures.counts[every], sheet.figures.counts[inside]
+        outside = sum(rows.values()) - sum(counted.values())
+        if outside:
+            zh = f"{label.zh}（{name}）有 {outside} 行不在考核期内，未计入"
+            en = f"{outside} rows of {name} lie outside the period and are left out"
+            yield Warned(f"{name}.period", Text(zh=zh, en=en), outside)
+        nobody = counted.get(NO_SUBJECT, 0)
+        if nobody:
+            zh = f"{label.zh}（{name}）有 {nobody} 行没有写明{kind.zh}，未计入"
+            en = f"{nobody} rows of {name} name no {kind.en} and are left out"
+            yield Warned(f"{name}.subject", Text(zh=zh, en=en), nobody)
+
+
+def _short_post(scheme: Scheme, post: ShortPost) -> Warned:
+    assert scheme.pay is not None
+    roles = scheme.fact_tables[scheme.pay.table].columns[scheme.pay.role].choices
+    role = roles.get(post.role, post.role)
+    zh = f"{post.person}（{post.subject}，{role}）任职 {post.months} 个月，不足规定月数，不发放"
+    en = f"{post.person} ({post.subject}, {post.role}): {post.months} months, too few to be paid"
+    named = (post.person, post.subject, post.role)
+    return Warned("pay.months", Text(zh=zh, en=en), post.months, named)

@@ -1,0 +1,184 @@
+"""``kaohe score``: what is written, what is refused, how the exit code tells it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kaohe.cli import main
+from tests.oracle import towns
+from tests.worlds.assessing import rows_of, scheme_file
+from tests.worlds.files import write_csv
+
+FILES = ["checks.csv", "pay.csv", "results.csv", "results.json", "results.xlsx"]
+
+
+def waived_everything(town: dict[str, list[dict[str, str]]]) -> None:
+    """Accept every check of every area."""
+    checks = scheme_file().under({}).checks
+    town["waivers"] = [
+        {"area_id": area["area_id"], "check": check, "reason": "会议同意"}
+        for area in town["areas"]
+        for check in checks
+    ]
+
+
+def complete_town(tmp_path: Path) -> Path:
+    """A town whose areas are complete and whose checks are all waived."""
+    for seed in range(200):
+        town = towns.random_town(seed, areas=4)
+        waived_everything(town)
+        folder = tmp_path / f"town-{seed}"
+        write_csv(town, towns.COLUMNS, folder)
+        if score(folder, tmp_path / f"try-{seed}") == 0:
+            return folder
+    raise AssertionError("no random town is complete")
+
+
+def score(facts: Path | str, out: Path, *more: str) -> int:
+    return main(
+        ["score", str(facts), "--scheme", "gaojing-2024", "--out", str(out), "--lang", "en", *more]
+    )
+
+
+def town_on_disk(tmp_path: Path, seed: int = 5) -> Path:
+    folder = tmp_path / "town"
+    write_csv(towns.random_town(seed), towns.COLUMNS, folder)
+    return folder
+
+
+def test_result_that_nothing_bars_exits_0_and_is_final(tmp_path: Path) -> None:
+    folder = complete_town(tmp_path)
+    assert score(folder, tmp_path / "out") == 0
+    assert json.loads((tmp_path / "out/results.json").read_text("utf-8"))["final"] is True
+
+
+def test_result_that_a_check_bars_exits_3_with_all_files(tmp_path: Path) -> None:
+    assert score(town_on_disk(tmp_path), tmp_path / "out") == 3
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == FILES
+    assert json.loads((tmp_path / "out/results.json").read_text("utf-8"))["final"] is False
+
+
+def test_fault_in_the_facts_exits_2_and_leaves_an_earlier_run_untouched(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = town_on_disk(tmp_path)
+    score(folder, tmp_path / "out")
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    areas = folder / "areas.csv"
+    lines = areas.read_text("utf-8").splitlines()
+    lines[1] = lines[1].replace(lines[1].split(",")[-3], "many", 1)
+    areas.write_text("\n".join(lines), "utf-8")
+    capsys.readouterr()
+    assert score(folder, tmp_path / "out") == 2
+    assert capsys.readouterr().err.startswith("areas:2:households: many: ")
+    after = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    assert after == before
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["nonsense=1"], "no such decision"),
+        (["hotline_tie=maybe"], "no such option"),
+        (["hotline_tie"], "no such decision"),
+        (["hotline_tie=worse", "hotline_tie=better"], "given twice"),
+    ],
+)
+def test_wrong_decision_is_refused(
+    given: list[str], told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = [word for decision in given for word in ("--decide", decision)]
+    assert score(town_on_disk(tmp_path), tmp_path / "out", *more) == 2
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_wrong_decision_and_wrong_facts_are_listed_together(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = town_on_disk(tmp_path)
+    (folder / "ratings.csv").unlink()
+    assert score(folder, tmp_path / "out", "--decide", "a=b") == 2
+    told = capsys.readouterr().err
+    assert "--decide a=b" in told
+    assert 'ratings::: "": ' in told.replace("ratings::", "ratings:::", 1) or "ratings::" in told
+
+
+def test_unknown_scheme_names_those_that_ship(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = ["score", str(tmp_path), "--scheme", "nowhere", "--out", str(tmp_path / "o")]
+    assert main([*call, "--lang", "en"]) == 2
+    assert "gaojing-2024" in capsys.readouterr().err
+
+
+def test_scheme_may_be_a_path(tmp_path: Path) -> None:
+    scheme = tmp_path / "mine.yaml"
+    scheme.write_bytes(Path(_shipped()).read_bytes())
+    folder = town_on_disk(tmp_path)
+    assert main(["score", str(folder), "--scheme", str(scheme), "--out", str(tmp_path / "o")]) == 3
+
+
+def _shipped() -> Path:
+    from kaohe.scheme.shipped import find_scheme
+
+    path = find_scheme("gaojing-2024")
+    assert path is not None
+    return path
+
+
+def test_missing_source_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert score(tmp_path / "none", tmp_path / "out") == 2
+    assert "none" in capsys.readouterr().err
+
+
+def test_output_that_cannot_be_written_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    taken = tmp_path / "file"
+    taken.write_text("here", "utf-8")
+    assert score(town_on_disk(tmp_path), taken) == 2
+    assert "cannot write" in capsys.readouterr().err
+    assert taken.read_text("utf-8") == "here"
+
+
+def test_language_changes_messages_and_no_result_file_but_the_workbook(tmp_path: Path) -> None:
+    folder = town_on_disk(tmp_path)
+    for language in ("zh", "en"):
+        call = ["score", str(folder), "--scheme", "gaojing-2024", "--lang", language]
+        assert main([*call, "--out", str(tmp_path / language)]) == 3
+    for name in FILES:
+        same = (tmp_path / "zh" / name).read_bytes() == (tmp_path / "en" / name).read_bytes()
+        assert same == (name != "results.xlsx"), name
+
+
+def test_same_facts_give_the_same_bytes_workbook_included(tmp_path: Path) -> None:
+    folder = town_on_disk(tmp_path)
+    for name in ("one", "two"):
+        score(folder, tmp_path / name)
+    for name in FILES:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_text_that_looks_like_a_formula_is_guarded_in_csv_and_whole_in_json(
+    tmp_path: Path,
+) -> None:
+    town = towns.random_town(5)
+    town["areas"][0]["name"] = "=1+1"
+    write_csv(town, towns.COLUMNS, tmp_path / "town")
+    score(tmp_path / "town", tmp_path / "out")
+    area = town["areas"][0]["area_id"]
+    rows = rows_of((tmp_path / "out/results.csv").read_text("utf-8-sig"))
+    assert "'=1+1" in {row["name"] for row in rows}
+    found = json.loads((tmp_path / "out/results.json").read_text("utf-8"))
+    assert {one["name"] for one in found["areas"] if one["area_id"] == area} == {"=1+1"}
+
+
+def test_csv_is_utf8_with_bom_and_crlf(tmp_path: Path) -> None:
+    score(town_on_disk(tmp_path), tmp_path / "out")
+    content = (tmp_path / "out/results.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbfarea_id,name,category,status,total,rank,grade,tier,")
+    assert content.count(b"\n") == content.count(b"\r\n")
