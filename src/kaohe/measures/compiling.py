@@ -116,7 +116,7 @@ def _within(amount: exp.Expr, low: int | None, high: int | None) -> exp.Expr:
         limits.append(exp.GTE(this=amount.copy(), expression=_value(low)))
     if high is not None:
         limits.append(exp.LTE(this=amount.copy(), expression=_value(high)))
-    return _all(limits)
+    return _all(limits) if limits else exp.not_(_is_blank(amount.copy()))
 
 
 def _shared(group: Sequence[Measure]) -> tuple[Condition, ...]:
