@@ -12,10 +12,12 @@ from kaohe.facts import Facts
 from kaohe.measures import NO_SUBJECT, count
 from kaohe.scheme.counting import all_attributes, all_measures, feedback_nodes
 from kaohe.scheme.model import Scheme
+from kaohe.scheme.nodes import RankNode
 from kaohe.scheme.tallies import Misuse
 from kaohe.scoring.checking import CheckResult, check_results, subjects_without
 from kaohe.scoring.explanation import Explained, explain, forest
 from kaohe.scoring.paying import PayLine, ShortPost, pay_lines, short_posts
+from kaohe.scoring.ranking import cohorts
 from kaohe.scoring.reasons import printed
 from kaohe.scoring.sheet import Column, Figures, Sheet, SubjectRow
 from kaohe.scoring.working import exact_column, work_out
@@ -71,20 +73,32 @@ class Assessment:
 
     @cached_property
     def order(self) -> list[int]:
-        """Subjects as results list them: by place if the scheme puts a rank first, else by id."""
-        rank = next(
-            (node for node in self.scheme.columns if self.scheme.nodes[node].kind == "rank"), None
-        )
-        if rank is None or rank not in self.scheme.results.first:
+        """Subjects as results list them: by class and place if a rank is put first, else by id."""
+        nodes = self.scheme.nodes
+        first = [node for node in self.scheme.results.first if node in nodes]
+        ranks = [node for node in first if isinstance(nodes[node], RankNode)]
+        if not ranks:
             return list(range(self.sheet.size))
-        places = self.sheet.values[rank]
+        rank = nodes[ranks[0]]
+        assert isinstance(rank, RankNode)
+        classes, places = self._class_order(rank), self.sheet.values[ranks[0]]
 
-        def key(index: int) -> tuple[bool, Fraction]:
+        def key(index: int) -> tuple[int, bool, Fraction]:
             place = places[index]
-            absent = isinstance(place, str | Absence)
-            return absent, Fraction(0) if isinstance(place, str | Absence) else Fraction(place)
+            if isinstance(place, str | Absence):
+                return classes[index], True, Fraction(0)
+            return classes[index], False, Fraction(place)
 
         return sorted(range(self.sheet.size), key=key)
+
+    def _class_order(self, rank: RankNode) -> list[int]:
+        """For every subject where its class stands: as declared, else by its text."""
+        classes = cohorts(rank, self.sheet)
+        columns = self.scheme.fact_tables[self.scheme.subject.table].columns
+        declared = list(columns[rank.within].choices) if rank.within is not None else []
+        known = [*declared, *sorted(set(classes) - set(declared))]
+        places = {name: place for place, name in enumerate(known)}
+        return [places[name] for name in classes]
 
     def printed(self, node_id: str, index: int) -> str:
         """A node's value for a subject as results print it; empty where it is absent."""
@@ -198,7 +212,7 @@ def _row_measures(scheme: Scheme) -> dict[str, tuple[Measure, Measure]]:
         except Misuse:
             continue
         inside = scheme.ground.in_period(name)
-        if inside or not table.columns[subject].required:
+        if inside or table.columns[subject].required is not True:
             every = Measure(name, subject, Take.ROWS)
             found[name] = (every, Measure(name, subject, Take.ROWS, where=inside))
     return found

@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text as Line
 from rich.tree import Tree
 
-from kaohe.pipeline import Assessment
-from kaohe.scheme.nodes import AllocateNode, BandsNode
+from kaohe.pipeline import APART, INCOMPLETE, Assessment
+from kaohe.scheme.nodes import AllocateNode, BandsNode, BaseNode
 from kaohe.scoring.explanation import Explained
 from kaohe.values.text import Language, Text
 
@@ -26,7 +26,8 @@ def print_results(assessment: Assessment, written: Sequence[Path], language: Lan
     scheme = assessment.scheme
     table = Table(box=box.SIMPLE_HEAD, title=scheme.title[language], title_justify="left")
     columns = scheme.fact_tables[scheme.subject.table].columns
-    for name in (scheme.subject.id, scheme.subject.name):
+    shown = (scheme.subject.id, scheme.subject.name, *scheme.subject.show)
+    for name in shown:
         table.add_column(columns[name].heading if language == "zh" else name)
     nodes = list(scheme.results.first) or list(scheme.columns)
     for node_id in nodes:
@@ -34,8 +35,13 @@ def print_results(assessment: Assessment, written: Sequence[Path], language: Lan
         table.add_column(node.label[language] if node.label else node_id, justify="right")
     for index in assessment.order[:SHOWN_SUBJECTS]:
         row = assessment.sheet.figures.subjects[index]
+        own = [str(row.cells[name] or "") for name in shown]
+        if language == "zh":
+            own = [
+                columns[name].choices.get(cell, cell) for name, cell in zip(shown, own, strict=True)
+            ]
         cells = [_cell(assessment, node_id, index, language) for node_id in nodes]
-        table.add_row(Line(row.id), Line(row.name), *(Line(cell) for cell in cells))
+        table.add_row(*(Line(cell) for cell in (*own, *cells)))
     console.print(table)
     hidden = len(assessment.order) - SHOWN_SUBJECTS
     if hidden > 0:
@@ -51,20 +57,33 @@ def _console() -> Console:
 
 
 def _cell(assessment: Assessment, node_id: str, index: int, language: Language) -> str:
-    text = assessment.printed(node_id, index)
-    node = assessment.scheme.nodes[node_id]
+    return _told(assessment.scheme.nodes[node_id], assessment.printed(node_id, index), language)
+
+
+def _told(node: BaseNode, text: str, language: Language) -> str:
+    """A printed value as a person reads it: a label in words, a dash where it is absent."""
     if isinstance(node, AllocateNode | BandsNode) and text in node.labels:
         return node.labels[text][language]
     return text or "—"
 
 
 def _summary(assessment: Assessment) -> Text:
+    """Final or not and why, how many stand apart, and how much there is to know besides."""
     barring = sum(check.bars for check in assessment.checks)
-    incomplete = assessment.statuses.count("incomplete")
+    incomplete, apart = (assessment.statuses.count(status) for status in (INCOMPLETE, APART))
+    kind = assessment.scheme.subject.label
     if assessment.final:
-        return Text(zh="正式结果：没有未满足的检查。", en="Final: nothing bars this result.")
-    zh = f"暂定结果：{barring} 项检查未满足，{incomplete} 个数据不全，详见 checks.csv。"
-    en = f"Provisional: {barring} checks unmet, {incomplete} incomplete; see checks.csv."
+        zh, en = "正式结果：没有未满足的检查。", "Final: nothing bars this result."
+    else:
+        zh = (
+            f"暂定结果：{barring} 项检查未满足（见 checks.csv），{incomplete} 个{kind.zh}数据不全。"
+        )
+        en = f"Provisional: {barring} checks unmet (see checks.csv), {incomplete} incomplete."
+    if apart:
+        zh, en = f"{zh}{apart} 个{kind.zh}样本不足，单列。", f"{en} {apart} listed apart."
+    if assessment.warnings:
+        number = len(assessment.warnings)
+        zh, en = f"{zh}另有 {number} 条提醒。", f"{en} {number} warnings."
     return Text(zh=zh, en=en)
 
 
@@ -87,7 +106,7 @@ def _grow(branch: Tree, explained: Explained, language: Language) -> None:
     node, sentence = explained.node, explained.reason.sentence[language]
     label = node.label[language] if node.label else explained.id
     full = "" if node.max is None else f"/{node.max}"
-    value = explained.value or "—"
+    value = _told(node, explained.value, language)
     head = Line.assemble((f"{label} ", "bold"), f"{value}{full}  [{node.clause}]  {explained.id}\n")
     below = branch.add(head + Line(sentence, style="dim"))
     for child in explained.children:

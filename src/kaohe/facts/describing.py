@@ -52,9 +52,16 @@ def listed(names: Iterable[str]) -> Text:
 
 def where(conditions: Mapping[str, Codes]) -> Text:
     """A condition on other cells of the row: ``channel 为 online``."""
-    zh = [f"{column} 为 {' 或 '.join(codes)}" for column, codes in conditions.items()]
-    en = [f"{column} is {' or '.join(codes)}" for column, codes in conditions.items()]
-    return Text(zh="且 ".join(zh), en=" and ".join(en))
+    parts = [_holds(column, codes) for column, codes in conditions.items()]
+    return Text(
+        zh=" 且 ".join(part.zh for part in parts), en=" and ".join(part.en for part in parts)
+    )
+
+
+def _holds(column: str, codes: Codes) -> Text:
+    several = listed(codes)
+    one_of = "" if len(codes) == 1 else "one of "
+    return Text(zh=f"{column} 为 {several.zh}", en=f"{column} is {one_of}{several.en}")
 
 
 def limit(bound: Bound) -> Text:

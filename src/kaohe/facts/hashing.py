@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+from collections.abc import Iterable
 
 import duckdb
 
@@ -18,50 +19,53 @@ from kaohe.facts.sql import name
 BATCH = 20_000
 
 QUOTED = '[,"\\r\\n]'
-"""What makes a cell need quotes."""
+"""What makes a cell need quotes, as a regular expression."""
+
+ODD = frozenset(',"\r\n\0')
+"""Characters without which a table is plain."""
 
 
 def content_hash(connection: duckdb.DuckDBPyConnection, table: DeclaredTable) -> str:
     """The SHA-256 of the canonical content, in hexadecimal digits."""
-    digest = hashlib.sha256(_header(table).encode())
-    lines = connection.execute(_sorted_lines(connection, table))
+    digest = hashlib.sha256(_csv_line(table.columns).encode())
+    texts = ", ".join(_canonical(column) for column in table.columns.values())
+    plain = _is_plain(connection, table)
+    if plain:
+        # Texts joined by the lowest character there is are in the order of their tuples, and
+        # sorting one text is faster than sorting many.
+        query = f"SELECT concat_ws(chr(0), {texts}) AS line FROM {name(table.name)} ORDER BY line"
+    else:
+        cells = f"list_transform(cells, lambda cell: {_in_quotes('cell')})"
+        query = (
+            f"SELECT array_to_string({cells}, ',')"
+            f" FROM (SELECT [{texts}] AS cells FROM {name(table.name)}) ORDER BY cells"
+        )
+    lines = connection.execute(query)
     while rows := lines.fetchmany(BATCH):
-        digest.update("".join([line for (line,) in rows]).encode())
+        text = "\n".join([line for (line,) in rows]) + "\n"
+        digest.update((text.replace("\0", ",") if plain else text).encode())
     return digest.hexdigest()
 
 
-def _header(table: DeclaredTable) -> str:
+def _csv_line(cells: Iterable[str]) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(table.columns)
+    csv.writer(text, lineterminator="\n").writerow(cells)
     return text.getvalue()
 
 
-def _sorted_lines(connection: duckdb.DuckDBPyConnection, table: DeclaredTable) -> str:
-    """A query for the lines in order.
-
-    Texts joined by the lowest character there is are in the order of their tuples, and sorting one
-    text is faster than sorting many. Should a text itself hold that character, tuples are sorted.
-    """
-    source = name(table.name)
-    texts = ", ".join(_canonical(column) for column in table.columns.values())
-    if _holds_lowest(connection, table):
-        cells = "list_transform(cells, lambda cell: " + _in_quotes("cell") + ")"
-        line = f"array_to_string({cells}, ',') || chr(10)"
-        return f"SELECT {line} FROM (SELECT [{texts}] AS cells FROM {source}) ORDER BY cells"
-    cells = "list_transform(string_split(line, chr(0)), lambda cell: " + _in_quotes("cell") + ")"
-    quoted = f"array_to_string({cells}, ',') || chr(10)"
-    plain = "replace(line, chr(0), ',') || chr(10)"
-    return (
-        f"SELECT CASE WHEN regexp_matches(line, '{QUOTED}') THEN {quoted} ELSE {plain} END"
-        f" FROM (SELECT concat_ws(chr(0), {texts}) AS line FROM {source}) ORDER BY line"
-    )
-
-
-def _holds_lowest(connection: duckdb.DuckDBPyConnection, table: DeclaredTable) -> bool:
-    free = [name(column.name) for column in table.columns.values() if column.plain]
-    holds = [f"coalesce(bool_or(contains({column}, chr(0))), false)" for column in free]
-    query = f"SELECT {' OR '.join(holds) or 'false'} FROM {name(table.name)}"
-    return bool(connection.execute(query).fetchall()[0][0])
+def _is_plain(connection: duckdb.DuckDBPyConnection, table: DeclaredTable) -> bool:
+    """Whether no cell needs quotes or holds the lowest character."""
+    columns = table.columns.values()
+    codes = (code for column in columns for code in column.column.choices)
+    if any(ODD.intersection(code) for code in codes):
+        return False
+    odd = [
+        f"regexp_matches({name(column.name)}, '{QUOTED}') OR contains({name(column.name)}, chr(0))"
+        for column in columns
+        if column.plain
+    ]
+    query = f"SELECT 1 FROM {name(table.name)} WHERE {' OR '.join(odd) or 'false'} LIMIT 1"
+    return not connection.execute(query).fetchall()
 
 
 def _in_quotes(cell: str) -> str:

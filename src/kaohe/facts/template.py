@@ -191,7 +191,10 @@ def meaning(column: Column) -> Text:
         zh, en = f"{zh}；仅在 {when.zh} 时填写", f"{en}; only where {when.en}"
     if column.refers_to is not None:
         table, key = column.refers_to.split(".")
-        zh, en = f"{zh}；应为表 {table} 中的 {key}", f"{en}; a {key} of the table {table}"
+        zh, en = (
+            f"{zh}；应为表 {table} 中的 {key}",
+            f"{en}; the {key} of a row in the table {table}",
+        )
     if column.choices:
         labels = listed(column.choices.values())
         zh, en = f"从下拉列表中选择：{labels.zh}", f"one of the list: {labels.en}"

@@ -42,6 +42,12 @@ def width_of(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
+def _lines(text: str, width: float) -> int:
+    """How many lines a text takes in a column of that width, margins left out."""
+    fitting = max(width - 2, 1)
+    return sum(max(1, math.ceil(width_of(part) / fitting)) for part in text.split("\n"))
+
+
 class Book:
     """A workbook with the formats that all its pages share."""
 
@@ -59,7 +65,7 @@ class Book:
             }
         )
         self.text = workbook.add_format(
-            {"align": "left", "valign": "top", "text_wrap": True, "indent": 1}
+            {"align": "left", "valign": "vcenter", "text_wrap": True, "indent": 1}
         )
         self._figures: dict[int, Format] = {}
         self._names: set[str] = set()
@@ -69,7 +75,7 @@ class Book:
         if places not in self._figures:
             form = "0" + ("." + "0" * places if places else "")
             self._figures[places] = self.workbook.add_format(
-                {"num_format": form, "align": "right", "valign": "top", "indent": 1}
+                {"num_format": form, "align": "right", "valign": "vcenter", "indent": 1}
             )
         return self._figures[places]
 
@@ -121,7 +127,7 @@ class Page:
         lines = 1
         for width, cell in zip(self.widths, cells, strict=True):
             if isinstance(cell, str):
-                lines = max(lines, math.ceil(width_of(cell) / max(width - 3, 1)))
+                lines = max(lines, _lines(cell, width))
         padding = LINE_HEIGHT if form is self.book.heading else 0
         if lines > 1 or padding:
             self.sheet.set_row(self.next_row, LINE_HEIGHT * lines + padding)

@@ -111,7 +111,7 @@ class _Sheets:
 
     def _subject_page(self, name: str, nodes: Sequence[str], width: float) -> Page:
         shown = [13.0] * len(self.scheme.subject.show)
-        return self.book.page(name, [*SUBJECT_WIDTHS, *shown, 9.0, *([width] * len(nodes))])
+        return self.book.page(name, [*SUBJECT_WIDTHS, *shown, 12.0, *([width] * len(nodes))])
 
     def _subject_table(self, page: Page, nodes: Sequence[str], *, with_max: bool) -> None:
         subject = self.scheme.subject
@@ -129,7 +129,8 @@ class _Sheets:
         label = node.label[self.language] if node.label else node_id
         if not with_max or node.max is None:
             return label
-        return f"{label}（满分{node.max}）" if self.language == "zh" else f"{label} (of {node.max})"
+        full = f"（满分{node.max}）" if self.language == "zh" else f"(of {node.max})"
+        return f"{label}\n{full}"
 
     def _subject_row(self, index: int, nodes: Sequence[str]) -> list[Cell]:
         row = self.assessment.sheet.figures.subjects[index]
@@ -147,7 +148,7 @@ class _Sheets:
         node = self.scheme.nodes[node_id]
         if isinstance(node, AllocateNode | BandsNode) and text in node.labels:
             return node.labels[text][self.language]
-        return as_figure(text)
+        return as_figure(text or "—")
 
     def checks(self) -> None:
         """Every check of every subject, what was required and what there was."""
@@ -208,6 +209,6 @@ class _Sheets:
 
     def warnings(self) -> None:
         """What to know about the result that bars nothing."""
-        page = self.book.page(self.word("warnings"), [96])
+        page = self.book.page(self.word("warnings"), [88])
         rows = [[warned.text[self.language]] for warned in self.assessment.warnings]
         page.table([self.word("warnings")], rows)

@@ -43,12 +43,12 @@ def survey_column(node: SurveyNode, sheet: Sheet) -> Column:
 
 def _survey_value(node: SurveyNode, sheet: Sheet, index: int) -> Value:
     answered, points = _answers(node, sheet, index)
-    if not answered:
-        return Absence.NO_DATA
     ballots = sheet.counted(node)["ballots"].numbers[index]
     if node.min_sample is not None and ballots < node.min_sample:
         if not _from_totals(node, sheet, index):
             return Absence.BELOW_MIN_SAMPLE
+    if not answered:
+        return Absence.NO_DATA
     return Fraction(node.max or 1) * points / (_full(sheet) * answered)
 
 
@@ -103,7 +103,7 @@ def explain_survey(node: SurveyNode, sheet: Sheet, index: int, text: str) -> Rea
         Figure(Text(zh="有效回答", en="answers"), str(answered)),
         Figure(Text(zh="得分合计", en="points"), shown(points)),
     ]
-    if not answered:
+    if not answered and node.min_sample is None:
         sentence = Text(zh="没有有效的回答，没有得分。", en="No answers that count: no score.")
     elif not text:
         zh = f"有效答卷 {ballots} 份，不足 {node.min_sample} 份，不计分。"

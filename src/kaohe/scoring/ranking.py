@@ -21,12 +21,12 @@ Key = tuple[tuple[bool, Fraction], ...]
 def rank_column(node: RankNode, sheet: Sheet) -> Column:
     """Places by the keys, apart for each cohort; subjects without the first key have none."""
     column: Column = list(sheet.values[node.by[0].node])
-    cohorts = _cohorts(node, sheet)
-    for cohort in sorted(set(cohorts)):
+    classes = cohorts(node, sheet)
+    for cohort in sorted(set(classes)):
         members = [
             index
             for index in range(sheet.size)
-            if cohorts[index] == cohort and not isinstance(column[index], Absence)
+            if classes[index] == cohort and not isinstance(column[index], Absence)
         ]
         keys = {index: _key(node, sheet, index) for index in members}
         place = 1
@@ -38,10 +38,21 @@ def rank_column(node: RankNode, sheet: Sheet) -> Column:
     return column
 
 
-def _cohorts(node: RankNode, sheet: Sheet) -> list[str]:
+def cohorts(node: RankNode, sheet: Sheet) -> list[str]:
+    """The class of every subject within which it is ranked; all in one where there are none."""
     if node.within is None:
         return [""] * sheet.size
     return [str(subject.cells[node.within]) for subject in sheet.figures.subjects]
+
+
+def _cohort_label(node: RankNode, sheet: Sheet, index: int) -> Text:
+    """The class of one subject in a sentence; nothing where all are ranked together."""
+    if node.within is None:
+        return Text(zh="", en="")
+    column = sheet.scheme.fact_tables[sheet.scheme.subject.table].columns[node.within]
+    code = cohorts(node, sheet)[index]
+    name = column.choices.get(code, code)
+    return Text(zh=f"{column.heading}“{name}”的", en=f" in {node.within} {code}")
 
 
 def _key(node: RankNode, sheet: Sheet, index: int) -> Key:
@@ -58,14 +69,14 @@ def _key(node: RankNode, sheet: Sheet, index: int) -> Key:
 
 def _groups(node: RankNode, sheet: Sheet) -> list[tuple[int, int]]:
     """For every subject: how many are ranked with it, and how many share its keys."""
-    cohorts = _cohorts(node, sheet)
+    classes = cohorts(node, sheet)
     first = sheet.values[node.by[0].node]
     ranked = Counter(
         cohort
-        for cohort, value in zip(cohorts, first, strict=True)
+        for cohort, value in zip(classes, first, strict=True)
         if not isinstance(value, Absence)
     )
-    keys = [(cohort, _key(node, sheet, index)) for index, cohort in enumerate(cohorts)]
+    keys = [(cohort, _key(node, sheet, index)) for index, cohort in enumerate(classes)]
     equal = Counter(keys)
     return [(ranked[cohort], equal[cohort, key]) for cohort, key in keys]
 
@@ -84,8 +95,9 @@ def explain_rank(node: RankNode, sheet: Sheet, index: int, text: str) -> Reason:
         return Reason(why_absent(absent, labels[:1]), inputs, public)
     ranked, equals = sheet.kept(node, "groups", lambda: _groups(node, sheet))[index]
     kind = sheet.scheme.subject.label.zh
-    zh = f"{labels[0].zh} {inputs[0].value}，在 {ranked} 个{kind}中列第 {text} 名"
-    en = f"{labels[0].en} {inputs[0].value}: place {text} of {ranked}"
+    within = _cohort_label(node, sheet, index)
+    zh = f"{labels[0].zh} {inputs[0].value}，在{within.zh} {ranked} 个{kind}中列第 {text} 名"
+    en = f"{labels[0].en} {inputs[0].value}: place {text} of {ranked}{within.en}"
     if equals > 1:
         zh, en = f"{zh}（与另外 {equals - 1} 个并列）", f"{en}, equal with {equals - 1} more"
     return Reason(Text(zh=f"{zh}。", en=f"{en}."), inputs, public)
@@ -125,7 +137,10 @@ def explain_bands(node: BandsNode, sheet: Sheet, index: int, text: str) -> Reaso
     if found is None:
         absent = value if isinstance(value, Absence) else Absence.NOT_APPLICABLE
         return Reason(why_absent(absent, [figure.label]), (figure,))
-    given = node.labels[text] if text in node.labels else Text(zh=f"{text} 分", en=text)
+    is_label = text in node.labels
+    given = node.labels[text] if is_label else Text(zh=f"得 {text} 分", en=text)
+    if is_label:
+        given = Text(zh=f"为{given.zh}", en=given.en)
     limits = _limits(node.bands, found[0], by_place=by_place)
     place_zh, place_en = (
         (f"{figure.label.zh}第 {figure.value} 名", f"{figure.label.en} {figure.value}")
@@ -133,7 +148,7 @@ def explain_bands(node: BandsNode, sheet: Sheet, index: int, text: str) -> Reaso
         else (f"{figure.label.zh} {figure.value}", f"{figure.label.en} {figure.value}")
     )
     sentence = Text(
-        zh=f"{place_zh}，在{limits.zh}档，得 {given.zh}。",
+        zh=f"{place_zh}，{limits.zh}，{given.zh}。",
         en=f"{place_en}, band {limits.en}: {given.en}.",
     )
     if not by_place:
@@ -148,31 +163,31 @@ def _public_band(node: BandsNode, sheet: Sheet, index: int, given: Text) -> Text
     assert isinstance(rank, RankNode)
     figure = operand_input(rank.by[0].node, sheet, index)
     return Text(
-        zh=f"{figure.label.zh} {figure.value}，按档得 {given.zh}。",
+        zh=f"{figure.label.zh} {figure.value}，按档{given.zh}。",
         en=f"{figure.label.en} {figure.value}, by band: {given.en}.",
     )
 
 
 def _limits(bands: Sequence[Band], position: int, *, by_place: bool) -> Text:
-    """A band's limits in words: 6–10, above 25, from 70."""
-    band = bands[position]
-    unit = " 名" if by_place else ""
+    """A band's limits in words: in 6–10, above 25, from 70."""
+    band, before = bands[position], bands[position - 1] if position else None
     if band.up_to is not None:
-        low = bands[position - 1].up_to if position else None
+        low = before.up_to if before else None
         if by_place:
             first = 1 if low is None else int(low) + 1
-            return Text(zh=f" {first}–{band.up_to}{unit}", en=f"{first}–{band.up_to}")
+            return Text(zh=f"在 {first}–{band.up_to} 名档", en=f"{first}–{band.up_to}")
         if low is None:
-            return Text(zh=f" {band.up_to} 及以下", en=f"up to {band.up_to}")
-        return Text(zh=f"高于 {low}、不超过 {band.up_to} ", en=f"above {low}, up to {band.up_to}")
+            return Text(zh=f"在 {band.up_to} 及以下档", en=f"up to {band.up_to}")
+        zh = f"高于 {low}、不超过 {band.up_to}"
+        return Text(zh=zh, en=f"above {low}, up to {band.up_to}")
     if band.at_least is not None:
-        return Text(zh=f" {band.at_least} 及以上", en=f"from {band.at_least}")
-    last = bands[position - 1] if position else None
-    if last is None:
-        return Text(zh="唯一一", en="the only one")
-    if last.up_to is not None:
-        return Text(zh=f" {last.up_to}{unit}以后", en=f"after {last.up_to}")
-    return Text(zh=f" {last.at_least} 以下", en=f"below {last.at_least}")
+        return Text(zh=f"在 {band.at_least} 及以上档", en=f"from {band.at_least}")
+    if before is None:
+        return Text(zh="只有一档", en="the only one")
+    if before.up_to is not None:
+        zh = f"在 {before.up_to} 名以后" if by_place else f"高于 {before.up_to}"
+        return Text(zh=zh, en=f"after {before.up_to}" if by_place else f"above {before.up_to}")
+    return Text(zh=f"在 {before.at_least} 以下", en=f"below {before.at_least}")
 
 
 def allocate_column(node: AllocateNode, sheet: Sheet) -> Column:
@@ -205,7 +220,7 @@ def _group_sizes(node: AllocateNode, sheet: Sheet) -> list[int]:
     def sizes() -> list[int]:
         rank = sheet.scheme.nodes[node.by]
         assert isinstance(rank, RankNode)
-        shared = list(zip(_cohorts(rank, sheet), sheet.values[node.by], strict=True))
+        shared = list(zip(cohorts(rank, sheet), sheet.values[node.by], strict=True))
         counts = Counter(shared)
         return [counts[one] for one in shared]
 
@@ -293,6 +308,6 @@ def _outcome(node: AllocateNode, sheet: Sheet, index: int, text: str) -> Text:
     found = _band(node.otherwise.bands, sheet.values[node.otherwise.by][index])
     limits = _limits(node.otherwise.bands, found[0] if found else 0, by_place=False)
     return Text(
-        zh=f"；{figure.label.zh} {figure.value}，在{limits.zh}档，为{label.zh}",
+        zh=f"；{figure.label.zh} {figure.value}，{limits.zh}，为{label.zh}",
         en=f"; {figure.label.en} {figure.value}, band {limits.en}: {label.en}",
     )

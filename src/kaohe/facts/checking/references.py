@@ -29,7 +29,7 @@ def _check(
 ) -> None:
     cell, log = name(column.name), workspace.log
     zh = f"应为表 {other.declared.name} 中已有的 {key}"
-    expected = Text(zh=zh, en=f"a {key} that stands in the table {other.declared.name}")
+    expected = Text(zh=zh, en=f"the {key} of a row in the table {other.declared.name}")
     query = (
         f"SELECT {ROW}, NULL AS {DETAIL} FROM {name(table.declared.name)} own"
         f" WHERE {cell} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {name(other.declared.name)} other"
