@@ -206,5 +206,9 @@ def _as_text(value: object) -> object:
     return format(value, "f") if isinstance(value, Decimal) else value
 
 
-Formula = Annotated[str, BeforeValidator(_as_text), AfterValidator(_checked)]
+Formula = Annotated[
+    str,
+    BeforeValidator(_as_text, json_schema_input_type=str | int | Decimal),
+    AfterValidator(_checked),
+]
 """A formula as text that is known to parse."""

@@ -24,7 +24,7 @@ CONDITION = {
 
 def scheme_json_schema() -> dict[str, Any]:
     """The schema of the language: the typed model, with ``decide`` and ``when`` everywhere."""
-    schema = Scheme.model_json_schema(by_alias=True)
+    schema = _any_of_several(Scheme.model_json_schema(by_alias=True))
     definitions = schema.get("$defs", {})
     schema["$defs"] = {
         **{name: _with_decisions(body) for name, body in definitions.items()},
@@ -35,6 +35,16 @@ def scheme_json_schema() -> dict[str, Any]:
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "Kaohe scheme"
     return schema
+
+
+def _any_of_several(part: Any) -> Any:
+    """``anyOf`` for ``oneOf``: where a choice may stand, more than one alternative can hold."""
+    if isinstance(part, list):
+        return [_any_of_several(inner) for inner in part]
+    if not isinstance(part, dict):
+        return part
+    renamed = {"anyOf" if key == "oneOf" else key: value for key, value in part.items()}
+    return {key: _any_of_several(value) for key, value in renamed.items() if key != "discriminator"}
 
 
 def _with_decisions(body: dict[str, Any]) -> dict[str, Any]:

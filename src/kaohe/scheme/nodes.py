@@ -177,7 +177,9 @@ class RankNode(BaseNode):
     """
 
     kind: Literal["rank"]
-    by: tuple[Annotated[RankKey, BeforeValidator(_as_key)], ...] = Field(min_length=1)
+    by: tuple[
+        Annotated[RankKey, BeforeValidator(_as_key, json_schema_input_type=str | RankKey)], ...
+    ] = Field(min_length=1)
     ties: Literal["first", "last"]
     within: str | None = None
 

@@ -34,4 +34,11 @@ def _from_plain(value: Any) -> Any:
     return value
 
 
-Label = Annotated[Text, BeforeValidator(_from_plain)]
+class WrittenText(Frozen):
+    """A text as a scheme may write it: without English the Chinese stands for both."""
+
+    zh: str
+    en: str | None = None
+
+
+Label = Annotated[Text, BeforeValidator(_from_plain, json_schema_input_type=str | WrittenText)]
