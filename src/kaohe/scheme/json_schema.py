@@ -24,7 +24,7 @@ CONDITION = {
 
 def scheme_json_schema() -> dict[str, Any]:
     """The schema of the language: the typed model, with ``decide`` and ``when`` everywhere."""
-    schema = _any_of_several(Scheme.model_json_schema(by_alias=True))
+    schema: dict[str, Any] = _any_of_several(Scheme.model_json_schema(by_alias=True))
     definitions = schema.get("$defs", {})
     schema["$defs"] = {
         **{name: _with_decisions(body) for name, body in definitions.items()},

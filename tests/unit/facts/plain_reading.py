@@ -232,14 +232,19 @@ def canonical(column: Column, text: str) -> str | None:
                 return code
         return None
     if column.type == "date":
-        match = re.fullmatch(r"(\d{4})(?:-(\d\d?)-|/(\d\d?)/)(\d\d?)", text, re.ASCII)
-        try:
-            return (
-                match and date(int(match[1]), int(match[2] or match[3]), int(match[4])).isoformat()
-            )
-        except ValueError:
-            return None
+        return canonical_day(text)
     return canonical_number(column, text)
+
+
+def canonical_day(text: str) -> str | None:
+    """A date as ISO 8601 writes it, if there is such a day."""
+    match = re.fullmatch(r"(\d{4})(?:-(\d\d?)-|/(\d\d?)/)(\d\d?)", text, re.ASCII)
+    if match is None:
+        return None
+    try:
+        return date(int(match[1]), int(match[2] or match[3]), int(match[4])).isoformat()
+    except ValueError:
+        return None
 
 
 def canonical_number(column: Column, text: str) -> str | None:

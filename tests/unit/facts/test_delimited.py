@@ -106,6 +106,26 @@ def test_white_space_around_cells_is_dropped_as_python_does(tmp_path: Path) -> N
         assert rows_of(tmp_path, content) == [("1", "a b")], hex(ord(around[0]))
 
 
+@pytest.mark.parametrize("first", ["", " ", "a", " a "])
+@pytest.mark.parametrize("second", ["", " ", " b", "b ", " b  c "])
+@pytest.mark.parametrize("third", ["", " ", " d "])
+def test_white_space_beside_empty_cells(
+    tmp_path: Path, first: str, second: str, third: str
+) -> None:
+    cells = tables_of(
+        cells=table(
+            {
+                name: {"type": "text", "heading": f"列{name}", "required": False}
+                for name in ("x", "y", "z")
+            }
+        )
+    )
+    reading = read_csv(tmp_path, cells, cells=f"x,y,z\n{first},{second},{third}\n-,-,-\n")
+    trimmed = [first.strip(), second.strip(), third.strip()]
+    rows = [["-", "-", "-"], *([trimmed] if any(trimmed) else [])]
+    assert hashes(reading)["cells"] == sha256(as_csv([["x", "y", "z"], *sorted(rows)]))
+
+
 def test_what_is_no_white_space_stays(tmp_path: Path) -> None:
     kept = "\u200b\ufeff\u2060\x00\x01\x02\x07\x1b\u180e"
     rows = [(f"x{mark}", f"{mark}y") for mark in kept]

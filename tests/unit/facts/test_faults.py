@@ -80,7 +80,7 @@ def harvest_faults(folder: Path, *rows: str, language: Any = "en") -> list[str]:
         ),
         (
             "2,bean,1,,,,,",
-            "garden_id: 2: a garden_id that stands in the table gardens",
+            "garden_id: 2: the garden_id of a row in the table gardens",
             "garden_id: 2: 应为表 gardens 中已有的 garden_id",
         ),
         (
@@ -153,7 +153,7 @@ def test_cell_at_fault_takes_part_in_no_further_check(tmp_path: Path) -> None:
         "01,bean,7,,,,,",  # out of range, and no duplicate of the next
         "01,bean,7,,,,,",
     )
-    reference = "a garden_id that stands in the table gardens"
+    reference = "the garden_id of a row in the table gardens"
     assert harvest_faults(tmp_path, *rows) == [
         f"harvests:2:garden_id: 9: {reference}",
         f"harvests:3:garden_id: 9: {reference}",
@@ -198,7 +198,7 @@ def test_references_to_a_table_without_rows_are_checked(tmp_path: Path) -> None:
     gardens = ",".join(SOME_GARDENS[0]) + "\n"
     assert faults(read_csv(tmp_path, TABLES, gardens=gardens, harvests=harvests)) == [
         'gardens::: "": at least one row (a garden)',
-        "harvests:2:garden_id: 77: a garden_id that stands in the table gardens",
+        "harvests:2:garden_id: 77: the garden_id of a row in the table gardens",
     ]
 
 
@@ -270,10 +270,10 @@ def test_limit_by_another_cell_of_the_row(tmp_path: Path) -> None:
 def test_choice_that_stands_only_in_some_rows(tmp_path: Path) -> None:
     reading = read_csv(tmp_path, sums(), entries="group,panel\ng1,乙\ng3,b\ng3,a\n")
     assert faults(reading) == [
-        "entries:3:panel: b: another value, since b stands only where group is g1 or g2"
+        "entries:3:panel: b: another value, since b stands only where group is one of g1, g2"
     ]
     assert faults(reading, "zh") == [
-        "entries:3:panel: b: 应为其他值，b 只用于 group 为 g1 或 g2 的行"
+        "entries:3:panel: b: 应为其他值，b 只用于 group 为 g1、g2 的行"
     ]
 
 

@@ -178,7 +178,7 @@ def test_names_that_databases_reserve(tmp_path: Path) -> None:
     assert faults(reading) == [
         "order:2:row: 2: at most 1 (n)",
         "order:3:select: 1: one row for each select; row 2 has the same",
-        "order:3:detail: 9: a select that stands in the table order",
+        "order:3:detail: 9: the select of a row in the table order",
     ]
 
 
@@ -188,7 +188,7 @@ def test_reference_between_columns_of_different_types(tmp_path: Path) -> None:
         users=table({"n": {"type": "id", "heading": "编号", "refers_to": "numbers.n"}}),
     )
     reading = read_csv(tmp_path, tables, numbers="n\n7\n", users="n\n7\nx\n")
-    assert faults(reading) == ["users:3:n: x: a n that stands in the table numbers"]
+    assert faults(reading) == ["users:3:n: x: the n of a row in the table numbers"]
 
 
 def test_default_that_is_no_value_of_its_column_is_an_error_of_the_declaration(

@@ -133,7 +133,7 @@ def test_sheets_and_headings(tmp_path: Path) -> None:
                 "园子编号",
                 "garden_id",
                 "required",
-                "an id (text); a garden_id of the table gardens; for example 001",
+                "an id (text); the garden_id of a row in the table gardens; for example 001",
             ],
         ),
         (

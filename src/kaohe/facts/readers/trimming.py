@@ -12,6 +12,7 @@ SPACE = (
 def trimmed_line(line: str, separator: str) -> str:
     """An expression for a line whose cells are trimmed; quick where there is nothing to trim."""
     edge = f"^{SPACE}|{SPACE}{separator}|{separator}{SPACE}|{SPACE}$"
-    around = f"{SPACE}*(^|{separator}|$){SPACE}*"
+    # The separator first: an empty match at the start would hide one that stands there.
+    around = f"{SPACE}*({separator}|^|$){SPACE}*"
     trimmed = f"regexp_replace({line}, '{around}', '\\1', 'g')"
     return f"CASE WHEN regexp_matches({line}, '{edge}') THEN {trimmed} ELSE {line} END"
