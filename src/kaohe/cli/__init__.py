@@ -95,13 +95,15 @@ def parser(language: str) -> argparse.ArgumentParser:
     words = HELP[language]
     _Parser.words = words
     whole = _Parser(prog="kaohe", description=words["about"], allow_abbrev=False)
+    whole.add_argument("--lang", choices=("zh", "en"), default=language, help=words["lang"])
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str) -> argparse.ArgumentParser:
         one = commands.add_parser(
             name, help=words[name], description=words[name], allow_abbrev=False
         )
-        one.add_argument("--lang", choices=("zh", "en"), default=language, help=words["lang"])
+        unsaid = argparse.SUPPRESS
+        one.add_argument("--lang", choices=("zh", "en"), default=unsaid, help=words["lang"])
         return one
 
     score = command("score")

@@ -75,6 +75,10 @@ def assessed(asked: argparse.Namespace) -> Assessment:
     taken, wrong = take_decisions(scheme_file.options, asked.decide)
     for text in wrong:
         say(text[language])
+    findings = scheme_file.findings_under(taken)
+    print_findings([finding for finding in findings if finding.weight == "error"], language)
+    if any(finding.weight == "error" for finding in findings):
+        raise Refused
     scheme = scheme_file.under(taken)
     with progress_shown() as progress:
         try:

@@ -12,8 +12,8 @@ from rich.text import Text as Line
 from rich.tree import Tree
 
 from kaohe.pipeline import APART, INCOMPLETE, Assessment
-from kaohe.scheme.nodes import AllocateNode, BandsNode, BaseNode
 from kaohe.scoring.explanation import Explained
+from kaohe.scoring.reasons import worded
 from kaohe.values.text import Language, Text
 
 SHOWN_SUBJECTS = 60
@@ -57,14 +57,8 @@ def _console() -> Console:
 
 
 def _cell(assessment: Assessment, node_id: str, index: int, language: Language) -> str:
-    return _told(assessment.scheme.nodes[node_id], assessment.printed(node_id, index), language)
-
-
-def _told(node: BaseNode, text: str, language: Language) -> str:
-    """A printed value as a person reads it: a label in words, a dash where it is absent."""
-    if isinstance(node, AllocateNode | BandsNode) and text in node.labels:
-        return node.labels[text][language]
-    return text or "—"
+    text = assessment.printed(node_id, index)
+    return worded(assessment.scheme.nodes[node_id], text, language) or "—"
 
 
 def _summary(assessment: Assessment) -> Text:
@@ -106,7 +100,7 @@ def _grow(branch: Tree, explained: Explained, language: Language) -> None:
     node, sentence = explained.node, explained.reason.sentence[language]
     label = node.label[language] if node.label else explained.id
     full = "" if node.max is None else f"/{node.max}"
-    value = _told(node, explained.value, language)
+    value = worded(node, explained.value, language) or "—"
     head = Line.assemble((f"{label} ", "bold"), f"{value}{full}  [{node.clause}]  {explained.id}\n")
     below = branch.add(head + Line(sentence, style="dim"))
     for child in explained.children:

@@ -16,9 +16,15 @@ MOST_LABEL = 12
 def expected(column: Column) -> Text:
     """What a cell of the column must hold."""
     what = described(column)
-    # Chinese typography keeps a space between a Chinese character and a digit or letter.
-    space = " " if what.zh[0].isascii() else ""
-    return Text(zh=f"应为{space}{what.zh}", en=what.en)
+    return Text(zh=spaced("应为", what.zh), en=what.en)
+
+
+def spaced(*parts: str) -> str:
+    """Chinese typography keeps a space between a Chinese character and a digit or letter."""
+    text = parts[0]
+    for part in parts[1:]:
+        text += (" " if text[-1].isascii() != part[0].isascii() else "") + part
+    return text
 
 
 def described(column: Column) -> Text:
@@ -81,26 +87,27 @@ def _described_number(column: Column) -> Text:
     if limits is None:
         return kind
     several = column.type == "decimal" and column.places is not None
-    link = "、" if several else "的" if limits.zh.endswith("间") else " 的"
     # The range stands beside the noun: a number from 0 to 100 with at most 2 decimals.
     head, _, tail = kind.en.partition(" with ")
     en = f"{head} {limits.en}{' with ' + tail if tail else ''}"
-    return Text(zh=f"{limits.zh}{link}{kind.zh}", en=en)
+    zh = f"{limits.zh}、" if several else spaced(limits.zh, "的")
+    return Text(zh=zh + kind.zh, en=en)
 
 
 def _limits(column: Column) -> Text | None:
     low, high = _edge(column.minimum), _edge(column.maximum)
     if low and high:
-        return Text(zh=f"{low.zh} 到 {high.zh} 之间", en=f"from {low.en} to {high.en}")
+        zh_range = spaced(low.zh, "到", high.zh, "之间")
+        return Text(zh=zh_range, en=f"from {low.en} to {high.en}")
     zh, en = [], []
     if column.above is not None:
         zh.append(f"大于 {decimal_text(column.above)}")
         en.append(f"above {decimal_text(column.above)}")
     if low:
-        zh.append(f"不小于 {low.zh}")
+        zh.append(spaced("不小于", low.zh))
         en.append(f"of at least {low.en}")
     if high:
-        zh.append(f"不大于 {high.zh}")
+        zh.append(spaced("不大于", high.zh))
         en.append(f"of at most {high.en}")
     return Text(zh="、".join(zh), en=" and ".join(en)) if zh else None
 

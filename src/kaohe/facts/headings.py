@@ -23,14 +23,6 @@ class Layout:
     headless: tuple[int, ...]
     width: int
 
-    def column_at(self, table: DeclaredTable, types: Sequence[str]) -> dict[int, int]:
-        """The index of the declared column at each position, for columns of these types."""
-        return {
-            position: table.columns[name].index
-            for name, position in self.positions.items()
-            if table.columns[name].column.type in types
-        }
-
 
 def lay_out(header: Sequence[str], table: DeclaredTable, workspace: Workspace) -> Layout:
     """Match trimmed headings with the English names and Chinese headings of the declaration."""

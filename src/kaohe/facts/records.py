@@ -120,7 +120,7 @@ class RecordWriter:
     def add(self, row: int, cells: Sequence[str]) -> None:
         """Keep a row of trimmed cells."""
         line = SEPARATOR.join(cells)
-        if line.count(SEPARATOR) != len(cells) - 1 or ESCAPE in line:
+        if line.count(SEPARATOR) >= max(1, len(cells)) or ESCAPE in line:
             line = SEPARATOR.join([cell.translate(_ESCAPED) for cell in cells])
             self._escaped = True
         self._rows.append(row)

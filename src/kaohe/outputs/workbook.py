@@ -10,7 +10,7 @@ from xlsxwriter import Workbook
 
 from kaohe.outputs.pages import Book, Cell, Page, as_figure
 from kaohe.pipeline import APART, COMPLETE, INCOMPLETE, Assessment
-from kaohe.scheme.nodes import AllocateNode, BandsNode
+from kaohe.scoring.reasons import worded
 from kaohe.values.text import Language, Text
 
 NO_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)
@@ -38,7 +38,7 @@ WORDS = {
     "required": Text(zh="要求", en="Required"),
     "actual": Text(zh="实际", en="Actual"),
     "met": Text(zh="是否满足", en="Met"),
-    "waived": Text(zh="是否同意免除", en="Waived"),
+    "waived": Text(zh="是否认可", en="Waived"),
     "clause": Text(zh="条款", en="Clause"),
     "person": Text(zh="人员编号", en="Person"),
     "role": Text(zh="职务", en="Role"),
@@ -145,10 +145,7 @@ class _Sheets:
 
     def _value(self, node_id: str, index: int) -> Cell:
         text = self.assessment.printed(node_id, index)
-        node = self.scheme.nodes[node_id]
-        if isinstance(node, AllocateNode | BandsNode) and text in node.labels:
-            return node.labels[text][self.language]
-        return as_figure(text or "—")
+        return as_figure(worded(self.scheme.nodes[node_id], text, self.language) or "—")
 
     def checks(self) -> None:
         """Every check of every subject, what was required and what there was."""

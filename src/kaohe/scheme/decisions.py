@@ -11,6 +11,7 @@ So a decision changes the graph and never the code.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 import yaml
 
@@ -48,6 +49,47 @@ def every_single_choice(options: Options) -> Iterator[dict[str, str]]:
     for decision, names in options.items():
         for name in names[1:]:
             yield {**defaults, decision: name}
+
+
+def every_choice_that_matters(root: yaml.Node, options: Options) -> Iterator[dict[str, str]]:
+    """Single choices, then every set of options that one place of the document depends on."""
+    tried: set[tuple[tuple[str, str], ...]] = set()
+    defaults = {decision: names[0] for decision, names in options.items()}
+    sets = ({**defaults, **together} for together in _taken_together(root, {}, options))
+    for taken in chain(every_single_choice(options), sets):
+        key = tuple(sorted(taken.items()))
+        if key not in tried:
+            tried.add(key)
+            yield taken
+
+
+def _taken_together(
+    node: yaml.Node, taken: Mapping[str, str], options: Options
+) -> Iterator[dict[str, str]]:
+    """For every place under several decisions, options that lead to it."""
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _taken_together(item, taken, options)
+    if not isinstance(node, yaml.MappingNode):
+        return
+    when = child(node, WHEN)
+    if isinstance(when, yaml.MappingNode):
+        wanted = {key.value: plain(value) for key, value in when.value}
+        first = {name: one[0] if isinstance(one, list) else one for name, one in wanted.items()}
+        taken = {**taken, **first}
+        if len(taken) > 1:
+            yield dict(taken)
+    decision = child(node, DECIDE)
+    name = str(decision.value) if isinstance(decision, yaml.ScalarNode) else ""
+    for key, value in node.value:
+        if key.value in (WHEN, DECIDE):
+            continue
+        below = taken
+        if name in options and key.value in options[name]:
+            below = {**taken, name: key.value}
+            if len(below) > 1:
+                yield dict(below)
+        yield from _taken_together(value, below, options)
 
 
 def resolve(node: yaml.Node, taken: Mapping[str, str]) -> yaml.Node | None:

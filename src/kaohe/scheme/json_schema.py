@@ -62,6 +62,8 @@ def _values_or_choices(properties: dict[str, Any]) -> dict[str, Any]:
 def _inner(value: dict[str, Any]) -> dict[str, Any]:
     """The values within a mapping or list may be choices too."""
     found = dict(value)
+    if "anyOf" in found:
+        found["anyOf"] = [_inner(one) for one in found["anyOf"]]
     for key in ("additionalProperties", "items"):
         if isinstance(found.get(key), dict):
             found[key] = _or_choice(_inner(found[key]))

@@ -14,7 +14,7 @@ from kaohe.scheme.decisions import (
     Options,
     decision_findings,
     declared_options,
-    every_single_choice,
+    every_choice_that_matters,
     resolve,
 )
 from kaohe.scheme.document import Document, child, plain, read_document
@@ -36,14 +36,22 @@ class SchemeFile:
         """Every decision with its default."""
         return {decision: names[0] for decision, names in self.options.items()}
 
+    def findings_under(self, taken: Mapping[str, str]) -> list[Finding]:
+        """What is to be said about the scheme under just these options."""
+        return _findings_under(self.document, {**self.defaults, **taken})
+
     def under(self, taken: Mapping[str, str]) -> Scheme:
-        """The scheme under the options taken (the default where none is given)."""
+        """The scheme under the options taken (the default where none is given).
+
+        Only for options under which ``findings_under`` names no error.
+        """
         root = resolve(self.document.root, {**self.defaults, **taken})
         return Scheme.model_validate(plain(root) if root is not None else {})
 
 
 def load_scheme(path: Path) -> tuple[SchemeFile | None, list[Finding]]:
-    """A scheme file, checked for shape and meaning under every option of every decision.
+    """A scheme file, checked for shape and meaning: every option alone, and every set of options
+    that one place of the file depends on.
 
     Returns the file (None if there is an error) and all findings, in the order of their lines.
     """
@@ -53,7 +61,7 @@ def load_scheme(path: Path) -> tuple[SchemeFile | None, list[Finding]]:
     findings = decision_findings(document)
     options = declared_options(document.root)
     if not findings:
-        for taken in every_single_choice(options):
+        for taken in every_choice_that_matters(document.root, options):
             findings.extend(_findings_under(document, taken))
     found = sorted(dict.fromkeys(findings), key=lambda finding: (finding.line or 0, finding.code))
     has_error = any(finding.weight == "error" for finding in found)
@@ -78,13 +86,13 @@ def take_decisions(options: Options, given: Sequence[str]) -> tuple[dict[str, st
     for text in given:
         decision, equals, option = text.partition("=")
         if not equals or decision not in options:
-            known = "、".join(options)
-            zh = f"--decide {text}：没有这个决定事项，可用：{known or '无'}"
-            wrong.append(Text(zh=zh, en=f"--decide {text}: no such decision; known: {known}"))
+            zh = f"--decide {text}：没有这个决定事项，可用：{'、'.join(options) or '无'}"
+            en = f"--decide {text}: no such decision; there are {', '.join(options) or 'none'}"
+            wrong.append(Text(zh=zh, en=en))
         elif option not in options[decision]:
-            known = "、".join(options[decision])
-            zh = f"--decide {text}：{decision} 没有这个选项，可用：{known}"
-            wrong.append(Text(zh=zh, en=f"--decide {text}: no such option; {decision}: {known}"))
+            zh = f"--decide {text}：{decision} 没有这个选项，可用：{'、'.join(options[decision])}"
+            en = f"--decide {text}: no such option; {decision}: {', '.join(options[decision])}"
+            wrong.append(Text(zh=zh, en=en))
         elif decision in seen:
             zh = f"--decide {text}：同一事项给了两次"
             wrong.append(Text(zh=zh, en=f"--decide {text}: the same decision is given twice"))

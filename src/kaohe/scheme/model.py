@@ -84,9 +84,9 @@ class DataNeeded(Frozen):
 
 
 class SpanIf(Frozen):
-    """Where ``given`` is above 0 the actual figure is only known as lower..upper."""
+    """Where ``if`` is above 0 the actual figure is only known as lower..upper."""
 
-    given: str = Field(alias="if")
+    given: Formula = Field(alias="if")
     lower: Formula
     upper: Formula
 

@@ -210,7 +210,7 @@ def _written(tree: Tree, name_as: Callable[[str], str], language: Language | str
         case Name(name):
             return name_as(name)
         case Negated(of):
-            return f"−{_written(of, name_as, language)}"
+            return f"−{_grouped(of, '*', name_as, language)}"
         case Operation(sign, left, right):
             one, other = (_grouped(side, sign, name_as, language) for side in (left, right))
             if _must_stay_together(sign, right) and not other.startswith("("):

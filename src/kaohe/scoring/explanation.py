@@ -88,7 +88,7 @@ def reason_of(node_id: str, sheet: Sheet, index: int) -> Reason:
         absent = isinstance(sheet.values[needed][index], Absence)
         if absent and (check is None or not sheet.is_waived(index, check)):
             label = sheet.scheme.nodes[needed].label or Text(zh=needed, en=needed)
-            zh = f"{label.zh}没有数据，且未经同意免除，因此没有结果。"
+            zh = f"{label.zh}没有数据，也未经认可，因此没有结果。"
             return Reason(Text(zh=zh, en=f"No result: {label.en} has no data and is not waived."))
     return _with_inner_parts(node, sheet, index, text)
 

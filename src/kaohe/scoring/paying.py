@@ -11,7 +11,7 @@ from kaohe.scheme.tallies import conditions
 from kaohe.scoring.conditions import Row, meets
 from kaohe.scoring.sheet import Sheet
 from kaohe.values.measures import Condition
-from kaohe.values.numbers import fixed, round_half_up
+from kaohe.values.numbers import fixed, round_half_up, shortest
 from kaohe.values.text import Text
 
 
@@ -103,7 +103,7 @@ def share_of_year(pay: Pay, row: Row) -> Fraction:
 
 
 def _reason(pay: Pay, row: Row, name: Text, label: str, full: Fraction, text: str) -> Text:
-    rate = fixed(full, 0)
+    rate = shortest(full)
     if pay.months is None or pay.months.out_of is None:
         return Text(zh=f"{name.zh}，{label}档，{rate} 元。", en=f"{name.en}, {label}: {rate} yuan.")
     months = row[pay.months.column]

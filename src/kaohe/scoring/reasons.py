@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import AllocateNode, BandsNode, BaseNode, RankNode
 from kaohe.values.numbers import Absence, Value, fixed, shortest
-from kaohe.values.text import Text
+from kaohe.values.text import Language, Text
 
 ABSENT = {
     Absence.NO_DATA: Text(zh="没有数据", en="no data"),
@@ -62,9 +62,10 @@ def printed(scheme: Scheme, node: BaseNode, value: Value) -> str:
     return shortest(value) if places is None else fixed(value, places)
 
 
-def labels_of(node: BaseNode) -> dict[str, Text]:
-    """The labels that a node may give out."""
-    return dict(node.labels) if isinstance(node, AllocateNode | BandsNode) else {}
+def worded(node: BaseNode, text: str, language: Language) -> str:
+    """A printed value as people read it: the words of a label instead of its code."""
+    labels = node.labels if isinstance(node, AllocateNode | BandsNode) else {}
+    return labels[text][language] if text in labels else text
 
 
 def label_of(node: BaseNode, fallback: str = "") -> Text:

@@ -123,3 +123,13 @@ def test_canonical_numbers_and_dates(tmp_path: Path) -> None:
     ]
     found = hashes(read_rows(tmp_path, NUMBERS, numbers=rows))
     assert found["numbers"] == sha256("small,none,day\n" + "".join(f"{line}\n" for line in lines))
+
+
+def test_codes_that_need_quotes(tmp_path: Path) -> None:
+    kinds = tables_of(
+        kinds=table(
+            {"kind": {"type": "choice", "heading": "类", "choices": {"a,b": "甲", "c": "乙"}}}
+        )
+    )
+    found = hashes(read_rows(tmp_path, kinds, kinds=[["kind"], ["甲"], ["c"], ["a,b"]]))
+    assert found["kinds"] == sha256('kind\n"a,b"\n"a,b"\nc\n')

@@ -64,6 +64,15 @@ def test_date_outside_a_date_column(tmp_path: Path) -> None:
     ]
 
 
+def test_day_that_is_not_in_the_calendar(tmp_path: Path) -> None:
+    reading = read_sql(
+        tmp_path,
+        "CREATE TABLE things (id TEXT, day DATE)",
+        "INSERT INTO things VALUES ('1', '2023-02-29 00:00:00')",
+    )
+    assert faults(reading) == ["things:2:day: 2023-02-29 00:00:00: a date such as 2024-03-01"]
+
+
 def test_time_of_day_in_a_text_column_is_text(tmp_path: Path) -> None:
     reading = read_sql(
         tmp_path,
@@ -277,6 +286,28 @@ def test_postgresql_numbers_rows_by_key_in_code_points(server: str) -> None:
         (4, "n", "x2"),
         (5, "a", "2024-03-01"),
         (5, "n", "x3"),
+    ]
+
+
+@pytest.mark.postgres
+def test_postgresql_values_that_python_cannot_hold(server: str) -> None:
+    import psycopg
+
+    loose = tables_of(loose=table({"day": {"type": "date", "heading": "日"}}))
+    with psycopg.connect(server) as connection:
+        connection.execute("CREATE VIEW loose AS SELECT 'infinity'::date AS day")
+    assert faults(read_facts(server, loose)) == ["loose:2:day: infinity: a date such as 2024-03-01"]
+
+
+@pytest.mark.postgres
+def test_postgresql_view_that_fails(server: str) -> None:
+    import psycopg
+
+    broken = tables_of(broken=table({"n": {"type": "whole", "heading": "数"}}))
+    with psycopg.connect(server) as connection:
+        connection.execute("CREATE VIEW broken AS SELECT 1 / (random() * 0)::int AS n")
+    assert faults(read_facts(server, broken)) == [
+        'broken::: "": a table that can be read (division by zero)'
     ]
 
 

@@ -138,6 +138,22 @@ def test_quoted_cells_keep_commas_quotes_and_line_breaks(tmp_path: Path) -> None
     assert rows_of(tmp_path, as_csv([["id", "text"], *map(list, rows)])) == rows
 
 
+def test_many_quoted_records(tmp_path: Path) -> None:
+    rows = [(f"{row}", f"a,{row}") for row in range(45_000)]
+    assert rows_of(tmp_path, as_csv([["id", "text"], *map(list, rows)])) == rows
+
+
+def test_file_that_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Path, *_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / "notes.csv").write_text("id\n1\n")
+    monkeypatch.setattr(Path, "open", refuse)
+    assert faults(read_facts(str(tmp_path), NOTES)) == [
+        'notes::: "": a file that can be read (Permission denied)'
+    ]
+
+
 def test_quote_inside_a_cell_is_a_quote(tmp_path: Path) -> None:
     assert rows_of(tmp_path, 'id,text\n1,a"b"\n') == [("1", 'a"b"')]
 

@@ -101,7 +101,7 @@ def harvest_faults(folder: Path, *rows: str, language: Any = "en") -> list[str]:
         (
             "01,bean,1,-1,,,,",
             "beds: -1: a whole number from 0 to the beds of its garden_id",
-            "beds: -1: 应为 0 到 该 garden_id 的 beds 之间的整数",
+            "beds: -1: 应为 0 到该 garden_id 的 beds 之间的整数",
         ),
     ],
 )
@@ -336,6 +336,31 @@ def test_first_thousand_faults_are_listed_and_all_are_counted(tmp_path: Path) ->
         assert len(lines) == 1001
         assert lines[-1] == "… and 500 more"
     assert [fault.row for fault in reading.faults] == list(range(2, 1002))
+
+
+def test_default_does_not_hide_that_a_cell_was_empty(tmp_path: Path) -> None:
+    turns = tables_of(
+        turns=table(
+            {
+                "crop": {"type": "text", "heading": "作物"},
+                "turn": {
+                    "type": "whole",
+                    "heading": "茬次",
+                    "required": False,
+                    "default": "1",
+                    "required_where": {"crop": ["bean"]},
+                    "filled_only_where": {"crop": ["bean", "pea"]},
+                },
+            }
+        )
+    )
+    assert faults(read_csv(tmp_path, turns, turns="crop,turn\nbean,\npea,\nrose,\nrose,1\n")) == [
+        'turns:2:turn: "": a whole number where crop is bean',
+        "turns:5:turn: 1: nothing, unless crop is one of bean, pea",
+    ]
+    assert faults(read_csv(tmp_path, turns, turns="crop\nbean\npea\n")) == [
+        'turns:2:turn: "": a whole number where crop is bean'
+    ]
 
 
 def test_missing_tables(tmp_path: Path) -> None:

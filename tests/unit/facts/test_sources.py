@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kaohe.facts import read_facts
+from kaohe.facts import SourceError, read_facts
 from tests.unit.facts.gardens import (
     GARDENS,
     SOME_GARDENS,
@@ -93,6 +93,20 @@ def test_unknown_files_are_ignored(tmp_path: Path) -> None:
     ]
     assert reading.notes[0].zh == "忽略文件 Gardens.csv"
     assert set(hashes(reading)) == {"gardens"}
+
+
+def test_hidden_files_are_not_named(tmp_path: Path) -> None:
+    (tmp_path / ".DS_Store").write_text("x")
+    assert notes(read_rows(tmp_path, TABLES, gardens=SOME_GARDENS)) == []
+
+
+def test_folder_that_cannot_be_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(SourceError, match="cannot read the folder .*: Permission denied"):
+        read_facts(str(tmp_path), TABLES)
 
 
 def test_one_table_in_two_formats(tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ def test_sheets_and_headings(tmp_path: Path) -> None:
                 "畦数",
                 "beds",
                 "选填",
-                "0 到 该 garden_id 的 beds 之间的整数；例如 12",
+                "0 到该 garden_id 的 beds 之间的整数；例如 12",
             ],
         ),
         (

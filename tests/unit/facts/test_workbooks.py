@@ -193,6 +193,36 @@ def test_chart_sheets_are_no_tables(tmp_path: Path) -> None:
     assert set(hashes(read_facts(str(tmp_path), THINGS))) == {"things"}
 
 
+def test_workbook_with_chart_sheets_alone(tmp_path: Path) -> None:
+    with Workbook(str(tmp_path / "things.xlsx")) as workbook:
+        chart = workbook.add_chart({"type": "bar"})
+        chart.add_series({"values": "=things!$A$1"})
+        workbook.add_chartsheet("things").set_chart(chart)
+    assert faults(read_facts(str(tmp_path), THINGS)) == [
+        'things::: "": a sheet with cells; the workbook has none'
+    ]
+
+
+def test_panic_of_the_library_is_a_fault_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class PanicException(BaseException):
+        """As the library raises it."""
+
+    def panic(path: Path, name: str) -> None:
+        raise raised
+
+    raised: BaseException = PanicException()
+    write_workbook(tmp_path / "things.xlsx", {"things": [["id"], ["1"]]})
+    monkeypatch.setattr("kaohe.facts.readers.workbooks.sheet_errors", panic)
+    assert faults(read_facts(str(tmp_path), THINGS)) == [
+        'things::: "": an XLSX workbook that can be opened'
+    ]
+    raised = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        read_facts(str(tmp_path), THINGS)
+
+
 @pytest.mark.parametrize("rows", [[], [["", " "]], [[], [""], ["  "]]])
 def test_empty_sheet(tmp_path: Path, rows: list[list[str]]) -> None:
     path = write_workbook(tmp_path / "f.xlsx", {"things": rows})

@@ -67,7 +67,7 @@ def read_parquet(path: Path, table: DeclaredTable, workspace: Workspace) -> Reco
         fields = _fields(path, source, workspace.connection)
         layout = lay_out([field.heading.strip() for field in fields], table, workspace)
         return _Parquet(source, fields, layout, table, workspace).read()
-    except duckdb.Error:
+    except (duckdb.Error, ValueError):
         raise Unreadable(DAMAGED) from None
 
 
@@ -82,8 +82,6 @@ def _fields(path: Path, source: str, connection: duckdb.DuckDBPyConnection) -> l
     ).fetchall()
     headings = _top_level(schema)
     # Queries know columns that differ in case alone by other names than the file does.
-    if len(headings) != len(columns):
-        headings = [column for column, _ in columns]
     return [_Field(heading, *column) for heading, column in zip(headings, columns, strict=True)]
 
 

@@ -20,8 +20,6 @@ def sheet_errors(path: Path, sheet: str) -> ErrorCells:
     """The error cells of a sheet. A sheet without any is only searched, not parsed."""
     with zipfile.ZipFile(path) as archive:
         part = _part_of(archive, sheet)
-        if part is None:
-            return {}
         with archive.open(part) as content:
             if not _has_mark(content):
                 return {}
@@ -29,22 +27,20 @@ def sheet_errors(path: Path, sheet: str) -> ErrorCells:
             return _error_cells(content)
 
 
-def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
+def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
     """The part of the archive that holds a sheet."""
-    relation = next(
-        (
-            value
-            for element in fromstring(archive.read("xl/workbook.xml")).iter()
-            if _local(element.tag) == "sheet" and element.get("name") == sheet
-            for key, value in element.items()
-            if _local(key) == "id"
-        ),
-        None,
-    )
-    for element in fromstring(archive.read("xl/_rels/workbook.xml.rels")).iter():
-        if element.get("Id") == relation:
-            return posixpath.normpath(posixpath.join("/xl", element.get("Target", ""))).lstrip("/")
-    return None
+    relations = {
+        element.get("name"): value
+        for element in fromstring(archive.read("xl/workbook.xml")).iter()
+        if _local(element.tag) == "sheet"
+        for key, value in element.items()
+        if _local(key) == "id"
+    }
+    targets = {
+        element.get("Id"): element.get("Target", "")
+        for element in fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    }
+    return posixpath.normpath(posixpath.join("/xl", targets[relations[sheet]])).lstrip("/")
 
 
 def _has_mark(content: IO[bytes]) -> bool:
@@ -85,10 +81,8 @@ def _value(cell: Element) -> str:
 def _position(reference: str) -> int:
     """The position of a cell such as ``AB12``, counted from 0."""
     position = 0
-    for character in reference:
-        if not character.isalpha():
-            break
-        position = position * 26 + ord(character.upper()) - ord("A") + 1
+    for letter in reference.rstrip("0123456789"):
+        position = position * 26 + ord(letter) - ord("A") + 1
     return position - 1
 
 

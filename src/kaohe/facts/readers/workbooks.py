@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar, cast
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineWorkbook, SheetTypeEnum
 
 from kaohe.facts.declared import DeclaredTable
 from kaohe.facts.headings import lay_out
@@ -64,9 +64,8 @@ def read_sheet(
     typed = TypedRows(table, lay_out(header, table, workspace), workspace)
     for number, cells in enumerate(rows, 2):
         for position, text in errors.get(number, {}).items():
-            if position < len(cells):
-                cells[position] = text
-                typed.misread(number, position, Misread.ERROR)
+            cells[position] = text
+            typed.misread(number, position, Misread.ERROR)
         typed.add(number, cells)
     typed.note_numbers()
     return typed.writer.finish()
@@ -84,7 +83,7 @@ def _guarded(read: Callable[[], T]) -> T:
     """Whatever a damaged file makes of the library that reads it is a fault of the file."""
     try:
         return read()
-    except (CalamineError, OSError, ValueError, KeyError, SyntaxError):
+    except Exception:
         raise Unreadable(DAMAGED) from None
     except BaseException as problem:
         # The library's own panics are outside the usual tree of exceptions.

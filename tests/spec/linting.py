@@ -1,0 +1,108 @@
+"""The lint rules by example: a scheme that breaks each rule at a marked line, one that keeps it.
+
+``lint.md`` holds a section for each code: what it means, a bad example whose faulty line ends in
+``# here``, what is said about it in Chinese and English, and a good example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kaohe.scheme.loading import load_scheme
+from kaohe.values.findings import Finding
+from tests.spec.markdown import Block, Bullets, Fence, Heading, MarkdownError, Paragraph, blocks
+
+SOURCE = Path(__file__).with_name("lint.md")
+MARK = "# here"
+
+# What an example leaves out is written below it, so that its lines keep their numbers.
+REST = {
+    "id": 'id: example\nversion: "1"\n',
+    "title": "title: {zh: 示例, en: Example}\n",
+    "subject": "subject: {table: schools, id: school, name: name, label: {zh: 学校, en: school}}\n",
+    "rounding": "rounding: {places: 2}\n",
+    "tables": """\
+tables:
+  schools:
+    label: {zh: 学校, en: schools}
+    row: {zh: 一所学校, en: a school}
+    key: [school]
+    columns:
+      school: {type: id, heading: 学校编号}
+      name: {type: text, heading: 学校名称}
+      pupils: {type: whole, heading: 学生数}
+      type: {type: choice, heading: 类别, choices: {town: 城区, village: 乡村}}
+""",
+    "nodes": """\
+nodes:
+  pupils: {kind: tally, label: 学生数, clause: 第一条, of: {attribute: schools.pupils}}
+""",
+}
+
+
+@dataclass(frozen=True)
+class Example:
+    """One code with its examples; ``line`` is where the bad one is wrong."""
+
+    code: str
+    bad: str
+    line: int
+    messages: tuple[str, ...]
+    good: str
+
+
+def examples() -> list[Example]:
+    """The examples of all codes, in order."""
+    sections: list[tuple[str, list[Block]]] = []
+    for block in blocks(SOURCE.read_text(encoding="utf-8")):
+        if isinstance(block, Heading):
+            sections.append((block.text, []))
+        elif sections:
+            sections[-1][1].append(block)
+    return [_example(code, inside) for code, inside in sections if code.startswith("S")]
+
+
+def _example(code: str, inside: list[Block]) -> Example:
+    fences = {one.info[1]: one.text for one in inside if isinstance(one, Fence)}
+    said = [one.items for one in inside if isinstance(one, Bullets)]
+    if set(fences) != {"bad", "good"} or len(said) != 1:
+        raise MarkdownError(f"{code} needs a bad and a good example, and what is said")
+    marked = [number for number, line in enumerate(fences["bad"].splitlines(), 1) if MARK in line]
+    if len(marked) != 1:
+        raise MarkdownError(f"{code} needs exactly one line marked {MARK}")
+    return Example(code, fences["bad"], marked[0], said[0], fences["good"])
+
+
+def findings_of(example: str, folder: Path) -> list[Finding]:
+    """What is said about an example, completed to a whole scheme."""
+    path = folder / "scheme.yaml"
+    path.write_text(whole(example), encoding="utf-8")
+    return load_scheme(path)[1]
+
+
+def whole(example: str) -> str:
+    """An example with the parts of a scheme that it leaves out."""
+    keys = {line.partition(":")[0] for line in example.splitlines() if line[:1].isalpha()}
+    return example + "".join(text for key, text in REST.items() if key not in keys)
+
+
+def lint_page() -> str:
+    """The page of all codes: a table of them, then their sections."""
+    parts = list(blocks(SOURCE.read_text(encoding="utf-8")))
+    opening, first, rest = SOURCE.read_text(encoding="utf-8").partition("## ")
+    sections = f"{first}{rest}"
+    for fence, caption in (("```yaml bad", "Wrong:"), ("```yaml good", "Right:")):
+        sections = sections.replace(fence, f"{caption}\n\n```yaml")
+    left_out = f"## What the examples leave out\n\n```yaml\n{''.join(REST.values())}```\n"
+    return opening + "\n".join([*_summary(parts), "", sections, left_out])
+
+
+def _summary(parts: list[Block]) -> Iterator[str]:
+    """A row for each code with the first paragraph of its section."""
+    yield "| code | meaning |"
+    yield "| --- | --- |"
+    for heading, meaning in zip(parts, parts[1:], strict=False):
+        if isinstance(heading, Heading) and heading.level == 2 and isinstance(meaning, Paragraph):
+            yield f"| [{heading.text}](#{heading.text.lower()}) | {meaning.text} |"
