@@ -24,6 +24,7 @@ from kaohe.scoring.working import exact_column, work_out
 from kaohe.values.measures import Measure, Stored, Take
 from kaohe.values.numbers import Absence, Value
 from kaohe.values.tables import Column as TableColumn
+from kaohe.values.tables import cell_text
 from kaohe.values.text import Text
 
 Progress = Callable[[str, float], None]
@@ -99,6 +100,13 @@ class Assessment:
         known = [*declared, *sorted(set(classes) - set(declared))]
         places = {name: place for place, name in enumerate(known)}
         return [places[name] for name in classes]
+
+    def shown(self, index: int) -> list[str]:
+        """The columns of a subject's own row that results print beside its name."""
+        subject = self.scheme.subject
+        columns = self.scheme.fact_tables[subject.table].columns
+        cells = self.sheet.figures.subjects[index].cells
+        return [cell_text(cells[name], columns[name]) for name in subject.show]
 
     def printed(self, node_id: str, index: int) -> str:
         """A node's value for a subject as results print it; empty where it is absent."""

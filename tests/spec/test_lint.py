@@ -30,7 +30,7 @@ def test_every_code_has_its_section() -> None:
     folder = Path(loading.__file__).parent
     used = {
         code
-        for path in folder.glob("*.py")
+        for path in folder.rglob("*.py")
         for code in CODE.findall(path.read_text(encoding="utf-8"))
     }
     assert [example.code for example in EXAMPLES] == sorted(used)

@@ -35,7 +35,7 @@ def print_results(assessment: Assessment, written: Sequence[Path], language: Lan
         table.add_column(node.label[language] if node.label else node_id, justify="right")
     for index in assessment.order[:SHOWN_SUBJECTS]:
         row = assessment.sheet.figures.subjects[index]
-        own = [str(row.cells[name] or "") for name in shown]
+        own = [row.id, row.name, *assessment.shown(index)]
         if language == "zh":
             own = [
                 columns[name].choices.get(cell, cell) for name, cell in zip(shown, own, strict=True)

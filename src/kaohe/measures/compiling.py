@@ -159,9 +159,7 @@ def _added(group: Sequence[Measure], table: Table) -> Query:
     for index, measure in enumerate(group):
         conditions = [facets.ask(one) for one in measure.where if one not in shared]
         amount = _plus([_amount(measure, name, amounts) for name in measure.columns or ("",)])
-        picked = _case(_all(conditions), amount)
-        total = exp.Max(this=picked) if measure.take is Take.GREATEST else exp.Sum(this=picked)
-        outer.append(exp.alias_(total, f"m{index}"))
+        outer.append(exp.alias_(_picked(measure, _all(conditions), amount), f"m{index}"))
     subject = exp.alias_(_column(group[0].subject), SUBJECT, quoted=True)
     keys = [exp.alias_(facet, name, quoted=True) for name, facet in facets.columns.items()]
     sums = [exp.alias_(amount, name, quoted=True) for name, amount in amounts.items()]
@@ -175,6 +173,13 @@ def _added(group: Sequence[Measure], table: Table) -> Query:
     return Query(tuple(group), _outer(outer, inner))
 
 
+def _picked(measure: Measure, condition: exp.Expr, amount: exp.Expr) -> exp.Expr:
+    """The amounts of the groups that a measure wants, put together; no group is no amount."""
+    if measure.take is Take.GREATEST:
+        return exp.Max(this=exp.Case().when(condition, amount))
+    return exp.Sum(this=_case(condition, amount))
+
+
 def _amount(measure: Measure, name: str, amounts: dict[str, exp.Expr]) -> exp.Expr:
     """The inner step's column that a measure adds up, made as needed; blank cells are nothing."""
     match measure.take:
@@ -183,8 +188,7 @@ def _amount(measure: Measure, name: str, amounts: dict[str, exp.Expr]) -> exp.Ex
         case Take.FILLED:
             column, amount = f"filled {name}", exp.func("COUNT", _column(name))
         case Take.GREATEST:
-            greatest = exp.Max(this=_column(name))
-            column, amount = f"greatest {name}", exp.func("COALESCE", greatest, _value(0))
+            column, amount = f"greatest {name}", exp.Max(this=_column(name))
         case _:
             total = exp.Sum(this=_column(name))
             column, amount = f"sum {name}", exp.func("COALESCE", total, _value(0))

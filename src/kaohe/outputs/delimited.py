@@ -38,7 +38,7 @@ def result_rows(assessment: Assessment) -> Iterator[list[str]]:
     yield [subject.id, subject.name, *subject.show, "status", *scheme.columns]
     for index in assessment.order:
         row = assessment.sheet.figures.subjects[index]
-        attributes = [safe(str(row.cells[name] or "")) for name in subject.show]
+        attributes = [safe(cell) for cell in assessment.shown(index)]
         values = [printed_cell(assessment, node, index) for node in scheme.columns]
         status = assessment.statuses[index]
         yield [safe(row.id), safe(row.name), *attributes, status, *values]

@@ -86,9 +86,8 @@ def _subjects(assessment: Assessment) -> Iterator[dict[str, Any]]:
     for index in assessment.order:
         row = assessment.sheet.figures.subjects[index]
         found: dict[str, Any] = {scheme.subject.id: row.id, scheme.subject.name: row.name}
-        for name in scheme.subject.show:
-            cell = row.cells[name]
-            found[name] = None if cell is None else str(cell)
+        for name, cell in zip(scheme.subject.show, assessment.shown(index), strict=True):
+            found[name] = cell or None
         found["status"] = assessment.statuses[index]
         for node in scheme.columns:
             found[node] = assessment.printed(node, index) or None

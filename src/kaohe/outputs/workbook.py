@@ -135,9 +135,10 @@ class _Sheets:
     def _subject_row(self, index: int, nodes: Sequence[str]) -> list[Cell]:
         row = self.assessment.sheet.figures.subjects[index]
         cells: list[Cell] = [row.id, row.name]
-        for name in self.scheme.subject.show:
-            choices = self.scheme.fact_tables[self.scheme.subject.table].columns[name].choices
-            code = str(row.cells[name] or "")
+        columns = self.scheme.fact_tables[self.scheme.subject.table].columns
+        shown = zip(self.scheme.subject.show, self.assessment.shown(index), strict=True)
+        for name, code in shown:
+            choices = columns[name].choices
             cells.append(choices.get(code, code) if self.language == "zh" else code)
         cells.append(STATUS[self.assessment.statuses[index]][self.language])
         cells += [self._value(node, index) for node in nodes]

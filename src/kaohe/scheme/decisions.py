@@ -136,7 +136,25 @@ def _holds(when: yaml.Node | None, taken: Mapping[str, str]) -> bool:
 def decision_findings(document: Document) -> list[Finding]:
     """Every ``decide`` and ``when`` that names what is not declared, or misses an option."""
     options = declared_options(document.root)
-    return list(_findings(document, document.root, (), options))
+    found = list(_findings(document, document.root, (), options))
+    return [*_default_findings(document), *found]
+
+
+def _default_findings(document: Document) -> Iterator[Finding]:
+    """Every decision whose default is none of its options."""
+    decisions = child(document.root, "decisions")
+    for key, body in decisions.value if isinstance(decisions, yaml.MappingNode) else ():
+        default, options = child(body, "default"), child(body, "options")
+        if isinstance(default, yaml.ScalarNode) and isinstance(options, yaml.MappingNode):
+            names = [option.value for option, _ in options.value]
+            if default.value not in names:
+                yield document.finding(
+                    "S015",
+                    "error",
+                    ("decisions", key.value, "default"),
+                    f"默认值 {default.value} 不是选项，可用：{'、'.join(names)}",
+                    f"the default {default.value} is no option; there are {', '.join(names)}",
+                )
 
 
 def _findings(

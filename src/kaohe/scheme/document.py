@@ -33,11 +33,18 @@ class Document:
     root: yaml.MappingNode
 
     def finding(
-        self, code: str, weight: Weight, path: Sequence[object], zh: str, en: str
+        self,
+        code: str,
+        weight: Weight,
+        path: Sequence[object],
+        zh: str,
+        en: str,
+        line: int | None = None,
     ) -> Finding:
-        """A finding at ``path`` of this document, with the line of the deepest part that exists."""
+        """A finding at ``path``; its line, if not given, is that of the deepest part there is."""
         shown = ".".join(str(part) for part in path)
-        return Finding(code, weight, self.file, line_at(self.root, path), shown, Text(zh=zh, en=en))
+        place = line_at(self.root, path) if line is None else line
+        return Finding(code, weight, self.file, place, shown, Text(zh=zh, en=en))
 
 
 def read_document(path: Path) -> tuple[Document | None, list[Finding]]:
@@ -91,9 +98,9 @@ def _shape_findings(
                 continue
             here = (*path, key.value)
             if key.value in keys:
-                yield document.finding(
-                    "S003", "error", here, "同一个键写了两次，请删去一处", "key twice: remove one"
-                )
+                line = int(key.start_mark.line) + 1
+                zh, en = "同一个键写了两次，请删去一处", "key twice: remove one"
+                yield document.finding("S003", "error", here, zh, en, line)
             keys.add(key.value)
             yield from _shape_findings(document, value, here, seen)
     elif isinstance(node, yaml.SequenceNode):

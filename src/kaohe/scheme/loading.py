@@ -148,5 +148,6 @@ def _message(error: ErrorDetails) -> tuple[str, str]:
     if "expected_tags" in context:
         return f"没有这种 kind，可用：{context['expected_tags']}", f"{error['msg']}"
     if "expected" in context:
-        return f"只能是：{context['expected']}", f"only {context['expected']}"
+        expected = str(context["expected"])
+        return f"只能是：{expected.replace(' or ', '、').replace(', ', '、')}", f"only {expected}"
     return f"取值不合要求：{error['msg']}", error["msg"]

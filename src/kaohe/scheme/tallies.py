@@ -226,6 +226,8 @@ def conditions(where: Where, table: str, ground: Ground) -> tuple[Condition, ...
             found.extend(_tested(name, test, table, ground))
         else:
             cells = test if isinstance(test, tuple) else (test,)
+            if not cells:
+                raise Misuse(f"{name} 的取值列表是空的", f"the list of values of {name} is empty")
             found.append(OneOf(name, tuple(stored(cell, name, column) for cell in cells)))
     return tuple(found)
 
@@ -238,15 +240,21 @@ def _tested(name: str, test: Test, table: str, ground: Ground) -> Iterator[Condi
         values = tuple(stored(cell, name, column) for cell in test.none_of)
         yield OneOf(name, values, negated=True)
     if test.period is not None:
+        if column.type != "date":
+            raise Misuse(f"{name} 不是日期列，不能用 period", f"{name} is no date column")
         yield Between(name, *ground.named_period(test.period))
-    if test.at_least is None and test.at_most is None:
-        return
     if test.days_after is not None:
-        ground.column(table, test.days_after)
+        if test.at_least is None and test.at_most is None:
+            raise Misuse("days_after 需要 at_least 或 at_most", "days_after needs a limit")
+        for date_column in (name, test.days_after):
+            if ground.column(table, date_column).type != "date":
+                raise Misuse(f"{date_column} 不是日期列", f"{date_column} is no date column")
         for cell in (test.at_least, test.at_most):
             if not isinstance(cell, int | None) or isinstance(cell, bool):
                 raise Misuse(f"{name} 的天数应为整数", f"the days of {name} must be whole")
         yield DaysBetween(test.days_after, name, test.at_least, test.at_most)  # type: ignore[arg-type]
+        return
+    if test.at_least is None and test.at_most is None:
         return
     ends = [
         None if cell is None else stored(cell, name, column)

@@ -25,6 +25,13 @@ FUNCTION_NAMES: Mapping[str, Text] = {
 }
 
 
+FREE_WORDS: Mapping[str, Text] = {
+    "full": Text(zh="满分", en="full points"),
+    "subjects": Text(zh="对象总数", en="number of subjects"),
+}
+"""What the names are called that every formula knows."""
+
+
 def weighted_parts(node: SumNode) -> list[tuple[Operand, Fraction]]:
     """The parts of a sum with their weights."""
     if isinstance(node.of, Mapping):
@@ -67,10 +74,11 @@ def _term(weight: Fraction, figure: Input, *, first: bool) -> Text:
     sign = "−" if weight < 0 else "+"
     lead = ("−" if weight < 0 else "") if first else f"{sign} "
     factor = "" if abs(weight) == 1 else f"{shown(abs(weight))} × "
-    return Text(
-        zh=f"{lead}{factor}{figure.label.zh} {figure.value}",
-        en=f"{lead}{factor}{figure.label.en} {figure.value}",
+    zh, en = (
+        figure.value if label == figure.value else f"{label} {figure.value}"
+        for label in (figure.label.zh, figure.label.en)
     )
+    return Text(zh=f"{lead}{factor}{zh}", en=f"{lead}{factor}{en}")
 
 
 def mean_column(node: MeanNode, sheet: Sheet) -> Column:
@@ -190,8 +198,7 @@ def explain_formula(node: FormulaNode, sheet: Sheet, index: int, text: str) -> R
     given = {"full": node.max, "subjects": sheet.size}
 
     def word(language: Language) -> Callable[[str], str]:
-        full = Text(zh="满分", en="full points")
-        return lambda name: (inputs[name].label if name in inputs else full)[language]
+        return lambda name: (inputs[name].label if name in inputs else FREE_WORDS[name])[language]
 
     def figure(name: str) -> str:
         return inputs[name].value or "—" if name in inputs else str(given[name])
@@ -259,8 +266,8 @@ def _absent_parts(parts: Sequence[Operand], sheet: Sheet, index: int) -> Text | 
         return None
     worst = weightiest(absences)
     missing = [
-        operand_label(part, sheet)
+        (operand_label(part, sheet), value)
         for part, value in zip(parts, values, strict=True)
         if isinstance(value, Absence)
     ]
-    return why_absent(worst, missing)
+    return why_absent(missing, worst)

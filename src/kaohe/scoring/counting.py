@@ -107,14 +107,15 @@ def explain_survey(node: SurveyNode, sheet: Sheet, index: int, text: str) -> Rea
         sentence = Text(zh="没有有效的回答，没有得分。", en="No answers that count: no score.")
     elif not text:
         zh = f"有效答卷 {ballots} 份，不足 {node.min_sample} 份，不计分。"
-        en = f"{ballots} ballots, fewer than {node.min_sample}: not scored."
+        en = f"Ballots {ballots}, fewer than {node.min_sample}: not scored."
         sentence = Text(zh=zh, en=en)
     else:
         work = f"{full} × {shown(points)} ÷ {possible} = {text}"
         source = _sources(node, sheet, index, ballots)
-        zh = f"{source.zh}有效回答 {answered} 个，得 {shown(points)} 分"
-        en = f"{source.en}{answered} answers earned {shown(points)}"
-        zh, en = f"{zh}（满分 {possible}）：{work}。", f"{en} of {possible} points: {work}."
+        zh = (
+            f"{source.zh}有效回答 {answered} 个，得 {shown(points)} 分（满分 {possible}）：{work}。"
+        )
+        en = f"{source.en}answers {answered}, points {shown(points)} of {possible}: {work}."
         sentence = Text(zh=zh, en=en)
     unsplit = counted.get("totals_unsplit")
     if unsplit is not None and unsplit.numbers[index]:
@@ -129,11 +130,11 @@ def _sources(node: SurveyNode, sheet: Sheet, index: int, ballots: int) -> Text:
     """Where answers come from: single ballots, reported totals, or both."""
     from_totals = _from_totals(node, sheet, index)
     if not from_totals:
-        return Text(zh=f"有效答卷 {ballots} 份，", en=f"{ballots} ballots, ")
+        return Text(zh=f"有效答卷 {ballots} 份，", en=f"Ballots {ballots}, ")
     if not ballots:
-        return Text(zh="按合计数报送，", en="Reported as totals, ")
+        return Text(zh="按合计数报送，", en="Reported as totals: ")
     zh = f"有效答卷 {ballots} 份，另有 {from_totals} 个回答按合计数报送，共"
-    return Text(zh=zh, en=f"{ballots} ballots and {from_totals} answers as totals, together ")
+    return Text(zh=zh, en=f"Ballots {ballots}, and {from_totals} answers as totals; together ")
 
 
 def ratio_column(node: RatioNode, sheet: Sheet) -> Column:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from kaohe.scheme.graph import node_inputs, operands
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import BaseNode
-from kaohe.scheme.tallies import conditions
-from kaohe.scoring.conditions import meets
 from kaohe.scoring.operands import operand_label
 from kaohe.scoring.reasons import Reason, printed, shown
 from kaohe.scoring.sheet import Sheet
@@ -78,12 +76,10 @@ def reason_of(node_id: str, sheet: Sheet, index: int) -> Reason:
     """Why one node has its value for one subject."""
     node = sheet.scheme.nodes[node_id]
     text = printed(sheet.scheme, node, sheet.values[node_id][index])
-    if node.only_where:
-        wanted = conditions(node.only_where, sheet.scheme.subject.table, sheet.scheme.ground)
-        if not meets(sheet.figures.subjects[index].cells, wanted):
-            kind = sheet.scheme.subject.label
-            zh = f"本项不适用于这类{kind.zh}。"
-            return Reason(Text(zh=zh, en=f"Does not apply to this kind of {kind.en}."))
+    if not sheet.applies(node)[index]:
+        kind = sheet.scheme.subject.label
+        zh = f"本项不适用于这类{kind.zh}。"
+        return Reason(Text(zh=zh, en=f"Does not apply to this kind of {kind.en}."))
     for needed, check in node.needs.items():
         absent = isinstance(sheet.values[needed][index], Absence)
         if absent and (check is None or not sheet.is_waived(index, check)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 from kaohe.scheme.nodes import BaseNode, Operand
 from kaohe.scheme.tallies import Tally
@@ -17,7 +18,8 @@ def operand_label(operand: Operand, sheet: Sheet) -> Text:
     if isinstance(operand, str):
         return sheet.scheme.nodes[operand].label or Text(zh=operand, en=operand)
     if isinstance(operand, Decimal):
-        return Text(zh=str(operand), en=str(operand))
+        number = shown(Fraction(operand))
+        return Text(zh=number, en=number)
     return operand.label or _tally_label(operand, sheet)
 
 

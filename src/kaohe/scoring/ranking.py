@@ -21,12 +21,13 @@ Key = tuple[tuple[bool, Fraction], ...]
 def rank_column(node: RankNode, sheet: Sheet) -> Column:
     """Places by the keys, apart for each cohort; subjects without the first key have none."""
     column: Column = list(sheet.values[node.by[0].node])
-    classes = cohorts(node, sheet)
+    classes, applies = cohorts(node, sheet), sheet.applies(node)
     for cohort in sorted(set(classes)):
         members = [
             index
             for index in range(sheet.size)
-            if classes[index] == cohort and not isinstance(column[index], Absence)
+            if classes[index] == cohort and applies[index]
+            if not isinstance(column[index], Absence)
         ]
         keys = {index: _key(node, sheet, index) for index in members}
         place = 1
@@ -69,16 +70,17 @@ def _key(node: RankNode, sheet: Sheet, index: int) -> Key:
 
 def _groups(node: RankNode, sheet: Sheet) -> list[tuple[int, int]]:
     """For every subject: how many are ranked with it, and how many share its keys."""
-    classes = cohorts(node, sheet)
+    classes, applies = cohorts(node, sheet), sheet.applies(node)
     first = sheet.values[node.by[0].node]
-    ranked = Counter(
-        cohort
-        for cohort, value in zip(classes, first, strict=True)
-        if not isinstance(value, Absence)
-    )
     keys = [(cohort, _key(node, sheet, index)) for index, cohort in enumerate(classes)]
-    equal = Counter(keys)
-    return [(ranked[cohort], equal[cohort, key]) for cohort, key in keys]
+    ranked = [
+        index
+        for index, value in enumerate(first)
+        if applies[index] and not isinstance(value, Absence)
+    ]
+    sizes = Counter(classes[index] for index in ranked)
+    equal = Counter(keys[index] for index in ranked)
+    return [(sizes[key[0]], equal[key]) for key in keys]
 
 
 def explain_rank(node: RankNode, sheet: Sheet, index: int, text: str) -> Reason:
@@ -92,7 +94,7 @@ def explain_rank(node: RankNode, sheet: Sheet, index: int, text: str) -> Reason:
     if not text:
         absent = sheet.values[node.by[0].node][index]
         assert isinstance(absent, Absence)
-        return Reason(why_absent(absent, labels[:1]), inputs, public)
+        return Reason(why_absent([(labels[0], absent)], absent), inputs, public)
     ranked, equals = sheet.kept(node, "groups", lambda: _groups(node, sheet))[index]
     kind = sheet.scheme.subject.label.zh
     within = _cohort_label(node, sheet, index)
@@ -136,7 +138,7 @@ def explain_bands(node: BandsNode, sheet: Sheet, index: int, text: str) -> Reaso
     found = _band(node.bands, value)
     if found is None:
         absent = value if isinstance(value, Absence) else Absence.NOT_APPLICABLE
-        return Reason(why_absent(absent, [figure.label]), (figure,))
+        return Reason(why_absent([(figure.label, absent)], absent), (figure,))
     is_label = text in node.labels
     given = node.labels[text] if is_label else Text(zh=f"得 {text} 分", en=text)
     if is_label:
@@ -208,7 +210,7 @@ def _limit(places: Places, sheet: Sheet) -> Fraction:
     """The last place of a label; it is the same for all subjects."""
 
     def last_place() -> Fraction:
-        value = evaluate(places.to_rank, {}, sheet)[0]
+        value = evaluate(places.to_rank, {}, sheet)[0] if sheet.size else 0
         return Fraction(0) if isinstance(value, str | Absence) else Fraction(value)
 
     return sheet.kept(places, "limit", last_place)
@@ -255,7 +257,7 @@ def explain_allocate(node: AllocateNode, sheet: Sheet, index: int, text: str) ->
     rank = sheet.values[node.by][index]
     if isinstance(rank, str | Absence):
         absent = rank if isinstance(rank, Absence) else Absence.NOT_APPLICABLE
-        none = why_absent(absent, [figure.label])
+        none = why_absent([(figure.label, absent)], absent)
         return Reason(none, tuple(inputs), Text(zh="没有结果。", en="No result."))
     size = _group_sizes(node, sheet)[index]
     zh, en = f"第 {figure.value} 名", f"Place {figure.value}"

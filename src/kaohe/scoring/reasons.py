@@ -73,12 +73,20 @@ def label_of(node: BaseNode, fallback: str = "") -> Text:
     return node.label or Text(zh=fallback, en=fallback)
 
 
-def why_absent(absence: Absence, of: Iterable[Text]) -> Text:
-    """A sentence that says which missing part leaves a value without a result."""
-    parts = list(of)
-    zh = "、".join(part.zh for part in parts)
-    en = ", ".join(part.en for part in parts)
-    reason = ABSENT[absence]
-    if not parts:
+def why_absent(parts: Iterable[tuple[Text, Absence]], absence: Absence) -> Text:
+    """A sentence that says which missing part leaves a value without a result, and why each is."""
+    by_reason: dict[Absence, list[Text]] = {}
+    for label, why in parts:
+        by_reason.setdefault(why, []).append(label)
+    if not by_reason:
+        reason = ABSENT[absence]
         return Text(zh=f"{reason.zh}，没有结果。", en=f"{reason.en.capitalize()}: no result.")
-    return Text(zh=f"{zh}{reason.zh}，因此没有结果。", en=f"No result: {en} ({reason.en}).")
+    zh = "，".join(
+        f"{'、'.join(label.zh for label in labels)}{ABSENT[why].zh}"
+        for why, labels in by_reason.items()
+    )
+    en = "; ".join(
+        f"{', '.join(label.en for label in labels)} ({ABSENT[why].en})"
+        for why, labels in by_reason.items()
+    )
+    return Text(zh=f"{zh}，因此没有结果。", en=f"No result: {en}.")

@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 from kaohe.scheme.counting import attribute_of, node_measures
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import BaseNode, Operand
-from kaohe.scheme.tallies import Tally, measure_of
+from kaohe.scheme.tallies import Tally, conditions, measure_of
+from kaohe.scoring.conditions import meets
 from kaohe.values.measures import AnyMeasure, Stored
 from kaohe.values.numbers import Absence, Number, Value
 
@@ -116,6 +117,14 @@ class Sheet:
             return [counted.amount(index) for index in range(self.size)]
         cells = self.figures.attributes[attribute_of(tally)]
         return [cells.get(subject, Absence.NO_DATA) for subject in self.ids]
+
+    def applies(self, node: BaseNode) -> list[bool]:
+        """For every subject whether its own row fulfils what the node is limited to."""
+        return self.kept(node, "applies", lambda: self._applies(node))
+
+    def _applies(self, node: BaseNode) -> list[bool]:
+        wanted = conditions(node.only_where, self.scheme.subject.table, self.scheme.ground)
+        return [meets(subject.cells, wanted) for subject in self.figures.subjects]
 
     def is_waived(self, index: int, check: str) -> bool:
         """Whether the check is waived for the subject."""

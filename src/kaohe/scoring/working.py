@@ -22,9 +22,7 @@ from kaohe.scheme.nodes import (
     SurveyNode,
     TallyNode,
 )
-from kaohe.scheme.tallies import conditions
 from kaohe.scoring import combining, counting, ranking
-from kaohe.scoring.conditions import meets
 from kaohe.scoring.reasons import Reason
 from kaohe.scoring.sheet import Column, Figures, Sheet
 from kaohe.values.numbers import Absence, Value, round_half_up
@@ -61,10 +59,9 @@ def exact_column(node: BaseNode, sheet: Sheet) -> Column:
     rule, _ = KINDS[type(node)]
     column = rule(node, sheet)
     if node.only_where:
-        wanted = conditions(node.only_where, sheet.scheme.subject.table, sheet.scheme.ground)
         column = [
-            value if meets(subject.cells, wanted) else Absence.NOT_APPLICABLE
-            for subject, value in zip(sheet.figures.subjects, column, strict=True)
+            value if applies else Absence.NOT_APPLICABLE
+            for value, applies in zip(column, sheet.applies(node), strict=True)
         ]
     for needed, check in node.needs.items():
         column = [

@@ -6,14 +6,20 @@ A scheme declares the tables; the readers check rows against them. Neither knows
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 
 from pydantic import Field
 
+from kaohe.values.numbers import shortest
 from kaohe.values.text import Frozen, Label
 
 ColumnType = Literal["id", "text", "whole", "decimal", "boolean", "date", "choice"]
+
+EPOCH = date(1970, 1, 1).toordinal()
+"""Dates are stored as days since this one."""
 
 Codes = tuple[str, ...]
 """Texts as a canonical fact table prints them: codes, numbers, ``true``/``false``."""
@@ -57,6 +63,22 @@ class Column(Frozen):
     choice_only_where: Mapping[str, Mapping[str, Codes]] = {}
 
 
+def cell_text(cell: int | str | None, column: Column) -> str:
+    """A stored cell as canonical text: dates, decimals and booleans as files write them."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell
+    match column.type:
+        case "boolean":
+            return "true" if cell else "false"
+        case "date":
+            return date.fromordinal(EPOCH + cell).isoformat()
+        case "decimal":
+            return shortest(Fraction(cell, 10 ** (column.places or 0)))
+    return str(cell)
+
+
 class Exclusion(Frozen):
     """No row here may match a row of ``table`` (whose ``where`` holds) on the columns ``match``.
 
@@ -86,7 +108,7 @@ class Table(Frozen):
 
     label: Label
     row: Label
-    columns: Mapping[str, Column]
+    columns: Mapping[str, Column] = Field(min_length=1)
     key: tuple[str, ...] = ()
     required: bool = False
     required_unless: str | None = None

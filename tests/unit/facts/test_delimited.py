@@ -255,6 +255,11 @@ def test_values_are_shown_on_one_line_and_cut(tmp_path: Path) -> None:
     ]
 
 
+def test_values_with_control_characters_are_shown_as_they_are(tmp_path: Path) -> None:
+    counts = tables_of(counts=table({"n": {"type": "whole", "heading": "数"}}))
+    assert read_csv(tmp_path, counts, counts="n\na\x01b\x02c\n").faults[0].value == "a\x01b\x02c"
+
+
 def test_name_with_wildcards_is_a_name(tmp_path: Path) -> None:
     folder = tmp_path / "数据[2024] *?"
     folder.mkdir()

@@ -289,6 +289,15 @@ def test_row_that_must_be_alone(tmp_path: Path) -> None:
     )
 
 
+def test_groups_that_cannot_be_told_apart_are_not_checked(tmp_path: Path) -> None:
+    content = "group,group,what,answered,points\ng1,g1,x,3,3\ng1,g1,all,3,3\n"
+    reading = read_csv(tmp_path, sums(), sums=content, entries="panel\na\n")
+    assert faults(reading) == [
+        'entries:1:group: "": a column headed group or “组”',
+        'sums:1:group: "": this column once, not 2 times',
+    ]
+
+
 def test_row_that_another_table_excludes(tmp_path: Path) -> None:
     content = SUMS + "g1,,x,3,3\ng1,b,x,3,3\ng2,,x,3,3\n"
     reading = read_csv(tmp_path, sums(), sums=content, entries="group\ng0\ng1\ng1\n")
@@ -361,6 +370,12 @@ def test_default_does_not_hide_that_a_cell_was_empty(tmp_path: Path) -> None:
     assert faults(read_csv(tmp_path, turns, turns="crop\nbean\npea\n")) == [
         'turns:2:turn: "": a whole number where crop is bean'
     ]
+    reading = read_csv(tmp_path, turns, turns="crop,turn\nbean,2\npea,\n")
+    assert reading.facts is not None
+    with reading.facts as facts:
+        described = facts.connection.execute('DESCRIBE "turns"').fetchall()
+        assert [row[0] for row in described] == ["crop", "turn"]
+        assert facts.rows("turns", ["turn"]) == [(2,), (1,)]
 
 
 def test_missing_tables(tmp_path: Path) -> None:

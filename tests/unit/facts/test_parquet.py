@@ -105,6 +105,12 @@ def test_texts_are_trimmed_and_kept(tmp_path: Path) -> None:
         assert facts.rows("things", ["id", "text"]) == [("a", "b\x01c\x02d")]
 
 
+def test_ids_of_a_number_type_without_any_number(tmp_path: Path) -> None:
+    reading = read_query(tmp_path, "SELECT NULL::INTEGER AS id, 'a' AS text")
+    assert notes(reading) == []
+    assert faults(reading) == ['things:2:id: "": an id (text), not empty']
+
+
 def test_blob_is_text(tmp_path: Path) -> None:
     query = "SELECT 'a'::BLOB AS id, '园'::ENUM('园', 'b') AS text"
     assert content(tmp_path, query) == canonical("a,园,,,,")

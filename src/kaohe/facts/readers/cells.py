@@ -66,7 +66,7 @@ class TypedRows:
             position not in self._dates or not isinstance(cell, date)
         ):
             self.misread(row, position, Misread.DATE)
-            return moment_text(cell)
+            return str(cell)
         if position in self._ids and is_number(cell):
             self._numbers[position] = self._numbers.get(position, 0) + 1
         return cell_text(cell)
@@ -82,13 +82,6 @@ def note_numbers(table: str, column: str, count: int, workspace: Workspace) -> N
 def is_number(cell: Cell) -> bool:
     """Whether a cell is a number; a boolean is none."""
     return isinstance(cell, int | float | Decimal) and not isinstance(cell, bool)
-
-
-def moment_text(cell: date | time | timedelta) -> str:
-    """A date without the time of day if that is midnight, a time, or a duration."""
-    if isinstance(cell, datetime) and cell.time() == time():
-        cell = cell.date()
-    return str(cell)
 
 
 def cell_text(cell: Cell) -> str:

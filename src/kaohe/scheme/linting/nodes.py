@@ -1,0 +1,226 @@
+"""Rules about the graph: every node, name, measure and label that is named is there and fits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kaohe.scheme import formulas
+from kaohe.scheme.counting import attribute_of, feedback_nodes, node_measures
+from kaohe.scheme.graph import FREE_NAMES, in_working_order, node_inputs, operands
+from kaohe.scheme.linting.saying import Path, Said, error, tried
+from kaohe.scheme.model import Scheme
+from kaohe.scheme.nodes import (
+    AllocateNode,
+    BandsNode,
+    BaseNode,
+    FormulaNode,
+    MarksNode,
+    MeanNode,
+    RankNode,
+    SurveyNode,
+)
+from kaohe.scheme.tallies import Misuse, Tally, conditions, measure_of
+
+NODE_ID = re.compile(r"[^\W\d]\w*(\.\w+)*")
+OWN_COLUMNS = ("status",)
+"""Columns that results have besides the subject's own."""
+
+
+def names_fit(scheme: Scheme) -> Iterator[Said]:
+    """S113: a node's id can stand in a formula and is not taken by something else."""
+    taken = {*OWN_COLUMNS, *FREE_NAMES, scheme.subject.id, scheme.subject.name}
+    taken.update(scheme.subject.show)
+    for node_id in scheme.nodes:
+        if not NODE_ID.fullmatch(node_id):
+            zh = "节点名由字母、数字、下划线和点组成，不以数字开头"
+            yield error("S113", ("nodes", node_id), zh, "ids are words joined by points")
+        elif node_id in taken:
+            zh = f"{node_id} 已另有所指，请换一个节点名"
+            yield error("S113", ("nodes", node_id), zh, f"{node_id} is taken: choose another id")
+
+
+def references_exist(scheme: Scheme) -> Iterator[Said]:
+    """S102: every node and check that a node or check names is there."""
+    for node_id, node in scheme.nodes.items():
+        for name in node_inputs(node):
+            if name not in scheme.nodes:
+                yield no_node(("nodes", node_id), name)
+        for check in node.needs.values():
+            if check is not None and check not in scheme.checks:
+                zh = f"没有名为 {check} 的检查"
+                yield error("S102", ("nodes", node_id, "needs"), zh, f"there is no check {check}")
+    for check_id, body in scheme.checks.items():
+        for name, operand in body.bind.items():
+            below = [operand] if isinstance(operand, str) else []
+            if isinstance(operand, BaseNode):
+                below = node_inputs(operand)
+            for one in below:
+                if one not in scheme.nodes:
+                    yield no_node(("checks", check_id, "with", name), one)
+    if scheme.pay is not None and scheme.pay.by not in scheme.nodes:
+        yield no_node(("pay", "by"), scheme.pay.by)
+
+
+def no_node(path: Path, name: str) -> Said:
+    """That a node is named which is not there."""
+    zh = f"没有名为 {name} 的节点，请核对名称"
+    return error("S102", path, zh, f"there is no node {name}: check the name")
+
+
+def nothing_on_itself(scheme: Scheme) -> Iterator[Said]:
+    """S103: no node is built on itself."""
+    ordered = set(in_working_order(scheme))
+    for node_id, node in scheme.nodes.items():
+        known = all(name in scheme.nodes for name in node_inputs(node))
+        if node_id not in ordered and known:
+            zh = f"节点 {node_id} 直接或间接以自己为依据，请断开循环"
+            yield error("S103", ("nodes", node_id), zh, f"{node_id} is built on itself")
+
+
+def measures_fit(scheme: Scheme) -> Iterator[Said]:
+    """S104: whatever is counted can be counted: tables, columns, values and periods exist."""
+    for node_id, node in scheme.nodes.items():
+        yield from _misuses(("nodes", node_id), node, scheme)
+    for check_id, check in scheme.checks.items():
+        for operand in check.bind.values():
+            yield from _operand_misuses(("checks", check_id), operand, scheme)
+    for node in feedback_nodes(scheme).values():
+        yield from _misuses(("feedback",), node, scheme)
+
+
+def _misuses(path: Path, node: BaseNode, scheme: Scheme) -> Iterator[Said]:
+    yield from tried("S104", path, lambda: node_measures(node, scheme))
+    table = scheme.subject.table
+    yield from tried("S104", path, lambda: conditions(node.only_where, table, scheme.ground))
+    if isinstance(node, RankNode) and node.within is not None:
+        column = node.within
+        yield from tried("S104", path, lambda: scheme.ground.column(table, column))
+    if isinstance(node, MarksNode):
+        yield from tried("S104", path, lambda: _one_mark_each(node, scheme))
+    for operand in operands(node):
+        yield from _operand_misuses(path, operand, scheme)
+
+
+def _one_mark_each(node: MarksNode, scheme: Scheme) -> None:
+    """A scorer has one mark at most, because the table's key says so."""
+    key = scheme.ground.table(node.table).key
+    single = {scheme.ground.subject_column(node.table), node.scorer}
+    single.update(name for name, test in node.where.items() if isinstance(test, str | int))
+    if not key or not set(key) <= single:
+        raise Misuse(
+            f"{node.table} 的主键应保证每个评价者只有一个评分（只含对象、评价者和 where 的列）",
+            f"the key of {node.table} must allow one mark a scorer: subject, scorer, where columns",
+        )
+
+
+def _operand_misuses(path: Path, operand: object, scheme: Scheme) -> Iterator[Said]:
+    if isinstance(operand, BaseNode):
+        yield from _misuses(path, operand, scheme)
+    elif isinstance(operand, Tally) and operand.attribute is None:
+        yield from tried("S104", path, lambda: measure_of(operand, scheme.ground))
+    elif isinstance(operand, Tally):
+        yield from tried("S104", path, lambda: _own_row(operand, scheme))
+
+
+def _own_row(tally: Tally, scheme: Scheme) -> None:
+    table, column = attribute_of(tally)
+    scheme.ground.column(table, column)
+    if scheme.ground.table(table).key != (scheme.ground.subject_column(table),):
+        raise Misuse(
+            f"{table} 不是每个对象一行的表（主键应只有对象编号一列）",
+            f"{table} is no table with one row per subject (its key must be the subject alone)",
+        )
+
+
+def questions_exist(scheme: Scheme) -> Iterator[Said]:
+    """S105: surveys ask what the questionnaire has, and every answer has its points."""
+    known = scheme.questionnaire.questions if scheme.questionnaire else {}
+    for node_id, node in scheme.nodes.items():
+        if isinstance(node, SurveyNode):
+            for question in node.questions or ():
+                if question not in known:
+                    zh, en = f"问卷没有题目 {question}", f"there is no question {question}"
+                    yield error("S105", ("nodes", node_id, "questions"), zh, en)
+            if node.max is None:
+                path: Path = ("nodes", node_id)
+                yield error("S105", path, "survey 需要 max（满分）", "a survey needs a max")
+    if scheme.feedback is not None and scheme.questionnaire is None:
+        zh, en = "feedback 需要声明 questionnaire", "feedback needs a questionnaire"
+        yield error("S105", ("feedback",), zh, en)
+    yield from _answers_have_points(scheme)
+
+
+def _answers_have_points(scheme: Scheme) -> Iterator[Said]:
+    questionnaire = scheme.questionnaire
+    if questionnaire is None or questionnaire.ballots not in scheme.tables:
+        return
+    if questionnaire.answered_at_least > len(questionnaire.questions):
+        zh, en = "要求的答题数超过了题目数", "more answers are demanded than there are questions"
+        yield error("S105", ("questionnaire", "answered_at_least"), zh, en)
+    columns = scheme.tables[questionnaire.ballots].columns
+    for question in questionnaire.questions:
+        column = columns.get(question)
+        for code in column.choices if column is not None and column.type == "choice" else ():
+            if code not in questionnaire.answers:
+                zh = f"题目 {question} 的回答 {code} 没有分值，请在 answers 中给出"
+                en = f"answer {code} of {question} has no points: give them in answers"
+                yield error("S105", ("questionnaire", "answers"), zh, en)
+
+
+def formulas_fit(scheme: Scheme) -> Iterator[Said]:
+    """S106: formulas know only nodes and names they bind; ``full`` and scaling need a max."""
+    for check_id, check in scheme.checks.items():
+        texts = [check.required, check.actual]
+        if check.span is not None:
+            texts += [check.span.given, check.span.lower, check.span.upper]
+        for text in texts:
+            for name in formulas.names(formulas.parse(text)):
+                if name not in check.bind and name not in scheme.nodes and name != "subjects":
+                    zh = f"公式中的 {name} 没有定义，请在 with 中给出"
+                    yield error("S106", ("checks", check_id), zh, f"{name} is not defined")
+    for node_id, node in scheme.nodes.items():
+        yield from _full_without_max(("nodes", node_id), node)
+
+
+def _full_without_max(path: Path, node: BaseNode) -> Iterator[Said]:
+    if isinstance(node, FormulaNode):
+        uses_full = "full" in formulas.names(formulas.parse(node.formula))
+        if node.max is None and uses_full:
+            yield error("S106", path, "公式用到 full，节点须有 max", "full needs a max")
+        for name in node.bind:
+            if name in FREE_NAMES:
+                yield error("S106", path, f"{name} 是保留名", f"{name} is a reserved name")
+    if isinstance(node, AllocateNode):
+        for places in node.places:
+            for name in formulas.names(formulas.parse(places.to_rank)):
+                if name == "full":
+                    zh, en = "to_rank 不能用 full", "to_rank cannot use full"
+                    yield error("S106", path, zh, en)
+    if isinstance(node, MeanNode) and node.scaled_from is not None and not node.max:
+        yield error("S106", path, "scaled_from 需要 max", "scaled_from needs a max")
+    for operand in operands(node):
+        if isinstance(operand, BaseNode):
+            yield from _full_without_max(path, operand)
+
+
+def ranked_by_numbers(scheme: Scheme) -> Iterator[Said]:
+    """S114: ranks compare numbers, not labels; allocate goes by a rank."""
+    for node_id, node in scheme.nodes.items():
+        if isinstance(node, RankNode):
+            for key in node.by:
+                if gives_labels(scheme.nodes.get(key.node)):
+                    zh = f"{key.node} 得出的是标签，不能排名"
+                    yield error("S114", ("nodes", node_id, "by"), zh, f"{key.node} gives labels")
+        if isinstance(node, AllocateNode):
+            by = scheme.nodes.get(node.by)
+            if by is not None and not isinstance(by, RankNode):
+                zh = f"allocate 的 by 应为名次节点，{node.by} 不是"
+                yield error("S114", ("nodes", node_id, "by"), zh, f"{node.by} is no rank node")
+
+
+def gives_labels(node: BaseNode | None) -> bool:
+    """Whether a node comes to a label instead of a number."""
+    if isinstance(node, BandsNode):
+        return any(isinstance(band.gives, str) for band in node.bands)
+    return isinstance(node, AllocateNode)
