@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaohe.cli import BARRED, SCORED, WRONG
-from kaohe.cli.watching import progress_shown
+from kaohe.cli.watching import Progress, progress_shown
 from kaohe.scheme.json_schema import scheme_json_schema
 from kaohe.scheme.loading import SchemeFile, load_scheme, take_decisions
 from kaohe.scheme.shipped import find_scheme, shipped_schemes
@@ -64,7 +64,7 @@ def print_findings(findings: list[Finding], language: Language) -> None:
         say(finding.text(language))
 
 
-def assessed(asked: argparse.Namespace) -> Assessment:
+def assessed(asked: argparse.Namespace, progress: Progress | None) -> Assessment:
     """The assessment that the call asks for; every fault of call and facts is listed together."""
     from kaohe.facts import SourceError, read_facts
     from kaohe.measures import EngineError
@@ -80,24 +80,23 @@ def assessed(asked: argparse.Namespace) -> Assessment:
     if any(finding.weight == "error" for finding in findings):
         raise Refused
     scheme = scheme_file.under(taken)
-    with progress_shown() as progress:
-        try:
-            reading = read_facts(asked.facts, scheme.fact_tables, progress=progress)
-        except SourceError as problem:
-            say(problem.text[language])
-            raise Refused from None
-        for note in reading.notes:
-            say(note[language])
-        for line in fault_lines(reading.faults, reading.fault_count, language):
-            say(line)
-        if reading.facts is None or wrong:
-            raise Refused
-        try:
-            digest = scheme_file.document.sha256
-            return assess(scheme, digest, taken, reading.facts, asked.engine, progress)
-        except EngineError as problem:
-            say(problem.text[language])
-            raise Refused from None
+    try:
+        reading = read_facts(asked.facts, scheme.fact_tables, progress=progress)
+    except SourceError as problem:
+        say(problem.text[language])
+        raise Refused from None
+    for note in reading.notes:
+        say(note[language])
+    for line in fault_lines(reading.faults, reading.fault_count, language):
+        say(line)
+    if reading.facts is None or wrong:
+        raise Refused
+    try:
+        digest = scheme_file.document.sha256
+        return assess(scheme, digest, taken, reading.facts, asked.engine, progress)
+    except EngineError as problem:
+        say(problem.text[language])
+        raise Refused from None
 
 
 def score(asked: argparse.Namespace) -> int:
@@ -106,14 +105,15 @@ def score(asked: argparse.Namespace) -> int:
     from kaohe.outputs import write_results
 
     language: Language = asked.lang
-    assessment = assessed(asked)
-    try:
-        written = write_results(assessment, Path(asked.out), language)
-    except OSError as problem:
-        reason = problem.strerror or str(problem)
-        zh = f"写不了 {asked.out}：{reason}"
-        say(Text(zh=zh, en=f"cannot write to {asked.out}: {reason}")[language])
-        raise Refused from None
+    with progress_shown(language) as progress:
+        assessment = assessed(asked, progress)
+        try:
+            written = write_results(assessment, Path(asked.out), language, progress)
+        except OSError as problem:
+            reason = problem.strerror or str(problem)
+            zh = f"写不了 {asked.out}：{reason}"
+            say(Text(zh=zh, en=f"cannot write to {asked.out}: {reason}")[language])
+            raise Refused from None
     print_results(assessment, written, language)
     return SCORED if assessment.final else BARRED
 
@@ -123,7 +123,8 @@ def explain(asked: argparse.Namespace) -> int:
     from kaohe.cli.printing import print_reasons
 
     language: Language = asked.lang
-    assessment = assessed(asked)
+    with progress_shown(language) as progress:
+        assessment = assessed(asked, progress)
     if asked.area not in assessment.sheet.ids:
         label = assessment.scheme.subject.label
         zh = f"没有编号为 {asked.area} 的{label.zh}"

@@ -26,7 +26,7 @@ def generate_town(asked: argparse.Namespace, scheme_path: Path, scheme_file: Sch
         print(hints[language], file=sys.stderr)
         return WRONG
     try:
-        with progress_shown() as progress:
+        with progress_shown(language) as progress:
             rows = generate(
                 scheme_file.under({}).fact_tables,
                 hints,

@@ -10,15 +10,17 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
 from kaohe.outputs.delimited import met_text
-from kaohe.pipeline import Assessment
+from kaohe.pipeline import Assessment, Progress
 from kaohe.scoring.explanation import Explained
 from kaohe.scoring.reasons import Input
 from kaohe.values.numbers import Absence, fixed, shortest
 
 FEEDBACK_PLACES = 2
+TOLD_EVERY = 50
+"""Subjects between two reports of progress."""
 
 
-def write_json(file: TextIO, assessment: Assessment) -> None:
+def write_json(file: TextIO, assessment: Assessment, progress: Progress | None = None) -> None:
     """The whole result as one JSON object, an element a line."""
     parts: list[tuple[str, Any]] = [
         ("scheme", _scheme(assessment)),
@@ -26,7 +28,7 @@ def write_json(file: TextIO, assessment: Assessment) -> None:
         ("decisions", dict(assessment.taken)),
         ("readings", _readings(assessment)),
         ("final", assessment.final),
-        (assessment.scheme.subject.table, _subjects(assessment)),
+        (assessment.scheme.subject.table, _subjects(assessment, progress)),
         ("feedback", _feedback(assessment)),
         ("checks", _checks(assessment)),
         ("pay", _pay(assessment)),
@@ -81,9 +83,11 @@ def _readings(assessment: Assessment) -> list[dict[str, str]]:
     ]
 
 
-def _subjects(assessment: Assessment) -> Iterator[dict[str, Any]]:
+def _subjects(assessment: Assessment, progress: Progress | None) -> Iterator[dict[str, Any]]:
     scheme = assessment.scheme
-    for index in assessment.order:
+    for number, index in enumerate(assessment.order):
+        if progress is not None and number % TOLD_EVERY == 0:
+            progress("write", number / assessment.sheet.size)
         row = assessment.sheet.figures.subjects[index]
         found: dict[str, Any] = {scheme.subject.id: row.id, scheme.subject.name: row.name}
         for name, cell in zip(scheme.subject.show, assessment.shown(index), strict=True):

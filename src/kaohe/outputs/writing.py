@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -11,11 +12,13 @@ from pathlib import Path
 from kaohe.outputs.delimited import check_rows, pay_rows, result_rows, write_rows
 from kaohe.outputs.structured import write_json
 from kaohe.outputs.workbook import write_workbook
-from kaohe.pipeline import Assessment
+from kaohe.pipeline import Assessment, Progress
 from kaohe.values.text import Language
 
 
-def write_results(assessment: Assessment, out: Path, language: Language) -> list[Path]:
+def write_results(
+    assessment: Assessment, out: Path, language: Language, progress: Progress | None = None
+) -> list[Path]:
     """``results.csv``, ``checks.csv``, ``pay.csv``, ``results.json``, ``results.xlsx`` in ``out``.
 
     The folder is made if needed. Raises OSError where it cannot be written to; nothing is changed
@@ -24,24 +27,29 @@ def write_results(assessment: Assessment, out: Path, language: Language) -> list
     out.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=".kaohe-", dir=out))
     try:
-        _write_all(assessment, staging, language)
-        written = []
-        for file in sorted(staging.iterdir()):
-            os.replace(file, out / file.name)
-            written.append(out / file.name)
-        return written
+        _write_all(assessment, staging, language, progress or (lambda _step, _share: None))
+        files = sorted(staging.iterdir())
+        places = [out / file.name for file in files]
+        for place in places:
+            if place.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(place))
+        for file, place in zip(files, places, strict=True):
+            os.replace(file, place)
+        return places
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _write_all(assessment: Assessment, folder: Path, language: Language) -> None:
+def _write_all(
+    assessment: Assessment, folder: Path, language: Language, progress: Progress
+) -> None:
     _write_csv(folder / "results.csv", result_rows(assessment))
     if assessment.scheme.checks:
         _write_csv(folder / "checks.csv", check_rows(assessment))
     if assessment.scheme.pay is not None:
         _write_csv(folder / "pay.csv", pay_rows(assessment))
     with (folder / "results.json").open("w", encoding="utf-8", newline="\n") as file:
-        write_json(file, assessment)
+        write_json(file, assessment, progress)
     write_workbook(folder / "results.xlsx", assessment, language)
 
 

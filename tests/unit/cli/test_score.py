@@ -182,3 +182,14 @@ def test_csv_is_utf8_with_bom_and_crlf(tmp_path: Path) -> None:
     content = (tmp_path / "out/results.csv").read_bytes()
     assert content.startswith(b"\xef\xbb\xbfarea_id,name,category,status,total,rank,grade,tier,")
     assert content.count(b"\n") == content.count(b"\r\n")
+
+
+def test_place_of_a_file_taken_by_a_folder_leaves_all_files_as_they_were(tmp_path: Path) -> None:
+    folder, out = town_on_disk(tmp_path), tmp_path / "out"
+    score(folder, out)
+    (out / "results.json").unlink()
+    (out / "results.json").mkdir()
+    before = (out / "checks.csv").stat().st_mtime_ns
+    assert score(folder, out) == 2
+    assert (out / "checks.csv").stat().st_mtime_ns == before
+    assert sorted(path.name for path in out.iterdir()) == FILES
