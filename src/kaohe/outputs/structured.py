@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
-from kaohe.outputs.delimited import met_text
 from kaohe.pipeline import Assessment, Progress
 from kaohe.scoring.explanation import Explained
 from kaohe.scoring.reasons import Input
@@ -158,9 +157,9 @@ def _checks(assessment: Assessment) -> Iterator[dict[str, Any]]:
             "label": body.label.zh,
             "label_en": body.label.en,
             "level": body.level,
-            "required": check.required,
-            "actual": check.actual,
-            "met": met_text(check),
+            "required": check.required or None,
+            "actual": check.actual or None,
+            "met": check.met,
             "waived": check.waived,
             "clause": body.clause,
         }

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kaohe.scheme.graph import node_inputs, operands
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.nodes import BaseNode
+from kaohe.scheme.nodes import AllocateNode, BandsNode, BaseNode, RankNode
 from kaohe.scoring.operands import operand_label
 from kaohe.scoring.reasons import Reason, printed, shown
 from kaohe.scoring.sheet import Sheet
@@ -72,9 +72,23 @@ def _explained(
     return Explained(node_id, node, value, reason_of(node_id, sheet, index), children)
 
 
+def goes_by_rank(node: BaseNode, scheme: Scheme) -> bool:
+    """Whether a node is a place, or is given by place."""
+    if isinstance(node, BandsNode):
+        return isinstance(node.of, str) and isinstance(scheme.nodes[node.of], RankNode)
+    return isinstance(node, RankNode | AllocateNode)
+
+
 def reason_of(node_id: str, sheet: Sheet, index: int) -> Reason:
-    """Why one node has its value for one subject."""
+    """Why one node has its value for one subject; told in public too where it goes by rank."""
     node = sheet.scheme.nodes[node_id]
+    reason = _reason_of(node, node_id, sheet, index)
+    if reason.public is None and goes_by_rank(node, sheet.scheme):
+        return replace(reason, public=Text(zh="没有结果。", en="No result."))
+    return reason
+
+
+def _reason_of(node: BaseNode, node_id: str, sheet: Sheet, index: int) -> Reason:
     text = printed(sheet.scheme, node, sheet.values[node_id][index])
     if not sheet.applies(node)[index]:
         kind = sheet.scheme.subject.label
