@@ -29,7 +29,7 @@ WORDS: Mapping[str, str] = {
     "str": "text",
     "int": "whole number",
     "bool": "`true` or `false`",
-    "Decimal": "number",
+    "Exact": "number",
     "Day": "date",
     "date": "date",
     "Label": "label",

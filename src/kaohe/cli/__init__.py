@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import NoReturn
 
 SCORED, FAULT_OF_PROGRAM, WRONG, BARRED = 0, 1, 2, 3
@@ -80,6 +82,23 @@ def language_of(arguments: Sequence[str], environment: dict[str, str]) -> str:
     return "zh"
 
 
+COMPLAINTS = (
+    (r"the following arguments are required: (.*)", r"缺少 \1"),
+    (r"unrecognized arguments: (.*)", r"不认识 \1"),
+    (r"argument (.*): expected one argument", r"\1 后面缺少取值"),
+    (r"argument (.*): invalid int value: (.*)", r"\1 应为整数，不能是 \2"),
+    (r"argument (.*): invalid choice: (.*) \(choose from (.*)\)", r"\1 不能是 \2，可用：\3"),
+)
+
+
+def in_chinese(message: str) -> str:
+    """What the standard library's parser complains of, in Chinese where it is known."""
+    for pattern, chinese in COMPLAINTS:
+        if re.fullmatch(pattern, message):
+            return re.sub(pattern, chinese, message)
+    return message
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser whose complaint begins in the user's language."""
 
@@ -87,7 +106,8 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
-        self.exit(WRONG, f"{self.words['wrong']}: {message}\n")
+        told = message if self.words is HELP["en"] else in_chinese(message)
+        self.exit(WRONG, f"{self.words['wrong']}: {told}\n")
 
 
 def parser(language: str) -> argparse.ArgumentParser:
@@ -147,6 +167,10 @@ def _decisions_and_engine(one: argparse.ArgumentParser, words: dict[str, str]) -
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code says how it went (0, 1, 2 or 3)."""
     given = sys.argv[1:] if arguments is None else list(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # A console without Chinese shows escapes; the files are written whatever it can show.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     language = language_of(given, dict(os.environ))
     asked = parser(language).parse_args(given)
     try:

@@ -16,11 +16,8 @@ from fractions import Fraction
 from kaohe.values.measures import Stored
 from kaohe.values.tables import Bound, Column
 
-MOST_DIGITS = 15
-"""A whole number may have this many digits: spreadsheets keep no more."""
-
-MOST_STORED_DIGITS = 18
-"""A decimal is stored as a multiple of its last place, in 64 bits."""
+MOST_DIGITS = 18
+"""A number is stored as a multiple of its last place, in 64 bits."""
 
 EPOCH = date(1970, 1, 1)
 
@@ -54,7 +51,7 @@ def parser_of(column: Column) -> Parser:
 
 def most_digits(column: Column) -> int:
     """How many digits a number of this column may have before the point."""
-    return min(MOST_DIGITS, MOST_STORED_DIGITS - (column.places or 0))
+    return MOST_DIGITS - (column.places or 0)
 
 
 def stored_number(column: Column, stored: Stored) -> Fraction:

@@ -95,7 +95,7 @@ def _on_postgres(facts: Facts, tables: Mapping[str, Table], queries: Sequence[Qu
         raise EngineError(Text(zh=zh, en=en)) from None
     try:
         connection = psycopg.connect(url)
-    except psycopg.OperationalError as problem:
+    except psycopg.Error as problem:
         reason = str(problem).splitlines()[0]
         zh = f"连不上 PostgreSQL：{reason}"
         raise EngineError(Text(zh=zh, en=f"cannot reach PostgreSQL: {reason}")) from None

@@ -184,7 +184,7 @@ def _decide_findings(
     options: Options,
 ) -> Iterator[Finding]:
     name = plain(decision)
-    if name not in options:
+    if not isinstance(name, str) or name not in options:
         yield _unknown(document, (*path, DECIDE), name, options)
         return
     given = [key.value for key, _ in node.value if key.value not in (DECIDE, WHEN)]

@@ -26,6 +26,7 @@ TOKEN = re.compile(
 FUNCTIONS = {"min": None, "max": None, "abs": 1, "ceil": 1, "floor": 1}
 """Functions with the number of their arguments; None is one or more."""
 DEEPEST = 50
+LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,8 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tokens = list(_tokens(text))
+        if len(self.tokens) > LONGEST:
+            raise FormulaError(f"more than {LONGEST} parts: split it into several nodes")
         self.position = 0
         self.depth = 0
 

@@ -89,13 +89,13 @@ def take_decisions(options: Options, given: Sequence[str]) -> tuple[dict[str, st
             zh = f"--decide {text}：没有这个决定事项，可用：{'、'.join(options) or '无'}"
             en = f"--decide {text}: no such decision; there are {', '.join(options) or 'none'}"
             wrong.append(Text(zh=zh, en=en))
+        elif decision in seen:
+            zh = f"--decide {text}：同一事项给了两次"
+            wrong.append(Text(zh=zh, en=f"--decide {text}: the same decision is given twice"))
         elif option not in options[decision]:
             zh = f"--decide {text}：{decision} 没有这个选项，可用：{'、'.join(options[decision])}"
             en = f"--decide {text}: no such option; {decision}: {', '.join(options[decision])}"
             wrong.append(Text(zh=zh, en=en))
-        elif decision in seen:
-            zh = f"--decide {text}：同一事项给了两次"
-            wrong.append(Text(zh=zh, en=f"--decide {text}: the same decision is given twice"))
         else:
             taken[decision] = option
         seen.add(decision)

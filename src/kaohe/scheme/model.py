@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date as Day
-from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
@@ -22,6 +21,7 @@ from kaohe.scheme.head import (
 )
 from kaohe.scheme.nodes import BaseNode, Node, Operand
 from kaohe.scheme.tallies import Ground, Where
+from kaohe.values.numbers import Exact
 from kaohe.values.tables import Table
 from kaohe.values.text import Frozen, Label
 
@@ -30,7 +30,7 @@ class AnswerLabel(Frozen):
     """An answer that can be ticked, with its points."""
 
     label: Label
-    points: Decimal
+    points: Exact
 
 
 class Half(Frozen):
@@ -70,7 +70,7 @@ class Questionnaire(Frozen):
     title: Label
     ballots: str
     totals: Totals | None = None
-    full: Decimal = Field(gt=0)
+    full: Exact = Field(gt=0)
     answered_at_least: int = Field(ge=1)
     answers: Mapping[str, AnswerLabel]
     questions: Mapping[str, Question] = Field(min_length=1)
@@ -111,7 +111,7 @@ class Rate(Frozen):
 
     label: Label
     where: Where
-    amounts: Mapping[str, Decimal]
+    amounts: Mapping[str, Exact]
 
 
 class Months(Frozen):

@@ -8,7 +8,6 @@ a case in ``tests/spec``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
@@ -16,6 +15,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag
 from kaohe.scheme.formulas import Formula
 from kaohe.scheme.head import Rounding
 from kaohe.scheme.tallies import Tally, Where
+from kaohe.values.numbers import Exact
 from kaohe.values.text import Frozen, Label
 
 AbsenceName = Literal["no_data", "not_applicable", "below_min_sample", "suppressed"]
@@ -33,7 +33,7 @@ def _operand_tag(value: Any) -> str:
 
 Operand = Annotated[
     Annotated[str, Tag("node")]
-    | Annotated[Decimal, Tag("number")]
+    | Annotated[Exact, Tag("number")]
     | Annotated[Tally, Tag("tally")]
     | Annotated["Node", Tag("inline")],
     Discriminator(_operand_tag),
@@ -54,7 +54,7 @@ class BaseNode(Frozen):
 
     label: Label | None = None
     clause: str | None = None
-    max: Decimal | None = None
+    max: Exact | None = None
     rounding: Rounding | Literal["exact"] | None = None
     needs: Mapping[str, str | None] = {}
     only_where: Where = {}
@@ -96,8 +96,8 @@ class RatioNode(BaseNode):
     among: Where = {}
     numerator: Where
     denominator: Where = {}
-    times: Decimal
-    empty: Decimal | None = None
+    times: Exact
+    empty: Exact | None = None
     min_sample: int | None = None
 
 
@@ -116,7 +116,7 @@ class SumNode(BaseNode):
     """Parts added, each times its weight (1 where a list gives none); absent if one is absent."""
 
     kind: Literal["sum"]
-    of: Mapping[str, Decimal] | tuple[Operand, ...]
+    of: Mapping[str, Exact] | tuple[Operand, ...]
 
 
 class MeanNode(BaseNode):
@@ -128,7 +128,7 @@ class MeanNode(BaseNode):
     kind: Literal["mean"]
     of: tuple[Operand, ...] = Field(min_length=1)
     skip: tuple[AbsenceName, ...] = ()
-    scaled_from: Decimal | None = None
+    scaled_from: Exact | None = None
 
 
 class FormulaNode(BaseNode):
@@ -143,7 +143,7 @@ class PointsByKind(Frozen):
     """Points of an event by the code in a column."""
 
     by: str
-    each: Mapping[str, Decimal]
+    each: Mapping[str, Exact]
 
 
 class LedgerNode(BaseNode):
@@ -154,7 +154,7 @@ class LedgerNode(BaseNode):
     where: Where = {}
     points: PointsByKind | str
     accumulate: Literal["sum", "highest"]
-    cap: Decimal | None = None
+    cap: Exact | None = None
 
 
 class RankKey(Frozen):
@@ -187,9 +187,9 @@ class RankNode(BaseNode):
 class Band(Frozen):
     """A value for everything up to (or from) a limit, the limit included; without one: the rest."""
 
-    up_to: Decimal | None = None
-    at_least: Decimal | None = Field(default=None, alias="from")
-    gives: Decimal | str
+    up_to: Exact | None = None
+    at_least: Exact | None = Field(default=None, alias="from")
+    gives: Exact | str
 
 
 class BandsNode(BaseNode):
@@ -205,7 +205,7 @@ class Threshold(Frozen):
     """A node that must come to at least a value."""
 
     node: str
-    value: Decimal
+    value: Exact
 
 
 class Places(Frozen):

@@ -68,8 +68,8 @@ def _key(node: RankNode, sheet: Sheet, index: int) -> Key:
     return tuple(parts)
 
 
-def _groups(node: RankNode, sheet: Sheet) -> list[tuple[int, int]]:
-    """For every subject: how many are ranked with it, and how many share its keys."""
+def _groups(node: RankNode, sheet: Sheet) -> list[tuple[int, int, int]]:
+    """For every subject: how many are ranked with it, share its first key, share all its keys."""
     classes, applies = cohorts(node, sheet), sheet.applies(node)
     first = sheet.values[node.by[0].node]
     keys = [(cohort, _key(node, sheet, index)) for index, cohort in enumerate(classes)]
@@ -79,8 +79,9 @@ def _groups(node: RankNode, sheet: Sheet) -> list[tuple[int, int]]:
         if applies[index] and not isinstance(value, Absence)
     ]
     sizes = Counter(classes[index] for index in ranked)
+    alike = Counter((cohort, key[0]) for cohort, key in (keys[index] for index in ranked))
     equal = Counter(keys[index] for index in ranked)
-    return [(sizes[key[0]], equal[key]) for key in keys]
+    return [(sizes[key[0]], alike[key[0], key[1][0]], equal[key]) for key in keys]
 
 
 def explain_rank(node: RankNode, sheet: Sheet, index: int, text: str) -> Reason:
@@ -95,11 +96,16 @@ def explain_rank(node: RankNode, sheet: Sheet, index: int, text: str) -> Reason:
         absent = sheet.values[node.by[0].node][index]
         assert isinstance(absent, Absence)
         return Reason(why_absent([(labels[0], absent)], absent), inputs, public)
-    ranked, equals = sheet.kept(node, "groups", lambda: _groups(node, sheet))[index]
+    ranked, alike, equals = sheet.kept(node, "groups", lambda: _groups(node, sheet))[index]
     kind = sheet.scheme.subject.label.zh
     within = _cohort_label(node, sheet, index)
     zh = f"{labels[0].zh} {inputs[0].value}，在{within.zh} {ranked} 个{kind}中列第 {text} 名"
     en = f"{labels[0].en} {inputs[0].value}: place {text} of {ranked}{within.en}"
+    if alike > equals:
+        others = [f"{one.label.zh} {one.value}" for one in inputs[1:]]
+        others_en = [f"{one.label.en} {one.value}" for one in inputs[1:]]
+        zh += f"；{alike} 个{labels[0].zh}相同，依次再比{'、'.join(others)}"
+        en += f"; {alike} have the same {labels[0].en}, compared further by {', '.join(others_en)}"
     if equals > 1:
         zh, en = f"{zh}（与另外 {equals - 1} 个并列）", f"{en}, equal with {equals - 1} more"
     return Reason(Text(zh=f"{zh}。", en=f"{en}."), inputs, public)

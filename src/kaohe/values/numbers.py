@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
 
 Number = int | Fraction
 """An exact number. Nothing in the core is ever a float."""
+
+
+PLAIN = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
+
+
+def _plain_number(value: Any) -> Any:
+    """Digits and a point; what only looks like a number (1e9, true) is none."""
+    if isinstance(value, bool) or (isinstance(value, str) and not PLAIN.fullmatch(value)):
+        raise PydanticCustomError("decimal_type", "a number is expected")
+    return value
+
+
+Exact = Annotated[Decimal, BeforeValidator(_plain_number, json_schema_input_type=float)]
+"""A decimal number in a declaration, exactly as written."""
 
 
 class Absence(Enum):

@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from kaohe.values.numbers import shortest
+from kaohe.values.numbers import Exact, shortest
 from kaohe.values.text import Frozen, Label
 
 ColumnType = Literal["id", "text", "whole", "decimal", "boolean", "date", "choice"]
@@ -34,7 +34,7 @@ class Bound(Frozen):
 
     column: str
     of: str | None = None
-    times: Decimal = Decimal(1)
+    times: Exact = Decimal(1)
 
 
 class Column(Frozen):
@@ -52,9 +52,9 @@ class Column(Frozen):
     heading: str
     required: bool | Literal["column"] = True
     default: str | None = None
-    minimum: Decimal | Bound | None = None
-    above: Decimal | None = None
-    maximum: Decimal | Bound | None = None
+    minimum: Exact | Bound | None = None
+    above: Exact | None = None
+    maximum: Exact | Bound | None = None
     places: int | None = Field(default=None, ge=0, le=9)
     choices: Mapping[str, str] = {}
     refers_to: str | None = Field(default=None, pattern=r"^\w+\.\w+$")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -135,3 +136,28 @@ def test_help_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_usage_complaints_are_chinese_for_chinese_users(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for arguments in (["score"], ["score", "x", "--engine", "abacus"], ["check", "--nosuch"]):
+        with pytest.raises(SystemExit):
+            main([*arguments, "--lang", "zh"])
+    told = capsys.readouterr().err
+    for word in ("缺少", "可用：", "不认识"):
+        assert word in told
+
+
+def test_console_without_chinese_does_not_fail_the_run(town: Path, tmp_path: Path) -> None:
+    call = [sys.executable, "-m", "kaohe", "score", str(town), "--scheme", "gaojing-2024"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    out = tmp_path / "out"
+    done = subprocess.run([*call, "--out", str(out)], env=environment, capture_output=True)
+    assert done.returncode == 3
+    assert (out / "results.xlsx").exists()
+
+
+def test_language_may_stand_before_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--lang", "en", "check", "gaojing-2024"]) == 0
+    assert "nothing wrong" in capsys.readouterr().out

@@ -261,7 +261,7 @@ def canonical_number(column: Column, text: str) -> str | None:
                 return None
     if column.above is not None and not value > Fraction(column.above):
         return None
-    if abs(value) >= 10 ** min(15, 18 - (column.places or 0)):
+    if abs(value) >= 10 ** (18 - (column.places or 0)):
         return None
     sign, digits = "-" * (value < 0), text.lstrip("-0")
     whole, _, decimals = digits.partition(".")

@@ -48,9 +48,9 @@ def harvest_faults(folder: Path, *rows: str, language: Any = "en") -> list[str]:
         ),
         ("01,bean,1,,,1e3,,", "price: 1e3: a number", "price: 1e3: 应为数"),
         (
-            "01,bean,1,,,1234567890123456,,",
-            "price: 1234567890123456: a number with at most 15 digits before the point",
-            "price: 1234567890123456: 应为整数部分不超过 15 位的数",
+            "01,bean,1,,,1234567890123456789,,",
+            "price: 1234567890123456789: a number with at most 18 digits before the point",
+            "price: 1234567890123456789: 应为整数部分不超过 18 位的数",
         ),
         (
             "01,bean,3,,,,,",

@@ -46,13 +46,15 @@ def test_engine_that_is_not_there_is_refused_with_a_cure(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("url", ["postgresql://127.0.0.1:1/none", "foo", "postgresql://x:y/z"])
 def test_server_that_does_not_answer_is_refused(
+    url: str,
     town: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setenv("KAOHE_POSTGRES_URL", "postgresql://127.0.0.1:1/none")
+    monkeypatch.setenv("KAOHE_POSTGRES_URL", url)
     assert score(town, tmp_path / "out", "postgres") == 2
     assert "cannot reach PostgreSQL" in capsys.readouterr().err
 

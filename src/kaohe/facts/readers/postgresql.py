@@ -41,6 +41,7 @@ def open_postgresql(url: str) -> Connection:
         connection.read_only = True
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.execute("SET DateStyle = ISO")
+        connection.execute("SET TIME ZONE 'UTC'")
         connection.execute("SET client_encoding = 'UTF8'")
     except psycopg.Error as problem:
         where = f"{urlsplit(url).hostname or ''}{urlsplit(url).path}"
