@@ -249,10 +249,8 @@ def _tested(name: str, test: Test, table: str, ground: Ground) -> Iterator[Condi
         for date_column in (name, test.days_after):
             if ground.column(table, date_column).type != "date":
                 raise Misuse(f"{date_column} 不是日期列", f"{date_column} is no date column")
-        for cell in (test.at_least, test.at_most):
-            if not isinstance(cell, int | None) or isinstance(cell, bool):
-                raise Misuse(f"{name} 的天数应为整数", f"the days of {name} must be whole")
-        yield DaysBetween(test.days_after, name, test.at_least, test.at_most)  # type: ignore[arg-type]
+        low, high = (_days(cell, name) for cell in (test.at_least, test.at_most))
+        yield DaysBetween(test.days_after, name, low, high)
         return
     if test.at_least is None and test.at_most is None:
         return
@@ -264,6 +262,12 @@ def _tested(name: str, test: Test, table: str, ground: Ground) -> Iterator[Condi
         raise Misuse(f"{name} 不是数或日期，不能比大小", f"{name} is neither number nor date")
     low, high = (None if end is None else int(end) for end in ends)
     yield Between(name, low, high)
+
+
+def _days(cell: Cell | None, name: str) -> int | None:
+    if cell is None or (isinstance(cell, int) and not isinstance(cell, bool)):
+        return cell
+    raise Misuse(f"{name} 的天数应为整数", f"the days of {name} must be whole")
 
 
 def stored(cell: Cell, name: str, column: Column) -> Stored:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 
 from kaohe.scheme.document import Document, child
@@ -95,8 +96,7 @@ def pay_fits(scheme: Scheme) -> Iterator[Said]:
         yield error("S115", ("pay", "by"), zh, f"{pay.by} gives no labels")
     for index, rate in enumerate(pay.rates):
         path: Path = ("pay", "rates", index)
-        where = rate.where
-        yield from tried("S115", path, lambda w=where: conditions(w, pay.table, scheme.ground))  # type: ignore[misc]
+        yield from tried("S115", path, partial(conditions, rate.where, pay.table, scheme.ground))
         for label in rate.amounts:
             if labels and label not in labels:
                 zh = f"{pay.by} 没有标签 {label}，这笔钱发不出去"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from kaohe.scheme.linting.saying import Path, Said, error, tried
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.tallies import stored
+from kaohe.scheme.tallies import Cell, stored
 from kaohe.values.tables import Bound, Codes, Column, Table
 
 Named = tuple[Path, str, str]
@@ -122,16 +123,16 @@ def _takes_checks(scheme: Scheme, table: str, column: str) -> bool:
 def _default_fits(here: Path, name: str, column: Column) -> Iterator[Said]:
     if column.default is None:
         return
-    cells: Mapping[str, object] = {"true": True, "false": False}
     text = column.default
-    cell = cells.get(text, text) if column.type == "boolean" else text
+    truths: Mapping[str, Cell] = {"true": True, "false": False}
+    cell = truths.get(text, text) if column.type == "boolean" else text
     if column.type in ("whole", "decimal"):
         digits = text.removeprefix("-").replace(".", "", column.type == "decimal")
         if not (digits.isascii() and digits.isdigit()):
             zh, en = f"默认值 {text} 不是数", f"the default {text} is no number"
             yield error("S111", (*here, "default"), zh, en)
         return
-    yield from tried("S111", (*here, "default"), lambda: stored(cell, name, column))  # type: ignore[arg-type]
+    yield from tried("S111", (*here, "default"), partial(stored, cell, name, column))
 
 
 def _codes_fit(here: Path, column: Column, table: Table) -> Iterator[Said]:
