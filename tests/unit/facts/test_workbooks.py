@@ -111,6 +111,18 @@ def test_error_cells_and_formulas(tmp_path: Path) -> None:
     assert faults(reading, "zh")[0] == "things:2:id: #DIV/0!: 应为编号（文本），而不是公式错误"
 
 
+def test_error_in_a_heading_is_a_column_nobody_declared(tmp_path: Path) -> None:
+    path = tmp_path / "things.xlsx"
+    with Workbook(path) as workbook:
+        sheet = workbook.add_worksheet("things")
+        sheet.write_row(0, 0, ["编号", "文字"])
+        sheet.write_formula(0, 2, "=1/0", None, "#DIV/0!")
+        sheet.write_row(1, 0, ["a", "b", "c"])
+    reading = read_facts(str(tmp_path), THINGS)
+    assert reading.faults == ()
+    assert any("#DIV/0!" in note.en for note in reading.notes)
+
+
 def test_error_cells_without_references(tmp_path: Path) -> None:
     write_workbook(tmp_path / "things.xlsx", {"things": [["id", "text"], ["1", "a"]]})
     sheet = "xl/worksheets/sheet1.xml"

@@ -60,7 +60,10 @@ def read_sheet(
     sheet = _guarded(lambda: workbook.get_sheet_by_name(name))
     errors = _guarded(lambda: sheet_errors(path, name))
     rows = cast(Iterator[list[object]], _guarded(lambda: iter(sheet.iter_rows())))
-    header = _header(next(rows, []))
+    headings = next(rows, [])
+    for position, text in errors.get(1, {}).items():
+        headings[position] = text
+    header = _header(headings)
     typed = TypedRows(table, lay_out(header, table, workspace), workspace)
     for number, cells in enumerate(rows, 2):
         for position, text in errors.get(number, {}).items():
