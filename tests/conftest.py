@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.worlds.servers import postgres_server, why_no_server
+
 # "short" tries the same few examples every time, so that a red build is red again on a laptop.
 # "soak" (make soak) looks for new ones.
 settings.register_profile("short", max_examples=50, deadline=None, derandomize=True)
@@ -31,3 +33,12 @@ def _only_this_machine() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", guarded)
         yield
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server of our own, one for the whole run."""
+    if reason := why_no_server():
+        pytest.skip(reason)
+    with postgres_server(tmp_path_factory.mktemp("postgres")) as url:
+        yield url

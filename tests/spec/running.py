@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kaohe.facts import Reading
-from kaohe.outputs.delimited import as_text, check_rows, pay_rows, result_rows
+from kaohe.outputs.delimited import check_rows, pay_rows, result_rows
 from kaohe.outputs.structured import write_json
 from kaohe.pipeline import Assessment, assess
 from kaohe.scheme.model import Scheme
@@ -22,6 +22,7 @@ from tests.spec.cases import Case, Expected, Run
 from tests.spec.facts import read_case
 from tests.spec.markdown import Grid
 from tests.spec.schemes import scheme_file
+from tests.worlds.assessing import as_text
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 

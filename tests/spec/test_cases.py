@@ -8,7 +8,6 @@ import pytest
 
 from tests.spec.cases import all_cases
 from tests.spec.running import Prepared, differences, outcome_of, prepare
-from tests.spec.servers import postgres_server, why_no_server
 
 ENGINES = ("duckdb", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
@@ -23,15 +22,6 @@ def runs(
     for one in prepared:
         if one.reading.facts is not None:
             one.reading.facts.close()
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a PostgreSQL server."""
-    if reason := why_no_server():
-        pytest.skip(reason)
-    with postgres_server(tmp_path_factory.mktemp("postgres")) as url:
-        yield url
 
 
 @pytest.fixture

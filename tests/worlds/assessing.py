@@ -8,7 +8,7 @@ from functools import cache
 from io import StringIO
 
 from kaohe.facts import read_facts
-from kaohe.outputs.delimited import as_text, check_rows, pay_rows, result_rows
+from kaohe.outputs.delimited import check_rows, pay_rows, result_rows, write_rows
 from kaohe.outputs.structured import write_json
 from kaohe.pipeline import Assessment, assess
 from kaohe.scheme.loading import SchemeFile, load_scheme
@@ -50,6 +50,13 @@ def published(assessment: Assessment) -> dict[str, str]:
     if assessment.scheme.pay is not None:
         texts["pay.csv"] = as_text(pay_rows(assessment))
     return texts
+
+
+def as_text(rows: Iterable[Sequence[str]]) -> str:
+    """The text of a CSV file with these rows."""
+    file = StringIO()
+    write_rows(file, rows)
+    return file.getvalue()
 
 
 def rows_of(text: str) -> list[dict[str, str]]:

@@ -75,11 +75,11 @@ def assessed(asked: argparse.Namespace, progress: Progress | None) -> Assessment
     taken, wrong = take_decisions(scheme_file.options, asked.decide)
     for text in wrong:
         say(text[language])
-    findings = scheme_file.findings_under(taken)
-    print_findings([finding for finding in findings if finding.weight == "error"], language)
-    if any(finding.weight == "error" for finding in findings):
+    scheme, findings = scheme_file.checked(taken)
+    errors = [finding for finding in findings if finding.weight == "error"]
+    print_findings(errors, language)
+    if scheme is None or errors:
         raise Refused
-    scheme = scheme_file.under(taken)
     try:
         reading = read_facts(asked.facts, scheme.fact_tables, progress=progress)
     except SourceError as problem:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from io import StringIO
 from typing import TextIO
 
 from kaohe.pipeline import Assessment
@@ -79,10 +78,3 @@ def pay_rows(assessment: Assessment) -> Iterator[list[str]]:
     for line in assessment.pay:
         cells = (line.person, line.subject, line.role, line.label)
         yield [*(safe(cell) for cell in cells), line.amount]
-
-
-def as_text(rows: Iterable[Sequence[str]]) -> str:
-    """Rows as one text, for tests and pages."""
-    file = StringIO()
-    write_rows(file, rows)
-    return file.getvalue()

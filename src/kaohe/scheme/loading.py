@@ -36,17 +36,15 @@ class SchemeFile:
         """Every decision with its default."""
         return {decision: names[0] for decision, names in self.options.items()}
 
-    def findings_under(self, taken: Mapping[str, str]) -> list[Finding]:
-        """What is to be said about the scheme under just these options."""
-        return _findings_under(self.document, {**self.defaults, **taken})
+    def checked(self, taken: Mapping[str, str]) -> tuple[Scheme | None, list[Finding]]:
+        """The scheme under just these options, if it has a shape, and what is to be said of it."""
+        return _checked(self.document, {**self.defaults, **taken})
 
     def under(self, taken: Mapping[str, str]) -> Scheme:
-        """The scheme under the options taken (the default where none is given).
-
-        Only for options under which ``findings_under`` names no error.
-        """
-        root = resolve(self.document.root, {**self.defaults, **taken})
-        return Scheme.model_validate(plain(root) if root is not None else {})
+        """The scheme under options that are known to be without error, the default for the rest."""
+        scheme, findings = self.checked(taken)
+        assert scheme is not None, findings
+        return scheme
 
 
 def load_scheme(path: Path) -> tuple[SchemeFile | None, list[Finding]]:
@@ -62,20 +60,21 @@ def load_scheme(path: Path) -> tuple[SchemeFile | None, list[Finding]]:
     options = declared_options(document.root)
     if not findings:
         for taken in every_choice_that_matters(document.root, options):
-            findings.extend(_findings_under(document, taken))
+            findings.extend(_checked(document, taken)[1])
     found = sorted(dict.fromkeys(findings), key=lambda finding: (finding.line or 0, finding.code))
     has_error = any(finding.weight == "error" for finding in found)
     return (None if has_error else SchemeFile(document, options)), found
 
 
-def _findings_under(document: Document, taken: Mapping[str, str]) -> list[Finding]:
+def _checked(document: Document, taken: Mapping[str, str]) -> tuple[Scheme | None, list[Finding]]:
     root = resolve(document.root, taken)
     content = plain(root) if root is not None else {}
     try:
         scheme = Scheme.model_validate(content)
     except ValidationError as problem:
-        return [_shape_finding(document, error) for error in problem.errors(include_url=False)]
-    return lint(scheme, document)
+        errors = problem.errors(include_url=False)
+        return None, [_shape_finding(document, error) for error in errors]
+    return scheme, lint(scheme, document)
 
 
 def take_decisions(options: Options, given: Sequence[str]) -> tuple[dict[str, str], list[Text]]:

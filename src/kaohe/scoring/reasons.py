@@ -68,11 +68,6 @@ def worded(node: BaseNode, text: str, language: Language) -> str:
     return labels[text][language] if text in labels else text
 
 
-def label_of(node: BaseNode, fallback: str = "") -> Text:
-    """A node's label; an inner node without one is named by its fallback."""
-    return node.label or Text(zh=fallback, en=fallback)
-
-
 def why_absent(parts: Iterable[tuple[Text, Absence]], absence: Absence) -> Text:
     """A sentence that says which missing part leaves a value without a result, and why each is."""
     by_reason: dict[Absence, list[Text]] = {}

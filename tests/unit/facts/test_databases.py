@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
-import shutil
 import sqlite3
-import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -198,53 +194,6 @@ def test_missing_driver_says_what_to_install(monkeypatch: pytest.MonkeyPatch) ->
 
 
 # PostgreSQL ----------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server of our own."""
-    if importlib.util.find_spec("psycopg") is None:
-        pytest.skip("the PostgreSQL driver is not installed")
-    if shutil.which("initdb") is None:
-        pytest.skip("there is no PostgreSQL server on this machine")
-    folder = tmp_path_factory.mktemp("postgres")
-    data, log = folder / "data", folder / "log"
-    as_user = _as_somebody_else(folder)
-    subprocess.run(
-        [
-            *as_user,
-            "initdb",
-            "-D",
-            data,
-            "-U",
-            "town",
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--locale=C.UTF-8",
-        ],
-        check=True,
-        capture_output=True,
-        cwd=folder,
-    )
-    options = f"-c listen_addresses= -c unix_socket_directories={folder}"
-    start = [*as_user, "pg_ctl", "-D", data, "-w", "-l", log, "-o", options, "start"]
-    subprocess.run(start, check=True, stdout=subprocess.DEVNULL, cwd=folder)
-    yield f"postgresql://town@/postgres?host={folder}"
-    stop = [*as_user, "pg_ctl", "-D", data, "-m", "immediate", "stop"]
-    subprocess.run(stop, check=True, stdout=subprocess.DEVNULL, cwd=folder)
-
-
-def _as_somebody_else(folder: Path) -> list[str]:
-    """The server refuses to run as root."""
-    import os
-
-    if os.name != "posix" or os.geteuid() != 0:
-        return []
-    for parent in (folder, *folder.parents):
-        if parent.owner() == "root" and parent != parent.parent:
-            parent.chmod(parent.stat().st_mode | 0o111)
-    os.chown(folder, 65534, 65534)
-    return ["setpriv", "--reuid=65534", "--clear-groups"]
 
 
 @pytest.mark.postgres

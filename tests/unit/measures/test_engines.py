@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,8 +10,6 @@ from kaohe.cli import main
 from tests.oracle import towns
 from tests.worlds.assessing import assessed, published
 from tests.worlds.files import write_csv
-
-NOBODY = "65534"
 
 
 def score(town: Path, out: Path, engine: str) -> int:
@@ -59,35 +53,12 @@ def test_server_that_does_not_answer_is_refused(
     assert "cannot reach PostgreSQL" in capsys.readouterr().err
 
 
-@pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a server of its own in a temporary folder."""
-    if shutil.which("initdb") is None or shutil.which("setpriv") is None:
-        pytest.skip("no PostgreSQL server on this machine (initdb is not on the PATH)")
-    folder = tmp_path_factory.mktemp("postgres")
-    data = folder / "data"
-    as_nobody = ["setpriv", f"--reuid={NOBODY}"] if os.geteuid() == 0 else []
-    if as_nobody:
-        for parent in (folder, *folder.parents[:2]):
-            parent.chmod(0o755)
-        os.chown(folder, int(NOBODY), -1)
-
-    def run(*words: str) -> None:
-        subprocess.run([*as_nobody, *words], check=True, capture_output=True, cwd=folder)
-
-    run("initdb", "-D", str(data), "-U", "kaohe", "-A", "trust", "-E", "UTF8", "--locale=C")
-    options = f"-c listen_addresses= -k {folder}"
-    run("pg_ctl", "-D", str(data), "-w", "-o", options, "-l", str(folder / "log"), "start")
-    yield f"postgresql://kaohe@/postgres?host={folder}"
-    run("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
-
-
 @pytest.mark.postgres
 @pytest.mark.parametrize("seed", range(60, 66))
 def test_postgres_changes_no_byte(
-    seed: int, postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    seed: int, server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("KAOHE_POSTGRES_URL", postgres)
+    monkeypatch.setenv("KAOHE_POSTGRES_URL", server)
     decisions = towns.random_decisions(seed)
     source = write_csv(towns.random_town(seed), towns.COLUMNS, tmp_path)
     on_postgres = published(assessed(source, decisions, engine="postgres"))

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaohe.outputs.delimited import as_text, safe
+from kaohe.outputs.delimited import safe
+from tests.worlds.assessing import as_text
 
 
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "\rx"])

@@ -10,7 +10,8 @@ from kaohe.facts.generating.dice import hashed, number_of, salted, unsigned, wit
 from kaohe.facts.generating.hints import Block, Draw
 from kaohe.facts.generating.recipes import RowOf
 from kaohe.facts.generating.scope import PARENT, TOKEN, Scope, candidates, condition, list_name
-from kaohe.facts.generating.sql import WHOLE, name
+from kaohe.facts.generating.sql import WHOLE
+from kaohe.facts.sql import name
 
 PLACES = {"#subject": WHOLE, "#number": WHOLE, "#turn": WHOLE, "#luck": "UBIGINT"}
 """Columns beside the declared ones: the row's subject, its number in the table, its place in the

@@ -36,7 +36,9 @@ from kaohe.facts.generating.scope import (
     list_name,
     meant,
 )
-from kaohe.facts.generating.sql import WHOLE, literal, name, places_of, quoted
+from kaohe.facts.generating.sql import WHOLE, literal, places_of
+from kaohe.facts.sql import literal as quoted
+from kaohe.facts.sql import name
 
 BEST = 1000
 """The best value of a column that others lean on; the worst is 0."""

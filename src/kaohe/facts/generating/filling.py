@@ -13,7 +13,7 @@ from kaohe.facts.generating.dice import number_of, salted, unsigned, with_hashes
 from kaohe.facts.generating.errors import GeneratingError
 from kaohe.facts.generating.hints import SUBJECTS, TownHints
 from kaohe.facts.generating.planning import TablePlan
-from kaohe.facts.generating.sql import name, names
+from kaohe.facts.sql import name, names
 from kaohe.values.text import Text
 
 MEMORY = "1GB"

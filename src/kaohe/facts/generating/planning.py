@@ -13,7 +13,8 @@ from kaohe.facts.generating.errors import GeneratingError, HintProblem
 from kaohe.facts.generating.hints import SUBJECTS, Block, TownHints
 from kaohe.facts.generating.recipes import Between, Cell, RowOf
 from kaohe.facts.generating.scope import Scope, codes_of, hidden_type, parts
-from kaohe.facts.generating.sql import WHOLE, column_type, literal, name, places_of
+from kaohe.facts.generating.sql import WHOLE, column_type, literal, places_of
+from kaohe.facts.sql import name
 from kaohe.values.tables import Column, Table
 from kaohe.values.text import Text
 

@@ -21,16 +21,8 @@ from kaohe.facts.generating.recipes import (
     Value,
     Where,
 )
-from kaohe.facts.generating.sql import (
-    DAY,
-    TEXT,
-    WHOLE,
-    fits,
-    literal,
-    name,
-    places_of,
-    type_of_codes,
-)
+from kaohe.facts.generating.sql import DAY, TEXT, WHOLE, fits, literal, places_of, type_of_codes
+from kaohe.facts.sql import name
 
 PARENT = "parent."
 """What stands before the columns of the row that a row belongs to."""

@@ -1,4 +1,4 @@
-"""Names, types and literals in the words of the database."""
+"""Types and typed literals in the words of the database."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from kaohe.facts import sql
 from kaohe.values.tables import Column
 
 TEXT, WHOLE, TRUTH, DAY = "VARCHAR", "BIGINT", "BOOLEAN", "DATE"
@@ -15,21 +16,6 @@ _PATTERNS: Mapping[str, str] = {
     DAY: r"\d{4}-\d{2}-\d{2}",
 }
 _TYPES: Mapping[str, str] = {"whole": WHOLE, "boolean": TRUTH, "date": DAY}
-
-
-def name(text: str) -> str:
-    """A quoted name."""
-    return '"' + text.replace('"', '""') + '"'
-
-
-def names(texts: Iterable[str]) -> str:
-    """Quoted names, separated by commas."""
-    return ", ".join(name(text) for text in texts)
-
-
-def quoted(text: str) -> str:
-    """A quoted text."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def column_type(column: Column, places: int) -> str:
@@ -52,7 +38,7 @@ def fits(code: str, sql_type: str) -> bool:
 
 def literal(code: str, sql_type: str) -> str:
     """A text as a value of this type; an empty one is no value."""
-    return f"CAST({quoted(code) if code else 'NULL'} AS {sql_type})"
+    return f"CAST({sql.literal(code or None)} AS {sql_type})"
 
 
 def places_of(number: Decimal) -> int:

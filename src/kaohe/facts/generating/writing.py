@@ -11,7 +11,9 @@ import duckdb
 import xlsxwriter
 
 from kaohe.facts.generating.errors import GeneratingError
-from kaohe.facts.generating.sql import DAY, TEXT, WHOLE, name, names, quoted
+from kaohe.facts.generating.sql import DAY, TEXT, WHOLE
+from kaohe.facts.sql import literal as quoted
+from kaohe.facts.sql import name, names
 from kaohe.values.text import Text
 
 FileFormat = Literal["csv", "xlsx", "parquet"]

@@ -26,13 +26,13 @@ def why_no_server() -> str | None:
 def postgres_server(folder: Path) -> Iterator[str]:
     """Start a server that listens in a folder only; gives its address."""
     as_user, data = _as_somebody_else(folder), str(folder / "data")
-    init = ["initdb", "-D", data, "-U", "spec", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
+    init = ["initdb", "-D", data, "-U", "town", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
     options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
     start = ["pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start"]
     for command in (init, start):
         subprocess.run([*as_user, *command], check=True, stdout=subprocess.DEVNULL, cwd=folder)
     try:
-        yield f"postgresql://spec@/postgres?host={folder}"
+        yield f"postgresql://town@/postgres?host={folder}"
     finally:
         stop = [*as_user, "pg_ctl", "-D", data, "-m", "immediate", "stop"]
         subprocess.run(stop, check=True, stdout=subprocess.DEVNULL, cwd=folder)
