@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain
 
 from kaohe.facts import Facts
 from kaohe.measures import NO_SUBJECT, count
-from kaohe.scheme.counting import all_attributes, all_measures, feedback_nodes
+from kaohe.scheme.counting import (
+    all_attributes,
+    all_groupings,
+    all_measures,
+    feedback_nodes,
+)
+from kaohe.scheme.ground import Misuse
+from kaohe.scheme.head import Subject
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import RankNode
-from kaohe.scheme.tallies import Misuse
 from kaohe.scoring.checking import CheckResult, check_results, subjects_without
+from kaohe.scoring.cohorts import class_order
 from kaohe.scoring.explanation import Explained, explain, forest
 from kaohe.scoring.paying import PayLine, ShortPost, pay_lines, short_posts
-from kaohe.scoring.ranking import cohorts
 from kaohe.scoring.reasons import printed
 from kaohe.scoring.sheet import Column, Figures, Sheet, SubjectRow
 from kaohe.scoring.working import exact_column, work_out
@@ -43,7 +49,10 @@ class Warned:
 
 @dataclass(frozen=True)
 class Assessment:
-    """A scored year: every value, every reason, every check, every payment."""
+    """A scored year: every value, every reason, every check, every payment.
+
+    ``sheet`` is that of the main subject; ``of`` gives the same for the others.
+    """
 
     scheme: Scheme
     scheme_sha256: str
@@ -54,13 +63,33 @@ class Assessment:
     pay: Sequence[PayLine]
     warnings: Sequence[Warned]
 
+    def of(self, kind: str | None) -> Assessment:
+        """The assessment as it looks for another kind of subject; None is the main one."""
+        return replace(self, sheet=self.sheet.sheets[kind], checks=(), pay=())
+
+    @property
+    def subject(self) -> Subject:
+        """What is assessed here."""
+        return self.sheet.subject
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The nodes of this kind of subject, in the order of its results."""
+        return self.scheme.columns_of(self.sheet.kind)
+
+    @cached_property
+    def first(self) -> tuple[str, ...]:
+        """The nodes that results put first."""
+        return tuple(node for node in self.scheme.results.first if node in self.columns)
+
     @cached_property
     def statuses(self) -> list[str]:
         """For every subject: complete, incomplete for lack of data, or listed apart by a rule."""
         return [self._status(index) for index in range(self.sheet.size)]
 
     def _status(self, index: int) -> str:
-        values = [self.sheet.values[node][index] for node in self.scheme.results.complete]
+        complete = [node for node in self.scheme.results.complete if node in self.columns]
+        values = [self.sheet.values[node][index] for node in complete]
         absent = [value for value in values if isinstance(value, Absence)]
         if not absent:
             return COMPLETE
@@ -70,40 +99,32 @@ class Assessment:
     def final(self) -> bool:
         """Whether nothing bars a final result."""
         barred = any(check.bars for check in self.checks)
-        return not barred and INCOMPLETE not in self.statuses
+        every = [self, *(self.of(kind) for kind in self.scheme.subjects)]
+        return not barred and not any(INCOMPLETE in one.statuses for one in every)
 
     @cached_property
     def order(self) -> list[int]:
         """Subjects as results list them: by class and place if a rank is put first, else by id."""
         nodes = self.scheme.nodes
-        first = [node for node in self.scheme.results.first if node in nodes]
-        ranks = [node for node in first if isinstance(nodes[node], RankNode)]
+        ranks = [node for node in self.first if isinstance(nodes[node], RankNode)]
         if not ranks:
             return list(range(self.sheet.size))
         rank = nodes[ranks[0]]
         assert isinstance(rank, RankNode)
-        classes, places = self._class_order(rank), self.sheet.values[ranks[0]]
+        places = self.sheet.values[ranks[0]]
+        groups = class_order(rank.within, self.sheet)
 
         def key(index: int) -> tuple[int, bool, Fraction]:
             place = places[index]
             if isinstance(place, str | Absence):
-                return classes[index], True, Fraction(0)
-            return classes[index], False, Fraction(place)
+                return groups[index], True, Fraction(0)
+            return groups[index], False, Fraction(place)
 
         return sorted(range(self.sheet.size), key=key)
 
-    def _class_order(self, rank: RankNode) -> list[int]:
-        """For every subject where its class stands: as declared, else by its text."""
-        classes = cohorts(rank, self.sheet)
-        columns = self.scheme.fact_tables[self.scheme.subject.table].columns
-        declared = list(columns[rank.within].choices) if rank.within is not None else []
-        known = [*declared, *sorted(set(classes) - set(declared))]
-        places = {name: place for place, name in enumerate(known)}
-        return [places[name] for name in classes]
-
     def shown(self, index: int) -> list[str]:
         """The columns of a subject's own row that results print beside its name."""
-        subject = self.scheme.subject
+        subject = self.subject
         columns = self.scheme.fact_tables[subject.table].columns
         cells = self.sheet.figures.subjects[index].cells
         return [cell_text(cells[name], columns[name]) for name in subject.show]
@@ -115,7 +136,7 @@ class Assessment:
 
     @cached_property
     def _forest(self) -> dict[str, tuple[str, ...]]:
-        return forest(self.scheme)
+        return forest(self.scheme, self.sheet.kind)
 
     def explain(self, index: int) -> tuple[Explained, ...]:
         """The trees of reasons of one subject."""
@@ -147,17 +168,32 @@ def assess(
     """A whole assessment of checked facts. Raises EngineError where the engine is not to be had."""
     tell = progress or (lambda _step, _share: None)
     tell("count", 0.0)
-    left_out = chain.from_iterable(_row_measures(scheme).values())
-    measures = dict.fromkeys([*all_measures(scheme), *left_out])
-    counts = count(facts, scheme.fact_tables, measures, engine)
-    tell("score", 0.5)
-    figures = Figures(
-        subjects=_subjects(scheme, facts),
-        counts=counts,
-        attributes={one: _attribute(scheme, facts, *one) for one in all_attributes(scheme)},
-        waived=_waived(scheme, facts),
-        present=frozenset(facts.tables),
+    left_out = [*chain.from_iterable(_row_measures(scheme).values())]
+    measures = all_measures(scheme)
+    measures[None] = [*measures.get(None, []), *left_out]
+    groupings = all_groupings(scheme)
+    counts, groups = count(
+        facts,
+        scheme.fact_tables,
+        dict.fromkeys(chain.from_iterable(measures.values())),
+        dict.fromkeys(chain.from_iterable(groupings.values())),
+        engine,
     )
+    tell("score", 0.5)
+    attributes = all_attributes(scheme)
+    figures = {
+        kind: Figures(
+            subjects=_subjects(scheme, facts, kind),
+            counts=counts,
+            groups=groups,
+            attributes={
+                one: _attribute(scheme, facts, kind, *one) for one in attributes.get(kind, [])
+            },
+            waived=_waived(scheme, facts) if kind is None else frozenset(),
+            present=frozenset(facts.tables),
+        )
+        for kind in (None, *scheme.subjects)
+    }
     sheet = work_out(scheme, figures)
     checks = check_results(sheet)
     rows = _pay_rows(scheme, facts)
@@ -167,18 +203,20 @@ def assess(
     return Assessment(scheme, scheme_sha256, taken, facts, sheet, checks, lines, warnings)
 
 
-def _subjects(scheme: Scheme, facts: Facts) -> list[SubjectRow]:
-    """All subjects, by the code points of their ids."""
-    subject = scheme.subject
+def _subjects(scheme: Scheme, facts: Facts, kind: str | None) -> list[SubjectRow]:
+    """All subjects of a kind, by the code points of their ids."""
+    subject = scheme.subject_named(kind)
     columns = tuple(scheme.fact_tables[subject.table].columns)
     rows = [dict(zip(columns, row, strict=True)) for row in facts.rows(subject.table, columns)]
     rows.sort(key=lambda row: str(row[subject.id]))
     return [SubjectRow(str(row[subject.id]), str(row[subject.name] or ""), row) for row in rows]
 
 
-def _attribute(scheme: Scheme, facts: Facts, table: str, column: str) -> dict[str, Value]:
+def _attribute(
+    scheme: Scheme, facts: Facts, kind: str | None, table: str, column: str
+) -> dict[str, Value]:
     declared = scheme.fact_tables[table].columns[column]
-    key = scheme.ground.subject_column(table)
+    key = scheme.ground_of(kind).subject_column(table)
     return {
         str(subject): _amount(cell, declared)
         for subject, cell in facts.rows(table, (key, column))

@@ -23,6 +23,7 @@ REST = {
     "title": "title: {zh: 示例, en: Example}\n",
     "subject": "subject: {table: schools, id: school, name: name, label: {zh: 学校, en: school}}\n",
     "rounding": "rounding: {places: 2}\n",
+    "missing": "missing: absent\n",
     "tables": """\
 tables:
   schools:

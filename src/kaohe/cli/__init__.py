@@ -33,6 +33,7 @@ HELP = {
         "engine": "计数所用的引擎",
         "area": "对象编号",
         "node": "只看这个节点",
+        "subject": "方案另外声明的对象种类；不写为主要对象",
         "json_schema": "打印方案语言的 JSON Schema",
         "areas": "对象个数",
         "seed": "随机种子",
@@ -56,6 +57,7 @@ HELP = {
         "engine": "the engine that counts",
         "area": "the subject's id",
         "node": "only this node",
+        "subject": "another kind of subject that the scheme declares, instead of the main one",
         "json_schema": "print the JSON Schema of the scheme language",
         "areas": "the number of subjects",
         "seed": "the random seed",
@@ -137,6 +139,7 @@ def parser(language: str) -> argparse.ArgumentParser:
     explain.add_argument("--scheme", required=True, help=words["scheme"])
     explain.add_argument("--area", required=True, metavar="ID", help=words["area"])
     explain.add_argument("--node", metavar="ID", help=words["node"])
+    explain.add_argument("--subject", metavar="NAME", help=words["subject"])
     _decisions_and_engine(explain, words)
 
     check = command("check")

@@ -125,14 +125,21 @@ def explain(asked: argparse.Namespace) -> int:
     language: Language = asked.lang
     with progress_shown(language) as progress:
         assessment = assessed(asked, progress)
+    if asked.subject is not None and asked.subject not in assessment.scheme.subjects:
+        known = "、".join(assessment.scheme.subjects) or "无"
+        zh = f"没有名为 {asked.subject} 的对象种类，可用：{known}"
+        en = f"there is no subject {asked.subject}; there are {known}"
+        say(Text(zh=zh, en=en)[language])
+        raise Refused
+    assessment = assessment.of(asked.subject)
     if asked.area not in assessment.sheet.ids:
-        label = assessment.scheme.subject.label
+        label = assessment.subject.label
         zh = f"没有编号为 {asked.area} 的{label.zh}"
         say(Text(zh=zh, en=f"there is no {label.en} {asked.area}")[language])
         raise Refused
-    if asked.node is not None and asked.node not in assessment.scheme.nodes:
-        zh = f"没有名为 {asked.node} 的节点，可用：{'、'.join(assessment.scheme.nodes)}"
-        en = f"there is no node {asked.node}; there are {', '.join(assessment.scheme.nodes)}"
+    if asked.node is not None and asked.node not in assessment.columns:
+        zh = f"没有名为 {asked.node} 的节点，可用：{'、'.join(assessment.columns)}"
+        en = f"there is no node {asked.node}; there are {', '.join(assessment.columns)}"
         say(Text(zh=zh, en=en)[language])
         raise Refused
     print_reasons(assessment, asked.area, asked.node, language)

@@ -25,11 +25,12 @@ def print_results(assessment: Assessment, written: Sequence[Path], language: Lan
     console = _console()
     scheme = assessment.scheme
     table = Table(box=box.SIMPLE_HEAD, title=scheme.title[language], title_justify="left")
-    columns = scheme.fact_tables[scheme.subject.table].columns
-    shown = (scheme.subject.id, scheme.subject.name, *scheme.subject.show)
+    subject = assessment.subject
+    columns = scheme.fact_tables[subject.table].columns
+    shown = (subject.id, subject.name, *subject.show)
     for name in shown:
         table.add_column(columns[name].heading if language == "zh" else name)
-    nodes = list(scheme.results.first) or list(scheme.columns)
+    nodes = assessment.first or assessment.columns
     for node_id in nodes:
         node = scheme.nodes[node_id]
         table.add_column(node.label[language] if node.label else node_id, justify="right")

@@ -22,11 +22,14 @@ from kaohe.values.measures import (
     Condition,
     DaysBetween,
     FilledAtLeast,
+    Grouping,
+    ListedIn,
     Measure,
     OneOf,
     PeriodsMet,
     Stored,
     Take,
+    WorkingDaysBetween,
 )
 from kaohe.values.tables import Table
 
@@ -107,7 +110,34 @@ def condition_sql(condition: Condition) -> exp.Expr:
         case FilledAtLeast(columns, least):
             filled = [_case(exp.not_(_is_blank(_column(name))), _value(1)) for name in columns]
             return exp.GTE(this=exp.paren(_plus(filled)), expression=_value(least))
+        case WorkingDaysBetween(start, end, low, high, free):
+            return _within(_working_days(start, end, free), low, high)
+        case ListedIn():
+            return _listed_in(condition)
     raise AssertionError(condition)
+
+
+def _working_days(start: str, end: str, free: Sequence[int]) -> exp.Expr:
+    """The days between less the free ones: only comparisons, for no engine divides."""
+    days: exp.Expr = exp.Sub(this=_column(end), expression=_column(start))
+    for day in free:
+        passed = exp.and_(
+            exp.GT(this=_value(day), expression=_column(start)),
+            exp.LTE(this=_value(day), expression=_column(end)),
+        )
+        days = exp.Sub(this=days, expression=_case(passed, _value(1)))
+    return exp.paren(days)
+
+
+def _listed_in(condition: ListedIn) -> exp.Expr:
+    listed = exp.select(_column(condition.listed)).from_(_table(condition.table))
+    listed = listed.where(exp.not_(_is_blank(_column(condition.listed))))
+    if condition.where:
+        listed = listed.where(*(condition_sql(one) for one in condition.where))
+    inside = exp.In(this=_column(condition.column), query=exp.Subquery(this=listed))
+    if condition.negated:
+        return exp.paren(exp.or_(_is_blank(_column(condition.column)), exp.not_(inside)))
+    return inside
 
 
 def _within(amount: exp.Expr, low: int | None, high: int | None) -> exp.Expr:
@@ -268,3 +298,20 @@ def _periods_met(measure: PeriodsMet) -> Query:
         .group_by(subject.copy())
     )
     return Query((measure,), select)
+
+
+def compile_grouping(grouping: Grouping) -> exp.Select:
+    """The subject, the cells that rows have in common, and how many rows there are of each."""
+    cells = [exp.alias_(_column(name), f"c{index}") for index, name in enumerate(grouping.columns)]
+    select = (
+        exp.select(
+            exp.alias_(_column(grouping.subject), SUBJECT, quoted=True),
+            *cells,
+            exp.alias_(exp.func("COUNT", exp.Star()), "rows counted", quoted=True),
+        )
+        .from_(_table(grouping.table))
+        .group_by(_column(grouping.subject), *(_column(name) for name in grouping.columns))
+    )
+    if grouping.where:
+        select = select.where(*(condition_sql(one) for one in grouping.where))
+    return select

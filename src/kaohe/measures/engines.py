@@ -9,17 +9,30 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, contextmanager
 from typing import Any
 
 from kaohe.facts import Facts
-from kaohe.measures.compiling import Query, compile_measures
-from kaohe.values.measures import AnyMeasure, PeriodsMet
+from kaohe.measures.compiling import Query, compile_grouping, compile_measures
+from kaohe.values.measures import (
+    AnyMeasure,
+    Condition,
+    Group,
+    Grouping,
+    ListedIn,
+    PeriodsMet,
+)
 from kaohe.values.tables import Table
 from kaohe.values.text import Text
 
 Counts = Mapping[AnyMeasure, Mapping[str, int]]
 """A whole number for each measure and subject; a subject without rows has none (it is 0)."""
+
+Groups = Mapping[Grouping, Mapping[str, Sequence[Group]]]
+"""The groups of rows for each grouping and subject, in the order of their cells, blanks first."""
+
+Run = Callable[[str], Iterable[Any]]
+"""Runs a statement and gives its rows."""
 
 NO_SUBJECT = ""
 """Under which rows are counted that name no subject; no subject has an empty id."""
@@ -38,18 +51,24 @@ def count(
     facts: Facts,
     tables: Mapping[str, Table],
     measures: Iterable[AnyMeasure],
+    groupings: Iterable[Grouping] = (),
     engine: str = "duckdb",
-) -> Counts:
-    """All measures over the facts. Raises EngineError where the engine is not to be had."""
-    queries = compile_measures(measures, tables)
-    return ENGINES[engine](facts, tables, queries)
+) -> tuple[Counts, Groups]:
+    """All measures and groupings over the facts.
+
+    Raises EngineError where the engine is not to be had.
+    """
+    queries, grouped = compile_measures(measures, tables), list(groupings)
+    needed = {name: tables[name] for name in _tables_read(queries, grouped)}
+    with ENGINES[engine](facts, needed) as run:
+        return _counts(queries, run, engine), _groups(grouped, run, engine)
 
 
-def _counts(queries: Sequence[Query], run: Callable[[Query], Iterable[Any]]) -> Counts:
+def _counts(queries: Sequence[Query], run: Run, engine: str) -> Counts:
     counts: dict[AnyMeasure, dict[str, int]] = {}
     for query in queries:
         found: list[dict[str, int]] = [{} for _ in query.measures]
-        for subject, *numbers in run(query):
+        for subject, *numbers in run(query.select.sql(dialect=engine)):
             for measured, number in zip(found, numbers, strict=True):
                 if number:
                     measured[NO_SUBJECT if subject is None else subject] = int(number)
@@ -57,31 +76,43 @@ def _counts(queries: Sequence[Query], run: Callable[[Query], Iterable[Any]]) -> 
     return counts
 
 
-def _on_duckdb(facts: Facts, tables: Mapping[str, Table], queries: Sequence[Query]) -> Counts:
-    def run(query: Query) -> Iterable[Any]:
-        rows: list[Any] = facts.connection.execute(query.select.sql(dialect="duckdb")).fetchall()
-        return rows
+def _groups(groupings: Sequence[Grouping], run: Run, engine: str) -> Groups:
+    found: dict[Grouping, dict[str, list[Group]]] = {}
+    for grouping in groupings:
+        by_subject: dict[str, list[Group]] = {}
+        for subject, *cells, rows in run(compile_grouping(grouping).sql(dialect=engine)):
+            group = (tuple(cells), int(rows))
+            by_subject.setdefault(NO_SUBJECT if subject is None else subject, []).append(group)
+        for groups in by_subject.values():
+            groups.sort(key=_blanks_first)
+        found[grouping] = by_subject
+    return found
 
-    return _counts(queries, run)
+
+def _blanks_first(group: Group) -> tuple[tuple[object, ...], ...]:
+    return tuple((False,) if cell is None else (True, cell) for cell in group[0])
 
 
-def _on_sqlite(facts: Facts, tables: Mapping[str, Table], queries: Sequence[Query]) -> Counts:
+@contextmanager
+def _on_duckdb(facts: Facts, tables: Mapping[str, Table]) -> Iterator[Run]:
+    yield lambda sql: facts.connection.execute(sql).fetchall()
+
+
+@contextmanager
+def _on_sqlite(facts: Facts, tables: Mapping[str, Table]) -> Iterator[Run]:
     with closing(sqlite3.connect("")) as database:
         database.execute("PRAGMA journal_mode = OFF")
-        for name in _tables_read(queries):
-            columns = ", ".join(f'"{column}"' for column in tables[name].columns)
+        for name, table in tables.items():
+            columns = ", ".join(f'"{column}"' for column in table.columns)
             database.execute(f'CREATE TABLE "{name}" ({columns})')
-            places = ", ".join("?" * len(tables[name].columns))
-            for rows in stored_rows(facts, name, tables[name]):
+            places = ", ".join("?" * len(table.columns))
+            for rows in stored_rows(facts, name, table):
                 database.executemany(f'INSERT INTO "{name}" VALUES ({places})', rows)
-
-        def run(query: Query) -> Iterable[Any]:
-            return database.execute(query.select.sql(dialect="sqlite"))
-
-        return _counts(queries, run)
+        yield database.execute
 
 
-def _on_postgres(facts: Facts, tables: Mapping[str, Table], queries: Sequence[Query]) -> Counts:
+@contextmanager
+def _on_postgres(facts: Facts, tables: Mapping[str, Table]) -> Iterator[Run]:
     url = facts.url if facts.url.startswith("postgres") else os.environ.get("KAOHE_POSTGRES_URL")
     if not url:
         zh = "--engine postgres 需要 postgresql:// 的事实来源，或设置环境变量 KAOHE_POSTGRES_URL"
@@ -100,14 +131,9 @@ def _on_postgres(facts: Facts, tables: Mapping[str, Table], queries: Sequence[Qu
         zh = f"连不上 PostgreSQL：{reason}"
         raise EngineError(Text(zh=zh, en=f"cannot reach PostgreSQL: {reason}")) from None
     with connection:
-        for name in _tables_read(queries):
-            _copy_to_postgres(connection, facts, name, tables[name])
-
-        def run(query: Query) -> Iterable[Any]:
-            rows: list[Any] = connection.execute(query.select.sql(dialect="postgres")).fetchall()
-            return rows
-
-        return _counts(queries, run)
+        for name, table in tables.items():
+            _copy_to_postgres(connection, facts, name, table)
+        yield lambda sql: connection.execute(sql).fetchall()
 
 
 def _copy_to_postgres(connection: Any, facts: Facts, name: str, table: Table) -> None:
@@ -128,7 +154,7 @@ def _is_text(table: Table, name: str) -> bool:
     )
 
 
-def _on_spark(facts: Facts, tables: Mapping[str, Table], queries: Sequence[Query]) -> Counts:
+def _on_spark(facts: Facts, tables: Mapping[str, Table]) -> AbstractContextManager[Run]:
     zh = "这个版本还不能用 Spark 计算，请用 --engine duckdb"
     en = "this version does not compute on Spark yet: use --engine duckdb"
     raise EngineError(Text(zh=zh, en=en))
@@ -142,17 +168,27 @@ def stored_rows(facts: Facts, name: str, table: Table) -> Iterator[list[tuple[An
         yield rows
 
 
-def _tables_read(queries: Iterable[Query]) -> list[str]:
+def _tables_read(queries: Iterable[Query], groupings: Iterable[Grouping]) -> list[str]:
+    """The tables that statements read, those within their conditions too."""
     names: dict[str, None] = {}
-    for query in queries:
-        for measure in query.measures:
-            names[measure.table] = None
-            if isinstance(measure, PeriodsMet):
-                names[measure.base] = None
+    measures = [measure for query in queries for measure in query.measures]
+    for measure in (*measures, *groupings):
+        names[measure.table] = None
+        if isinstance(measure, PeriodsMet):
+            names[measure.base] = None
+        names.update(dict.fromkeys(_listed_tables(measure.where)))
     return list(names)
 
 
-ENGINES: Mapping[str, Callable[[Facts, Mapping[str, Table], Sequence[Query]], Counts]] = {
+def _listed_tables(where: Iterable[Condition]) -> Iterator[str]:
+    for condition in where:
+        if isinstance(condition, ListedIn):
+            yield condition.table
+            yield from _listed_tables(condition.where)
+
+
+Engine = Callable[[Facts, Mapping[str, Table]], AbstractContextManager[Run]]
+ENGINES: Mapping[str, Engine] = {
     "duckdb": _on_duckdb,
     "sqlite": _on_sqlite,
     "postgres": _on_postgres,

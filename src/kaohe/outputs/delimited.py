@@ -32,13 +32,12 @@ def write_rows(file: TextIO, rows: Iterable[Sequence[str]]) -> None:
 
 def result_rows(assessment: Assessment) -> Iterator[list[str]]:
     """``results.csv``: the subject, its status, and every named node."""
-    scheme = assessment.scheme
-    subject = scheme.subject
-    yield [subject.id, subject.name, *subject.show, "status", *scheme.columns]
+    subject = assessment.subject
+    yield [subject.id, subject.name, *subject.show, "status", *assessment.columns]
     for index in assessment.order:
         row = assessment.sheet.figures.subjects[index]
         attributes = [safe(cell) for cell in assessment.shown(index)]
-        values = [printed_cell(assessment, node, index) for node in scheme.columns]
+        values = [printed_cell(assessment, node, index) for node in assessment.columns]
         status = assessment.statuses[index]
         yield [safe(row.id), safe(row.name), *attributes, status, *values]
 

@@ -27,7 +27,11 @@ def write_json(file: TextIO, assessment: Assessment, progress: Progress | None =
         ("decisions", dict(assessment.taken)),
         ("readings", _readings(assessment)),
         ("final", assessment.final),
-        (assessment.scheme.subject.table, _subjects(assessment, progress)),
+        (assessment.subject.table, _subjects(assessment, progress)),
+        *(
+            (assessment.of(kind).subject.table, _subjects(assessment.of(kind), None))
+            for kind in assessment.scheme.subjects
+        ),
         ("feedback", _feedback(assessment)),
         ("checks", _checks(assessment)),
         ("pay", _pay(assessment)),
@@ -83,16 +87,16 @@ def _readings(assessment: Assessment) -> list[dict[str, str]]:
 
 
 def _subjects(assessment: Assessment, progress: Progress | None) -> Iterator[dict[str, Any]]:
-    scheme = assessment.scheme
+    subject = assessment.subject
     for number, index in enumerate(assessment.order):
         if progress is not None and number % TOLD_EVERY == 0:
             progress("write", number / assessment.sheet.size)
         row = assessment.sheet.figures.subjects[index]
-        found: dict[str, Any] = {scheme.subject.id: row.id, scheme.subject.name: row.name}
-        for name, cell in zip(scheme.subject.show, assessment.shown(index), strict=True):
+        found: dict[str, Any] = {subject.id: row.id, subject.name: row.name}
+        for name, cell in zip(subject.show, assessment.shown(index), strict=True):
             found[name] = cell or None
         found["status"] = assessment.statuses[index]
-        for node in scheme.columns:
+        for node in assessment.columns:
             found[node] = assessment.printed(node, index) or None
         found["scores"] = [node_as_json(tree) for tree in assessment.explain(index)]
         yield found

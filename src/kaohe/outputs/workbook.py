@@ -70,9 +70,9 @@ def write_workbook(path: Path, assessment: Assessment, language: Language) -> No
         workbook.set_properties({"created": NO_CLOCK, "title": title})
         sheets = _Sheets(Book(workbook), assessment, language)
         sheets.overview()
-        for block in assessment.scheme.results.blocks:
-            nodes = [node for node in block.nodes if node in assessment.scheme.nodes]
-            sheets.block(block.label[language], nodes)
+        sheets.blocks()
+        for kind in assessment.scheme.subjects:
+            sheets.other(kind)
         if assessment.scheme.checks:
             sheets.checks()
         if assessment.scheme.pay is not None:
@@ -96,7 +96,7 @@ class _Sheets:
 
     def overview(self) -> None:
         """Who stands where: the nodes that the scheme puts first."""
-        nodes = list(self.scheme.results.first) or list(self.scheme.columns)
+        nodes = list(self.assessment.first or self.assessment.columns)
         page = self._subject_page(self.word("overview"), nodes, width=11)
         page.line(self.scheme.title[self.language], self.book.title)
         state = self.word("final" if self.assessment.final else "provisional")
@@ -104,17 +104,31 @@ class _Sheets:
         page.line("")
         self._subject_table(page, nodes, with_max=False)
 
+    def other(self, kind: str) -> None:
+        """Another kind of subject: its nodes on one sheet, then its blocks."""
+        sheets = _Sheets(self.book, self.assessment.of(kind), self.language)
+        found = sheets.assessment
+        sheets.block(found.subject.label[self.language], list(found.first or found.columns))
+        sheets.blocks()
+
+    def blocks(self) -> None:
+        """The blocks that hold nodes of this kind of subject."""
+        for block in self.scheme.results.blocks:
+            nodes = [node for node in block.nodes if node in self.assessment.columns]
+            if nodes:
+                self.block(block.label[self.language], nodes)
+
     def block(self, name: str, nodes: Sequence[str]) -> None:
         """One block of the scheme: a column for each of its nodes."""
         page = self._subject_page(name, nodes, width=15)
         self._subject_table(page, nodes, with_max=True)
 
     def _subject_page(self, name: str, nodes: Sequence[str], width: float) -> Page:
-        shown = [13.0] * len(self.scheme.subject.show)
+        shown = [13.0] * len(self.assessment.subject.show)
         return self.book.page(name, [*SUBJECT_WIDTHS, *shown, 12.0, *([width] * len(nodes))])
 
     def _subject_table(self, page: Page, nodes: Sequence[str], *, with_max: bool) -> None:
-        subject = self.scheme.subject
+        subject = self.assessment.subject
         columns = self.scheme.fact_tables[subject.table].columns
         headings = [
             columns[name].heading if self.language == "zh" else name.replace("_", " ")
@@ -135,8 +149,8 @@ class _Sheets:
     def _subject_row(self, index: int, nodes: Sequence[str]) -> list[Cell]:
         row = self.assessment.sheet.figures.subjects[index]
         cells: list[Cell] = [row.id, row.name]
-        columns = self.scheme.fact_tables[self.scheme.subject.table].columns
-        shown = zip(self.scheme.subject.show, self.assessment.shown(index), strict=True)
+        columns = self.scheme.fact_tables[self.assessment.subject.table].columns
+        shown = zip(self.assessment.subject.show, self.assessment.shown(index), strict=True)
         for name, code in shown:
             choices = columns[name].choices
             cells.append(choices.get(code, code) if self.language == "zh" else code)

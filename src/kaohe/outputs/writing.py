@@ -44,6 +44,8 @@ def _write_all(
     assessment: Assessment, folder: Path, language: Language, progress: Progress
 ) -> None:
     _write_csv(folder / "results.csv", result_rows(assessment))
+    for kind in assessment.scheme.subjects:
+        _write_csv(folder / f"results_{kind}.csv", result_rows(assessment.of(kind)))
     if assessment.scheme.checks:
         _write_csv(folder / "checks.csv", check_rows(assessment))
     if assessment.scheme.pay is not None:

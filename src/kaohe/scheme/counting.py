@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from kaohe.scheme.conditions import code_cell, conditions
 from kaohe.scheme.graph import operands
+from kaohe.scheme.ground import Ground, Misuse
 from kaohe.scheme.model import Questionnaire, Scheme
 from kaohe.scheme.nodes import (
     BaseNode,
+    EventKind,
     LedgerNode,
     MarksNode,
     Operand,
     PointsByKind,
     RatioNode,
+    RowsNode,
     SurveyNode,
 )
-from kaohe.scheme.tallies import Ground, Misuse, Tally, Where, conditions, measure_of, scale_of
+from kaohe.scheme.tallies import Tally, measure_of, scale_of
 from kaohe.values.measures import (
     AnyMeasure,
+    Between,
+    Blank,
     Condition,
     FilledAtLeast,
+    Grouping,
     Measure,
     OneOf,
     Take,
@@ -29,45 +36,99 @@ Named = Mapping[str, AnyMeasure]
 """Measures by the name under which a rule knows them."""
 
 
-def node_measures(node: BaseNode, scheme: Scheme) -> Named:
-    """The measures that the rule of a node reads itself (not those of its operands)."""
+def node_measures(node: BaseNode, scheme: Scheme, ground: Ground) -> Named:
+    """The measures that the rule of a node reads itself (not those of its operands).
+
+    Raises Misuse.
+    """
     match node:
         case SurveyNode():
-            return _survey_measures(node, scheme)
+            return _survey_measures(node, scheme, ground)
         case RatioNode():
-            return _ratio_measures(node, scheme.ground)
+            return _ratio_measures(node, ground)
         case MarksNode():
-            return _marks_measures(node, scheme.ground)
+            return _marks_measures(node, ground)
+        case RowsNode():
+            return {"rows": rows_measure(node, ground)}
         case LedgerNode():
-            return _ledger_measures(node, scheme.ground)
+            return _ledger_measures(node, ground)
     return {}
 
 
-def all_measures(scheme: Scheme) -> list[AnyMeasure]:
-    """Every measure that a scheme needs, each once."""
-    found: dict[AnyMeasure, None] = {}
-    nodes = [*scheme.nodes.values(), *feedback_nodes(scheme).values()]
-    for node in nodes:
-        found.update(dict.fromkeys(_measures_below(node, scheme)))
-    for check in scheme.checks.values():
-        for operand in check.bind.values():
-            found.update(dict.fromkeys(_operand_measures(operand, scheme)))
-    return list(found)
+def node_groupings(node: BaseNode, ground: Ground) -> Mapping[str, Grouping]:
+    """The groupings that the rule of a node reads itself. Raises Misuse."""
+    match node:
+        case RowsNode():
+            return {"cells": _cells_grouping(node, ground)}
+        case LedgerNode():
+            return _ledger_groupings(node, ground)
+    return {}
 
 
-def all_attributes(scheme: Scheme) -> list[tuple[str, str]]:
-    """Table and column of every attribute that a scheme looks up, each once."""
-    found: dict[tuple[str, str], None] = {}
-    binds: list[Operand] = []
-    for node in scheme.nodes.values():
-        binds.extend(_operands_below(node))
-        found.update(dict.fromkeys((scheme.subject.table, name) for name in node.only_where))
-    for check in scheme.checks.values():
-        binds.extend(check.bind.values())
-    for operand in binds:
+def all_measures(scheme: Scheme) -> dict[str | None, list[AnyMeasure]]:
+    """Every measure that a scheme needs, each once, by subject."""
+    found: dict[str | None, dict[AnyMeasure, None]] = {}
+    for node, subject in every_node(scheme):
+        ground = scheme.ground_of(subject)
+        wanted = [*node_measures(node, scheme, ground).values()]
+        wanted += [measure_of(one, ground) for one in tallies_of(node) if one.attribute is None]
+        found.setdefault(subject, {}).update(dict.fromkeys(wanted))
+    for operand in outer_operands(scheme):
+        if isinstance(operand, Tally) and operand.attribute is None:
+            measure = measure_of(operand, scheme.ground)
+            found.setdefault(None, {})[measure] = None
+    return {subject: list(measures) for subject, measures in found.items()}
+
+
+def all_groupings(scheme: Scheme) -> dict[str | None, list[Grouping]]:
+    """Every grouping that a scheme needs, each once, by subject."""
+    found: dict[str | None, dict[Grouping, None]] = {}
+    for node, subject in every_node(scheme):
+        wanted = node_groupings(node, scheme.ground_of(subject)).values()
+        found.setdefault(subject, {}).update(dict.fromkeys(wanted))
+    return {subject: list(groupings) for subject, groupings in found.items()}
+
+
+def all_attributes(scheme: Scheme) -> dict[str | None, list[tuple[str, str]]]:
+    """Table and column of every attribute that a scheme looks up, each once, by subject."""
+    found: dict[str | None, dict[tuple[str, str], None]] = {}
+    for node, subject in every_node(scheme):
+        for tally in tallies_of(node):
+            if tally.attribute is not None:
+                found.setdefault(subject, {})[attribute_of(tally)] = None
+    for operand in outer_operands(scheme):
         if isinstance(operand, Tally) and operand.attribute is not None:
-            found[attribute_of(operand)] = None
-    return list(found)
+            found.setdefault(None, {})[attribute_of(operand)] = None
+    return {subject: list(attributes) for subject, attributes in found.items()}
+
+
+def every_node(scheme: Scheme) -> Iterator[tuple[BaseNode, str | None]]:
+    """Every node, those without a name too, with the subject that it belongs to."""
+    for node in (*scheme.nodes.values(), *feedback_nodes(scheme).values()):
+        yield from _with_inner(node, node.subject)
+    for operand in outer_operands(scheme):
+        if isinstance(operand, BaseNode):
+            yield from _with_inner(operand, None)
+
+
+def _with_inner(node: BaseNode, subject: str | None) -> Iterator[tuple[BaseNode, str | None]]:
+    yield node, subject
+    for operand in operands(node):
+        if isinstance(operand, BaseNode):
+            yield from _with_inner(operand, subject)
+
+
+def outer_operands(scheme: Scheme) -> Iterator[Operand]:
+    """What checks and pay bind."""
+    for check in scheme.checks.values():
+        yield from check.bind.values()
+    if scheme.pay is not None:
+        yield from scheme.pay.bind.values()
+
+
+def tallies_of(node: BaseNode) -> Iterator[Tally]:
+    """The tallies that a node is built on itself."""
+    return (operand for operand in operands(node) if isinstance(operand, Tally))
 
 
 def attribute_of(tally: Tally) -> tuple[str, str]:
@@ -94,54 +155,36 @@ def feedback_nodes(scheme: Scheme) -> dict[str, SurveyNode]:
     }
 
 
-def _operands_below(node: BaseNode) -> Iterator[Operand]:
-    for operand in operands(node):
-        yield operand
-        if isinstance(operand, BaseNode):
-            yield from _operands_below(operand)
-
-
-def _measures_below(node: BaseNode, scheme: Scheme) -> Iterator[AnyMeasure]:
-    yield from node_measures(node, scheme).values()
-    for operand in operands(node):
-        yield from _operand_measures(operand, scheme)
-
-
-def _operand_measures(operand: Operand, scheme: Scheme) -> Iterator[AnyMeasure]:
-    if isinstance(operand, BaseNode):
-        yield from _measures_below(operand, scheme)
-    elif isinstance(operand, Tally) and operand.attribute is None:
-        yield measure_of(operand, scheme.ground)
-
-
-def _rows(table: str, where: tuple[Condition, ...], ground: Ground) -> Measure:
-    every = dict.fromkeys((*ground.in_period(table), *where))
-    return Measure(table, ground.subject_column(table), Take.ROWS, where=tuple(every))
+def _rows(node: BaseNode, table: str, where: tuple[Condition, ...], ground: Ground) -> Measure:
+    """A count of rows within the node's period, by the column that says whose they are."""
+    named: str | None = getattr(node, "subject_column", None)
+    every = dict.fromkeys((*ground.in_period(table, node.during), *where))
+    return Measure(table, ground.subject_column(table, named), Take.ROWS, where=tuple(every))
 
 
 def _taking(rows: Measure, take: Take, columns: tuple[str, ...], scale: int = 1) -> Measure:
     return Measure(rows.table, rows.subject, take, columns, rows.where, scale)
 
 
-def _survey_measures(node: SurveyNode, scheme: Scheme) -> Named:
+def _survey_measures(node: SurveyNode, scheme: Scheme, ground: Ground) -> Named:
     questionnaire = scheme.questionnaire
     if questionnaire is None:
         raise Misuse("survey 需要声明 questionnaire", "survey needs a questionnaire")
     asked = node.questions or tuple(questionnaire.questions)
     return {
-        **_ballot_measures(node.where, asked, questionnaire, scheme.ground),
-        **_totals_measures(node.where, asked, questionnaire, scheme.ground),
+        **_ballot_measures(node, asked, questionnaire, ground),
+        **_totals_measures(node, asked, questionnaire, ground),
     }
 
 
 def _ballot_measures(
-    where: Where, asked: tuple[str, ...], questionnaire: Questionnaire, ground: Ground
+    node: SurveyNode, asked: tuple[str, ...], questionnaire: Questionnaire, ground: Ground
 ) -> Named:
     table = questionnaire.ballots
     every = tuple(questionnaire.questions)
     columns = {ground.column(table, question).type for question in every}
     counts = FilledAtLeast(every, questionnaire.answered_at_least)
-    rows = _rows(table, (*conditions(where, table, ground), counts), ground)
+    rows = _rows(node, table, (*conditions(node.where, table, ground), counts), ground)
     measures = {
         "ballots": rows,
         "answered": _taking(rows, Take.FILLED, asked),
@@ -149,7 +192,7 @@ def _ballot_measures(
     if columns == {"choice"}:
         for question in asked:
             for code in questionnaire.answers:
-                picked = _rows(table, (*rows.where, OneOf(question, (code,))), ground)
+                picked = _rows(node, table, (*rows.where, OneOf(question, (code,))), ground)
                 measures[f"picked:{question}:{code}"] = picked
         return measures
     scales = {scale_of(table, question, ground) for question in asked}
@@ -160,15 +203,15 @@ def _ballot_measures(
 
 
 def _totals_measures(
-    where: Where, asked: tuple[str, ...], questionnaire: Questionnaire, ground: Ground
+    node: SurveyNode, asked: tuple[str, ...], questionnaire: Questionnaire, ground: Ground
 ) -> Named:
     totals = questionnaire.totals
     if totals is None:
         return {}
     whole = set(asked) == set(questionnaire.questions)
     codes = (*asked, totals.all_questions) if whole else asked
-    selected = conditions(where, totals.table, ground)
-    rows = _rows(totals.table, (*selected, OneOf(totals.question, codes)), ground)
+    selected = conditions(node.where, totals.table, ground)
+    rows = _rows(node, totals.table, (*selected, OneOf(totals.question, codes)), ground)
     scale = scale_of(totals.table, totals.points, ground)
     measures = {
         "totals_answered": _taking(rows, Take.SUM, (totals.answered,)),
@@ -177,7 +220,7 @@ def _totals_measures(
     if not whole:
         unsplit = (*selected, OneOf(totals.question, (totals.all_questions,)))
         measures["totals_unsplit"] = _taking(
-            _rows(totals.table, unsplit, ground), Take.SUM, (totals.answered,)
+            _rows(node, totals.table, unsplit, ground), Take.SUM, (totals.answered,)
         )
     return measures
 
@@ -189,8 +232,8 @@ def _ratio_measures(node: RatioNode, ground: Ground) -> Named:
     )
     above = (*below, *conditions(node.numerator, node.table, ground))
     return {
-        "numerator": _rows(node.table, above, ground),
-        "denominator": _rows(node.table, below, ground),
+        "numerator": _rows(node, node.table, above, ground),
+        "denominator": _rows(node, node.table, below, ground),
     }
 
 
@@ -202,22 +245,105 @@ def _marks_measures(node: MarksNode, ground: Ground) -> Named:
             *conditions(node.where, node.table, ground),
             *conditions({node.scorer: scorer}, node.table, ground),
         )
-        rows = _rows(node.table, where, ground)
+        rows = _rows(node, node.table, where, ground)
         measures[f"marked:{scorer}"] = rows
         measures[f"mark:{scorer}"] = _taking(rows, Take.SUM, (node.mark,), scale)
     return measures
 
 
+def rows_measure(node: RowsNode, ground: Ground) -> Measure:
+    """The number of rows with a filled cell."""
+    where = conditions(node.where, node.table, ground)
+    filled = Blank(node.column, negated=True)
+    ground.column(node.table, node.column)
+    return _rows(node, node.table, (*where, filled), ground)
+
+
+def _cells_grouping(node: RowsNode, ground: Ground) -> Grouping:
+    """How many rows have each cell; with their dates where the latest or the first is wanted."""
+    rows = rows_measure(node, ground)
+    columns: tuple[str, ...] = (node.column,)
+    where = rows.where
+    if node.take in ("latest", "first"):
+        if node.by is None:
+            raise Misuse(f"take: {node.take} 需要 by（日期列）", f"{node.take} needs a date: by")
+        if ground.column(node.table, node.by).type != "date":
+            raise Misuse(f"{node.by} 不是日期列", f"{node.by} is no date column")
+        columns = (node.column, node.by)
+        where = (*where, Blank(node.by, negated=True))
+    scale = scale_of(node.table, node.column, ground)
+    return Grouping(rows.table, rows.subject, columns, where, scale)
+
+
+def kinds_of(node: LedgerNode) -> Mapping[str, EventKind]:
+    """The kinds of events of a ledger by code; a fixed number of points is one kind, ``""``.
+
+    What the ledger states for all holds for every kind that does not state its own.
+    """
+    if isinstance(node.points, str):
+        return {}
+    plain = {"": node.points} if not isinstance(node.points, PointsByKind) else node.points.each
+    return {
+        code: points
+        if isinstance(points, EventKind)
+        else EventKind(points=points, free=node.free, repeat=node.repeat, lasts=node.lasts)
+        for code, points in plain.items()
+    }
+
+
 def _ledger_measures(node: LedgerNode, ground: Ground) -> Named:
     where = conditions(node.where, node.table, ground)
-    rows = _rows(node.table, where, ground)
+    rows = _rows(node, node.table, where, ground)
     measures: dict[str, AnyMeasure] = {"events": rows}
-    if isinstance(node.points, PointsByKind):
-        for code in node.points.each:
-            kind = conditions({node.points.by: code}, node.table, ground)
-            measures[f"events:{code}"] = _rows(node.table, (*where, *kind), ground)
+    if isinstance(node.points, str):
+        if not node.per and node.times is None:
+            scale = scale_of(node.table, node.points, ground)
+            lasting = (*where, *_lasting(node, node.lasts, ground))
+            every = _rows(node, node.table, lasting, ground)
+            measures["events"] = every
+            measures["sum"] = _taking(every, Take.SUM, (node.points,), scale)
+            measures["highest"] = _taking(every, Take.GREATEST, (node.points,), scale)
         return measures
-    scale = scale_of(node.table, node.points, ground)
-    measures["sum"] = _taking(rows, Take.SUM, (node.points,), scale)
-    measures["highest"] = _taking(rows, Take.GREATEST, (node.points,), scale)
+    if not node.per and node.times is None:
+        for code, kind in kinds_of(node).items():
+            selected = (*where, *_of_kind(node, code, ground), *_lasting(node, kind.lasts, ground))
+            measures[f"events:{code}"] = _rows(node, node.table, selected, ground)
     return measures
+
+
+def _of_kind(node: LedgerNode, code: str, ground: Ground) -> tuple[Condition, ...]:
+    if not isinstance(node.points, PointsByKind):
+        return ()
+    column = ground.column(node.table, node.points.by)
+    return conditions({node.points.by: code_cell(code, column)}, node.table, ground)
+
+
+def _lasting(node: LedgerNode, lasts: str | None, ground: Ground) -> tuple[Condition, ...]:
+    if lasts is None:
+        return ()
+    if node.dated is None:
+        raise Misuse("lasts 需要 dated（日期列）", "lasts needs a date column: dated")
+    if ground.column(node.table, node.dated).type != "date":
+        raise Misuse(f"{node.dated} 不是日期列", f"{node.dated} is no date column")
+    return (Between(node.dated, *ground.since(lasts, node.during)),)
+
+
+def _ledger_groupings(node: LedgerNode, ground: Ground) -> Mapping[str, Grouping]:
+    """Events by what they have in common, where groups or factors matter; kind by kind."""
+    if not node.per and node.times is None:
+        return {}
+    where = conditions(node.where, node.table, ground)
+    factor = (node.times.by,) if node.times is not None else ()
+    for name in (*node.per, *factor):
+        ground.column(node.table, name)
+    if isinstance(node.points, str):
+        rows = _rows(node, node.table, (*where, *_lasting(node, node.lasts, ground)), ground)
+        scale = scale_of(node.table, node.points, ground)
+        columns = (node.points, *factor, *node.per)
+        return {"": Grouping(rows.table, rows.subject, columns, rows.where, scale)}
+    found: dict[str, Grouping] = {}
+    for code, kind in kinds_of(node).items():
+        selected = (*where, *_of_kind(node, code, ground), *_lasting(node, kind.lasts, ground))
+        rows = _rows(node, node.table, selected, ground)
+        found[code] = Grouping(rows.table, rows.subject, (*factor, *node.per), rows.where)
+    return found

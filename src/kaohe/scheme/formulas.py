@@ -4,7 +4,8 @@
     min(ceil(5% * households), 100)
 
 A name is the id of a node, or a name that the formula's ``with`` binds. ``full`` is the maximum of
-the node that the formula belongs to; ``subjects`` is the number of subjects.
+the node that the formula belongs to; ``subjects`` is the number of subjects. ``sqrt(x, 6)`` is the
+square root to six places, for no root is exact.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ TOKEN = re.compile(
     r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?)(?P<percent>%?)"
     r"|(?P<name>[^\W\d]\w*(?:\.\w+)*)|(?P<sign>[-+*/(),]))"
 )
-FUNCTIONS = {"min": None, "max": None, "abs": 1, "ceil": 1, "floor": 1}
+FUNCTIONS = {"min": None, "max": None, "abs": 1, "ceil": 1, "floor": 1, "sqrt": 2}
 """Functions with the number of their arguments; None is one or more."""
 DEEPEST = 50
 LONGEST = 200
@@ -165,7 +166,7 @@ class _Parser:
         self.expect(")")
         wanted = FUNCTIONS[function]
         if wanted is not None and len(arguments) != wanted:
-            raise FormulaError(f"{function} takes {wanted} value, not {len(arguments)}")
+            raise FormulaError(f"{function} takes {wanted} values, not {len(arguments)}")
         return Call(function, tuple(arguments))
 
 
@@ -178,6 +179,23 @@ def _tokens(text: str) -> Iterator[str]:
             raise FormulaError(f"cannot read {stripped[position:]!r}")
         yield match.group().strip()
         position = match.end()
+
+
+def root_places(tree: Tree) -> Iterator[int | None]:
+    """The decimals of every square root; None where they are no whole number from 0 to 9."""
+    match tree:
+        case Negated(of):
+            yield from root_places(of)
+        case Operation(_, left, right):
+            yield from root_places(left)
+            yield from root_places(right)
+        case Call(function, arguments):
+            if function == "sqrt":
+                places = arguments[1]
+                known = isinstance(places, Constant) and places.value in range(10)
+                yield int(places.value) if known and isinstance(places, Constant) else None
+            for argument in arguments:
+                yield from root_places(argument)
 
 
 def names(tree: Tree) -> Iterator[str]:
@@ -197,9 +215,13 @@ def names(tree: Tree) -> Iterator[str]:
             return
 
 
+class FormulaText(str):
+    """The text of a formula that parses."""
+
+
 def _checked(text: str) -> str:
     parse(text)
-    return text
+    return FormulaText(text)
 
 
 def _as_text(value: object) -> object:

@@ -8,18 +8,34 @@ from kaohe.scheme import formulas
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import (
     AllocateNode,
+    Band,
     BandsNode,
     BaseNode,
+    Bindings,
+    CurveNode,
     FormulaNode,
+    If,
+    Limits,
+    LookupNode,
     MeanNode,
+    MembersNode,
+    Missing,
     Operand,
+    PickNode,
     RankNode,
+    Referred,
+    RulesNode,
+    SlopeNode,
+    StatNode,
+    Substitute,
     SumNode,
     TallyNode,
+    Treatment,
 )
 
-FREE_NAMES = ("full", "subjects")
-"""Names that every formula of a node knows: its maximum, and the number of subjects."""
+FREE_NAMES = ("full", "subjects", "ranked")
+"""Names that formulas know: the maximum of their node, the number of subjects (in the class of a
+rank, for the places that it allocates), and the number of those that have a place."""
 
 
 def operands(node: BaseNode) -> Iterator[Operand]:
@@ -27,21 +43,56 @@ def operands(node: BaseNode) -> Iterator[Operand]:
     match node:
         case TallyNode(of=tally):
             yield tally
-        case SumNode(of=parts):
-            yield from parts
-        case MeanNode(of=parts):
-            yield from parts
+        case SumNode() | MeanNode() | PickNode():
+            yield from node.of
+            yield from substitutes(node.missing)
         case FormulaNode():
-            yield from _formula_operands(node.formula, node.bind)
-        case RankNode(by=keys):
-            yield from (key.node for key in keys)
-        case BandsNode(of=operand):
+            yield from formula_operands(node.formula, node.bind)
+        case MembersNode(of=member):
+            yield member
+        case RulesNode():
+            yield from _rules_operands(node)
+        case BandsNode():
+            yield node.of
+            yield from _band_operands(node.bands)
+        case CurveNode():
+            yield node.of
+            for point in node.points:
+                yield from formula_operands(point.at, node.bind)
+                yield from formula_operands(point.gives, node.bind)
+        case SlopeNode():
+            yield node.of
+            yield from formula_operands(node.par, node.bind)
+            yield from formula_operands(node.gives, node.bind)
+        case LookupNode():
+            yield from node.by
+        case StatNode(of=operand):
             yield operand
+        case RankNode():
+            yield from (key.node for key in node.by)
+            for given in (node.last_if, node.left_out_if):
+                yield from condition_operands(given, node.bind)
         case AllocateNode():
             yield from _allocate_operands(node)
 
 
-def _formula_operands(formula: str, bind: Mapping[str, Operand]) -> Iterator[Operand]:
+def treatments(missing: Missing | None) -> Iterator[Treatment]:
+    """How absent parts are treated, for whatever reason."""
+    if isinstance(missing, Mapping):
+        yield from missing.values()
+    elif missing is not None:
+        yield missing
+
+
+def substitutes(missing: Missing | None) -> Iterator[Operand]:
+    """What may stand in for absent parts."""
+    for treatment in treatments(missing):
+        if isinstance(treatment, Substitute):
+            yield treatment.use
+
+
+def formula_operands(formula: str, bind: Bindings) -> Iterator[Operand]:
+    """What the names of a formula stand for, each once."""
     seen: set[str] = set()
     for name in formulas.names(formulas.parse(formula)):
         if name not in FREE_NAMES and name not in seen:
@@ -49,24 +100,67 @@ def _formula_operands(formula: str, bind: Mapping[str, Operand]) -> Iterator[Ope
             yield bind.get(name, name)
 
 
+def condition_operands(given: If | None, bind: Bindings) -> Iterator[Operand]:
+    """What conditions on values ask about, and what their limits are built on."""
+    if given is None:
+        return
+    for all_of in (given,) if isinstance(given, Mapping) else given:
+        for name, demand in all_of.items():
+            yield bind.get(name, name)
+            if isinstance(demand, Limits):
+                for limit in (demand.at_least, demand.at_most, demand.above, demand.below):
+                    if limit is not None:
+                        yield from formula_operands(limit, bind)
+
+
+def _rules_operands(node: RulesNode) -> Iterator[Operand]:
+    yield node.of
+    for rule in node.rules:
+        yield from condition_operands(rule.given, node.bind)
+        if rule.then.use is not None:
+            yield rule.then.use
+
+
+def _band_operands(bands: tuple[Band, ...]) -> Iterator[Operand]:
+    for band in bands:
+        for limit in (band.at_least, band.above, band.up_to, band.below):
+            if isinstance(limit, str):
+                yield limit
+
+
 def _allocate_operands(node: AllocateNode) -> Iterator[Operand]:
     yield node.by
     for places in node.places:
-        yield from _formula_operands(places.to_rank, {})
-        if places.threshold is not None:
-            yield places.threshold.node
+        for formula in (places.to_rank, places.places):
+            if formula is not None:
+                yield from formula_operands(formula, node.bind)
+        yield from condition_operands(places.only_if, node.bind)
     if node.otherwise is not None:
         yield node.otherwise.by
+        yield from _band_operands(node.otherwise.bands)
 
 
-def node_inputs(node: BaseNode) -> list[str]:
+def cohort_node(name: str | None, scheme: Scheme) -> str | None:
+    """The node whose labels make the classes of ``within``, if a node does."""
+    if name is None or name not in scheme.cohorts:
+        return None
+    by = scheme.cohorts[name].by
+    return by if by in scheme.nodes else None
+
+
+def node_inputs(node: BaseNode, scheme: Scheme) -> list[str]:
     """Ids of the nodes that a node is built on, inner nodes followed, each once."""
     found: dict[str, None] = dict.fromkeys(node.needs)
     for operand in operands(node):
         if isinstance(operand, str):
             found[operand] = None
+        elif isinstance(operand, Referred):
+            found[operand.node] = None
         elif isinstance(operand, BaseNode):
-            found.update(dict.fromkeys(node_inputs(operand)))
+            found.update(dict.fromkeys(node_inputs(operand, scheme)))
+    within = cohort_node(getattr(node, "within", None), scheme)
+    if within is not None:
+        found[within] = None
     return list(found)
 
 
@@ -76,7 +170,7 @@ def in_working_order(scheme: Scheme) -> list[str]:
     Only for a scheme without findings: a node of a cycle, or built on nothing declared, is left
     out together with all that is built on it.
     """
-    waiting = {node_id: set(node_inputs(node)) for node_id, node in scheme.nodes.items()}
+    waiting = {node_id: set(node_inputs(node, scheme)) for node_id, node in scheme.nodes.items()}
     ordered: dict[str, None] = {}
     while True:
         ready = [node_id for node_id, inputs in waiting.items() if inputs <= ordered.keys()]

@@ -12,10 +12,11 @@ from kaohe.values.text import Frozen, Label
 
 
 class Period(Frozen):
-    """A stretch of days, both ends included."""
+    """A stretch of days, both ends included; ``label`` is what people call it."""
 
     first: date = Field(alias="from")
     last: date = Field(alias="to")
+    label: Label | None = None
 
     @property
     def days(self) -> tuple[int, int]:
@@ -42,10 +43,60 @@ class Subject(Frozen):
 
 
 class Rounding(Frozen):
-    """Decimals that a named value is rounded to when it is made; a half goes away from 0."""
+    """Decimals that a named value is rounded to when it is made.
+
+    A half goes away from 0 (``up``) or to the even neighbour (``even``); ``cut`` leaves the
+    further decimals off.
+    """
 
     places: int = Field(ge=0, le=9)
-    half: Literal["up"] = "up"
+    half: Literal["up", "even", "cut"] = "up"
+
+
+class Cohort(Frozen):
+    """Classes within which subjects are ranked and compared apart.
+
+    ``by`` is a column of the subject's own row, or a node that gives labels. A class with fewer
+    than ``at_least`` subjects joins the one that ``joins`` names for it.
+    """
+
+    label: Label | None = None
+    by: str
+    at_least: int | None = Field(default=None, ge=1)
+    joins: Mapping[str, str] = {}
+
+
+class Calendar(Frozen):
+    """Days that are no working days though in the week, and weekend days that are."""
+
+    holidays: tuple[date, ...] = ()
+    workdays: tuple[date, ...] = ()
+
+
+class Override(Frozen):
+    """A finding that is known and accepted, with the reason; it is printed with the result.
+
+    ``at`` is the place as the finding gives it, such as ``nodes.total``; without it the override
+    holds for every finding of the code.
+    """
+
+    code: str
+    at: str | None = None
+    reason: Label
+
+
+class Burden(Frozen):
+    """What the burden of an assessment is measured by.
+
+    ``comprehensive``: whether it is the one comprehensive assessment of the year; ``lists`` are
+    the lists of duties that items trace to, by id; ``follows`` is the scheme of the year before,
+    ``beside`` are the schemes in force in the same year, as paths from this file.
+    """
+
+    comprehensive: bool = False
+    lists: Mapping[str, Label] = {}
+    follows: str | None = None
+    beside: tuple[str, ...] = ()
 
 
 class Decision(Frozen):
@@ -73,11 +124,15 @@ class Block(Frozen):
 
 
 class Results(Frozen):
-    """Layout of results: nodes that come first, blocks, and what makes a subject complete."""
+    """Layout of results: nodes that come first, blocks, and what makes a subject complete.
+
+    ``public`` are the nodes that everybody may read.
+    """
 
     first: tuple[str, ...] = ()
     complete: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
+    public: tuple[str, ...] = ()
 
 
 class Waivers(Frozen):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from kaohe.scheme.decisions import DECIDE, WHEN
@@ -22,9 +23,28 @@ CONDITION = {
 }
 
 
+SHARED: Mapping[str, tuple[str, str]] = {
+    "Label": ("Check", "label"),
+    "Where": ("SurveyNode", "where"),
+    "Operand": ("BandsNode", "of"),
+    "If": ("Rule", "if"),
+}
+"""Parts that stand in many places, by a place that holds nothing else: each is defined once."""
+
+
+OWN_WORDS = ("title", "default", "description")
+"""What a place says of itself, not of the part that stands there."""
+
+
 def scheme_json_schema() -> dict[str, Any]:
     """The schema of the language: the typed model, with ``decide`` and ``when`` everywhere."""
-    schema: dict[str, Any] = _any_of_several(Scheme.model_json_schema(by_alias=True))
+    whole = Scheme.model_json_schema(by_alias=True)
+    for name, (part, key) in SHARED.items():
+        found = whole["$defs"][part]["properties"][key]
+        alone = {word: value for word, value in found.items() if word not in OWN_WORDS}
+        whole = _referring(whole, alone, {"$ref": f"#/$defs/{name}"})
+        whole["$defs"][name] = alone
+    schema: dict[str, Any] = _any_of_several(whole)
     definitions = schema.get("$defs", {})
     schema["$defs"] = {
         **{name: _with_decisions(body) for name, body in definitions.items()},
@@ -35,6 +55,18 @@ def scheme_json_schema() -> dict[str, Any]:
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "Kaohe scheme"
     return schema
+
+
+def _referring(part: Any, alone: Any, reference: dict[str, Any]) -> Any:
+    """A schema in which every occurrence of a part is a reference to it."""
+    if isinstance(part, list):
+        return [_referring(inner, alone, reference) for inner in part]
+    if not isinstance(part, dict):
+        return part
+    if all(part.get(key) == value for key, value in alone.items()):
+        rest = {key: value for key, value in part.items() if key not in alone and key != "title"}
+        return {**reference, **rest}
+    return {key: _referring(value, alone, reference) for key, value in part.items()}
 
 
 def _any_of_several(part: Any) -> Any:
@@ -50,7 +82,7 @@ def _any_of_several(part: Any) -> Any:
 def _with_decisions(body: dict[str, Any]) -> dict[str, Any]:
     """An object whose values may be choices, and which may stand under a condition."""
     if "properties" not in body:
-        return body
+        return _inner(body)
     properties = _values_or_choices(body["properties"])
     return {**body, "properties": {**properties, WHEN: {"$ref": "#/$defs/When"}}}
 

@@ -20,6 +20,7 @@ from kaohe.scheme.decisions import (
 from kaohe.scheme.document import Document, child, plain, read_document
 from kaohe.scheme.linting import lint
 from kaohe.scheme.model import Scheme
+from kaohe.scheme.unfolding import unfolded
 from kaohe.values.findings import Finding
 from kaohe.values.text import Text
 
@@ -70,11 +71,12 @@ def _checked(document: Document, taken: Mapping[str, str]) -> tuple[Scheme | Non
     root = resolve(document.root, taken)
     content = plain(root) if root is not None else {}
     try:
-        scheme = Scheme.model_validate(content)
+        written = Scheme.model_validate(content)
     except ValidationError as problem:
         errors = problem.errors(include_url=False)
         return None, [_shape_finding(document, error) for error in errors]
-    return scheme, lint(scheme, document)
+    scheme = unfolded(written)
+    return scheme, lint(scheme, written, document)
 
 
 def take_decisions(options: Options, given: Sequence[str]) -> tuple[dict[str, str], list[Text]]:

@@ -9,9 +9,15 @@ from typing import Literal
 
 from pydantic import Field
 
+from kaohe.scheme.conditions import Where
 from kaohe.scheme.formulas import Formula
+from kaohe.scheme.ground import Ground
 from kaohe.scheme.head import (
+    Burden,
+    Calendar,
+    Cohort,
     Decision,
+    Override,
     Period,
     Reading,
     Results,
@@ -19,8 +25,7 @@ from kaohe.scheme.head import (
     Subject,
     Waivers,
 )
-from kaohe.scheme.nodes import BaseNode, Node, Operand
-from kaohe.scheme.tallies import Ground, Where
+from kaohe.scheme.nodes import BaseNode, Bindings, Missing, Node, RankNode
 from kaohe.values.numbers import Exact
 from kaohe.values.tables import Table
 from kaohe.values.text import Frozen, Label
@@ -103,15 +108,20 @@ class Check(Frozen):
     compare: Literal["at_least", "at_most", "exactly"]
     data: DataNeeded
     names_zero: Label | None = None
-    bind: Mapping[str, Operand] = Field(default={}, alias="with")
+    bind: Bindings = Field(default={}, alias="with")
 
 
 class Rate(Frozen):
-    """An amount of money by label for rows that fulfil ``where``; the first that fits counts."""
+    """Money for rows that fulfil ``where``; the first rate that fits counts.
+
+    ``amounts`` are by label; ``amount`` is a formula over the subject's nodes, such as so much for
+    every point.
+    """
 
     label: Label
     where: Where
-    amounts: Mapping[str, Exact]
+    amounts: Mapping[str, Exact] = {}
+    amount: Formula | None = None
 
 
 class Months(Frozen):
@@ -133,6 +143,7 @@ class Pay(Frozen):
     rates: tuple[Rate, ...]
     months: Months | None = None
     places: int = 2
+    bind: Bindings = Field(default={}, alias="with")
 
 
 class Feedback(Frozen):
@@ -142,8 +153,19 @@ class Feedback(Frozen):
     at_least: int = Field(ge=1)
 
 
+class Ties(Frozen):
+    """How equals are treated where a node does not say it: their rank, and a cut among them."""
+
+    rank: Literal["first", "last", "dense"] | None = None
+    cut: Literal["include", "exclude"] | None = None
+
+
 class Scheme(Frozen):
-    """A policy under one set of decisions."""
+    """A policy under one set of decisions.
+
+    ``subject`` is what is assessed, ``subjects`` are others besides, such as persons. ``rounding``,
+    ``ties`` and ``missing`` are the rules where a node states none of its own.
+    """
 
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
     version: str
@@ -154,7 +176,15 @@ class Scheme(Frozen):
     period: Period | None = None
     periods: Mapping[str, tuple[Period, ...]] = {}
     subject: Subject
+    subjects: Mapping[str, Subject] = {}
+    cohorts: Mapping[str, Cohort] = {}
+    scales: Mapping[str, Mapping[str, Label]] = {}
+    calendar: Calendar | None = None
     rounding: Rounding | Literal["exact"] | None = None
+    ties: Ties | None = None
+    missing: Missing | None = None
+    burden: Burden | None = None
+    overrides: tuple[Override, ...] = ()
     decisions: Mapping[str, Decision] = {}
     readings: Mapping[str, Reading] = {}
     tables: Mapping[str, Table]
@@ -185,16 +215,38 @@ class Scheme(Frozen):
 
     @cached_property
     def ground(self) -> Ground:
-        """What tallies of this scheme stand on."""
-        return Ground(self.fact_tables, self.period, self.periods, self.subject)
+        """What tallies of the main subject stand on."""
+        return self.ground_of(None)
+
+    def ground_of(self, subject: str | None) -> Ground:
+        """What tallies of a subject stand on; None is the main one."""
+        periods, calendar = self.periods, self.calendar or Calendar()
+        whose = self.subject_named(subject)
+        return Ground(self.fact_tables, self.period, periods, whose, calendar)
+
+    def subject_named(self, name: str | None) -> Subject:
+        """A subject by its name; the main one for None, and for a name that is not declared."""
+        return self.subject if name is None else self.subjects.get(name, self.subject)
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
-        """Named nodes in the order of the results: those put first, then the file's order."""
-        first = tuple(node for node in self.results.first if node in self.nodes)
-        return (*first, *(node for node in self.nodes if node not in first))
+        """Nodes of the main subject in the order of the results."""
+        return self.columns_of(None)
+
+    def columns_of(self, subject: str | None) -> tuple[str, ...]:
+        """Nodes of a subject in the order of its results: those put first, then the file's."""
+        own = [node_id for node_id, node in self.nodes.items() if node.subject == subject]
+        first = tuple(node_id for node_id in self.results.first if node_id in own)
+        return (*first, *(node_id for node_id in own if node_id not in first))
+
+    def rounding_of(self, node: BaseNode) -> Rounding | None:
+        """How a named node is rounded; None where it stays exact. A place is whole as it is."""
+        if isinstance(node, RankNode):
+            return None
+        rounding = node.rounding if node.rounding is not None else self.rounding
+        return rounding if isinstance(rounding, Rounding) else None
 
     def places(self, node: BaseNode) -> int | None:
         """The decimals that a named node is rounded to; None where it stays exact."""
-        rounding = node.rounding if node.rounding is not None else self.rounding
-        return rounding.places if isinstance(rounding, Rounding) else None
+        rounding = self.rounding_of(node)
+        return None if rounding is None else rounding.places

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kaohe.scheme.model import Check, DataNeeded
-from kaohe.scoring.combining import evaluate
+from kaohe.scoring.evaluating import evaluate
 from kaohe.scoring.sheet import Column, Sheet
 from kaohe.values.numbers import Absence, Number, Value, shortest
 

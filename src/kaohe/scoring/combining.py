@@ -1,128 +1,392 @@
-"""Kinds built on other nodes: sums, means, formulas."""
+"""Kinds built on other nodes: sums, means, picks, formulas."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from kaohe.scheme import formulas
-from kaohe.scheme.formulas import Call, Constant, Name, Negated, Operation, Tree
-from kaohe.scheme.nodes import FormulaNode, MeanNode, Operand, SumNode
+from kaohe.scheme.nodes import (
+    FormulaNode,
+    MeanNode,
+    Operand,
+    PickNode,
+    Substitute,
+    SumNode,
+    Trim,
+    labels_of,
+)
+from kaohe.scoring.cohorts import classes
+from kaohe.scoring.evaluating import (
+    FREE_WORDS,
+    absences_of,
+    evaluate,
+    named_operands,
+    numbers_or_absence,
+    written,
+)
 from kaohe.scoring.operands import operand_input, operand_label
-from kaohe.scoring.reasons import Input, Reason, shown, why_absent
+from kaohe.scoring.reasons import Reason, shown, why_absent
 from kaohe.scoring.sheet import Column, Sheet
 from kaohe.values.numbers import Absence, Number, Value, weightiest
 from kaohe.values.text import Language, Text
 
-SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
-FUNCTION_NAMES: Mapping[str, Text] = {
-    "min": Text(zh="较小值", en="the lesser of"),
-    "max": Text(zh="较大值", en="the greater of"),
-    "abs": Text(zh="绝对值", en="absolute"),
-    "ceil": Text(zh="向上取整", en="rounded up"),
-    "floor": Text(zh="向下取整", en="rounded down"),
+Combining = SumNode | MeanNode | PickNode
+
+REPLACED: Mapping[str, Text] = {
+    "zero": Text(zh="缺，按 0 计", en="absent, counted as 0"),
+    "peer_mean": Text(zh="缺，按平均值计", en="absent, counted as the mean of the others"),
+    "use": Text(zh="缺，以此代替", en="absent, replaced by this"),
 }
 
 
-FREE_WORDS: Mapping[str, Text] = {
-    "full": Text(zh="满分", en="full points"),
-    "subjects": Text(zh="对象总数", en="number of subjects"),
-}
-"""What the names are called that every formula knows."""
+@dataclass(frozen=True)
+class Part:
+    """A part of a node for one subject, after what is said about missing data.
+
+    ``value`` is None where the part is left out; ``replaced`` says what stands in for it.
+    """
+
+    operand: Operand
+    weight: Fraction
+    value: Value | None
+    replaced: str | None = None
 
 
-def weighted_parts(node: SumNode) -> list[tuple[Operand, Fraction]]:
-    """The parts of a sum with their weights."""
+def weighted_parts(node: Combining) -> list[tuple[Operand, Fraction]]:
+    """The parts of a node with their weights."""
     if isinstance(node.of, Mapping):
         return [(name, Fraction(weight)) for name, weight in node.of.items()]
     return [(operand, Fraction(1)) for operand in node.of]
 
 
+def parts_of(node: Combining, sheet: Sheet, index: int) -> list[Part]:
+    """The parts of a node for one subject."""
+    return [_part(node, operand, weight, sheet, index) for operand, weight in weighted_parts(node)]
+
+
+def _part(node: Combining, operand: Operand, weight: Fraction, sheet: Sheet, index: int) -> Part:
+    value = sheet.column(operand)[index]
+    if not isinstance(value, Absence):
+        return Part(operand, weight, value)
+    missing = node.missing if node.missing is not None else sheet.scheme.missing
+    if isinstance(missing, Mapping):
+        treatment = missing.get(value.value, "absent")
+    else:
+        treatment = missing or "absent"
+    if isinstance(treatment, Substitute):
+        return Part(operand, weight, sheet.column(treatment.use)[index], "use")
+    match treatment:
+        case "leave_out":
+            return Part(operand, weight, None)
+        case "zero":
+            return Part(operand, weight, 0, "zero")
+        case "peer_mean":
+            peers = sheet.kept(node, f"peers {id(operand)}", lambda: _peers(node, operand, sheet))
+            return Part(operand, weight, peers.get(_class(node, sheet, index), value), "peer_mean")
+    return Part(operand, weight, value)
+
+
+def _class(node: Combining, sheet: Sheet, index: int) -> str:
+    return str(classes(node.within, sheet)[index])
+
+
+def _peers(node: Combining, operand: Operand, sheet: Sheet) -> dict[str, Fraction]:
+    """The mean of a part over those that have it, for each class."""
+    found: dict[str, list[Fraction]] = {}
+    for index, value in enumerate(sheet.column(operand)):
+        if not isinstance(value, str | Absence):
+            found.setdefault(_class(node, sheet, index), []).append(Fraction(value))
+    return {one: total(numbers) / len(numbers) for one, numbers in found.items()}
+
+
+def total(numbers: Sequence[Number]) -> Fraction:
+    """The numbers added."""
+    return sum((Fraction(number) for number in numbers), Fraction(0))
+
+
+def _there(parts: Sequence[Part]) -> list[Value]:
+    return [part.value for part in parts if part.value is not None]
+
+
+def _none_left(node: Combining, sheet: Sheet, index: int) -> Absence:
+    return weightiest(absences_of([sheet.column(part)[index] for part, _ in weighted_parts(node)]))
+
+
 def sum_column(node: SumNode, sheet: Sheet) -> Column:
-    """Σ weight × part; absent if a part is."""
-    parts = [(sheet.column(part), weight) for part, weight in weighted_parts(node)]
-    return [
-        _numbers_or_absence(
-            [column[index] for column, _ in parts],
-            lambda numbers: sum(
-                (weight * number for (_, weight), number in zip(parts, numbers, strict=True)),
-                Fraction(0),
-            ),
-        )
-        for index in range(sheet.size)
-    ]
+    """Σ weight × part, after what is said about missing parts."""
+    return [_sum(node, parts_of(node, sheet, index), sheet, index) for index in range(sheet.size)]
+
+
+def _sum(node: SumNode, parts: Sequence[Part], sheet: Sheet, index: int) -> Value:
+    there = [part for part in parts if part.value is not None]
+    if not there:
+        return _none_left(node, sheet, index)
+    weights = [part.weight for part in there]
+    return numbers_or_absence(
+        _there(there),
+        lambda numbers: total([one * two for one, two in zip(weights, numbers, strict=True)]),
+    )
 
 
 def explain_sum(node: SumNode, sheet: Sheet, index: int, text: str) -> Reason:
     """``a + 0.4 × b − c = value``, with the parts' labels."""
-    parts = weighted_parts(node)
-    inputs = tuple(operand_input(part, sheet, index) for part, _ in parts)
-    absent = _absent_parts([part for part, _ in parts], sheet, index)
+    parts = parts_of(node, sheet, index)
+    inputs = tuple(operand_input(part.operand, sheet, index) for part in parts)
+    absent = _absent_parts(parts, sheet, index)
     if absent is not None:
         return Reason(absent, inputs)
+    used = [part for part in parts if part.value is not None]
     terms = [
-        _term(weight, figure, first=position == 0)
-        for position, ((_, weight), figure) in enumerate(zip(parts, inputs, strict=True))
+        _term(part.weight, told_part(part, sheet, index), first=position == 0)
+        for position, part in enumerate(used)
     ]
     zh = " ".join(term.zh for term in terms)
     en = " ".join(term.en for term in terms)
-    return Reason(Text(zh=f"{zh} = {text}。", en=f"{en} = {text}."), inputs)
+    left_out = _left_out(parts, sheet)
+    return Reason(
+        Text(zh=f"{zh} = {text}。{left_out.zh}", en=f"{en} = {text}.{left_out.en}"), inputs
+    )
 
 
-def _term(weight: Fraction, figure: Input, *, first: bool) -> Text:
+def told_part(part: Part, sheet: Sheet, index: int) -> Text:
+    """A part with its figure: “走访 12.00”; and what was put in its place."""
+    figure = operand_input(part.operand, sheet, index)
+    value = figure.value
+    if part.replaced is not None and part.value is not None:
+        value = shown(part.value)
+    word = None if part.replaced is None else REPLACED[part.replaced]
+    zh, en = (
+        str(value) if label == value else f"{label} {value}"
+        for label in (figure.label.zh, figure.label.en)
+    )
+    return (
+        Text(zh=zh, en=en)
+        if word is None
+        else Text(zh=f"{zh}（{word.zh}）", en=f"{en} ({word.en})")
+    )
+
+
+def _left_out(parts: Sequence[Part], sheet: Sheet) -> Text:
+    labels = [operand_label(part.operand, sheet) for part in parts if part.value is None]
+    if not labels:
+        return Text(zh="", en="")
+    zh = f"{'、'.join(label.zh for label in labels)}不在其内。"
+    return Text(zh=zh, en=f" Left out: {', '.join(label.en for label in labels)}.")
+
+
+def _term(weight: Fraction, figure: Text, *, first: bool) -> Text:
     sign = "−" if weight < 0 else "+"
     lead = ("−" if weight < 0 else "") if first else f"{sign} "
     factor = "" if abs(weight) == 1 else f"{shown(abs(weight))} × "
-    zh, en = (
-        figure.value if label == figure.value else f"{label} {figure.value}"
-        for label in (figure.label.zh, figure.label.en)
-    )
-    return Text(zh=f"{lead}{factor}{zh}", en=f"{lead}{factor}{en}")
+    return Text(zh=f"{lead}{factor}{figure.zh}", en=f"{lead}{factor}{figure.en}")
+
+
+def _absent_parts(parts: Sequence[Part], sheet: Sheet, index: int) -> Text | None:
+    """Why a value is absent; None where it is not."""
+    there = [part for part in parts if part.value is not None]
+    if not there:
+        return absent_operands([part.operand for part in parts], sheet, index)
+    missing = [part for part in there if isinstance(part.value, str | Absence)]
+    if not missing:
+        return None
+    why = [
+        (operand_label(part.operand, sheet), part.value)
+        for part in missing
+        if isinstance(part.value, Absence)
+    ]
+    return why_absent(why, weightiest(absences_of(_there(missing))))
+
+
+def absent_operands(operands: Sequence[Operand], sheet: Sheet, index: int) -> Text | None:
+    """Why a value built on all of these is absent; None where all are there."""
+    values = [sheet.column(operand)[index] for operand in operands]
+    absences = absences_of(values)
+    if not absences:
+        return None
+    missing = [
+        (operand_label(operand, sheet), value)
+        for operand, value in zip(operands, values, strict=True)
+        if isinstance(value, Absence)
+    ]
+    return why_absent(missing, weightiest(absences))
+
+
+def trimmed(count: int, trim: Trim | None) -> tuple[int, int]:
+    """How many of the lowest and of the highest of so many are left out."""
+    if trim is None:
+        return 0, 0
+    if trim.share is not None:
+        each = int(count * Fraction(trim.share))
+        return each, each
+    return trim.lowest or 0, trim.highest or 0
 
 
 def mean_column(node: MeanNode, sheet: Sheet) -> Column:
-    """The mean of the parts that are there; parts absent for a skipped reason are left out."""
-    columns = [sheet.column(part) for part in node.of]
-    skipped = {Absence(name) for name in node.skip}
+    """The weighted mean of the parts that count."""
+    return [_mean(node, parts_of(node, sheet, index), sheet, index) for index in range(sheet.size)]
+
+
+def _mean(node: MeanNode, parts: Sequence[Part], sheet: Sheet, index: int) -> Value:
+    there = [part for part in parts if part.value is not None]
+    if not there:
+        return _none_left(node, sheet, index)
+    absences = absences_of(_there(there))
+    if absences:
+        return weightiest(absences)
+    counted = _within_trim(there, node.trim)
+    if not counted or _too_few(node, there):
+        return Absence.BELOW_MIN_SAMPLE
+    weight = total([part.weight for part in counted])
+    if not weight:
+        return Absence.NOT_APPLICABLE
+    points = total([part.weight * _number(part) for part in counted])
     factor = Fraction(node.max or 1) / Fraction(node.scaled_from) if node.scaled_from else 1
-    column: Column = []
-    for index in range(sheet.size):
-        parts = [one[index] for one in columns if one[index] not in skipped]
-        if not parts:
-            column.append(weightiest(_absences([one[index] for one in columns])))
-            continue
-        column.append(
-            _numbers_or_absence(parts, lambda numbers: _total(numbers) / len(numbers) * factor)
-        )
-    return column
+    return points / weight * factor
 
 
-def _total(numbers: Sequence[Number]) -> Fraction:
-    return sum((Fraction(number) for number in numbers), Fraction(0))
+def _number(part: Part) -> Fraction:
+    assert part.value is not None
+    assert not isinstance(part.value, str | Absence)
+    return Fraction(part.value)
+
+
+def _too_few(node: MeanNode, there: Sequence[Part]) -> bool:
+    own = [part for part in there if part.replaced is None]
+    return node.min_available is not None and len(own) < node.min_available
+
+
+def _within_trim(parts: Sequence[Part], trim: Trim | None) -> list[Part]:
+    low, high = trimmed(len(parts), trim)
+    ordered = sorted(parts, key=_number)
+    kept = ordered[low : len(ordered) - high]
+    return [part for part in parts if part in kept]
 
 
 def explain_mean(node: MeanNode, sheet: Sheet, index: int, text: str) -> Reason:
     """Which parts were averaged, which were left out, and how the mean was scaled."""
-    inputs = tuple(operand_input(part, sheet, index) for part in node.of)
-    skipped = {Absence(name) for name in node.skip}
-    there = [part for part in node.of if sheet.column(part)[index] not in skipped]
-    absent = _absent_parts(there or node.of, sheet, index)
+    parts = parts_of(node, sheet, index)
+    inputs = tuple(operand_input(part.operand, sheet, index) for part in parts)
+    absent = _absent_parts(parts, sheet, index)
     if absent is not None:
         return Reason(absent, inputs)
-    used = [operand_input(part, sheet, index) for part in there]
-    left_out = [operand_label(part, sheet) for part in node.of if part not in there]
-    zh = "、".join(f"{figure.label.zh} {figure.value}" for figure in used)
-    en = ", ".join(f"{figure.label.en} {figure.value}" for figure in used)
-    zh, en = (f"{zh} 的平均值", f"The mean of {en}") if len(used) > 1 else (zh, en)
+    there = [part for part in parts if part.value is not None]
+    if not text:
+        return Reason(_few(node, there), inputs)
+    used = _within_trim(there, node.trim)
+    told = [told_part(part, sheet, index) for part in used]
+    weighted = isinstance(node.of, Mapping)
+    if weighted:
+        shares = [shown(part.weight) for part in used]
+        zh = "、".join(f"{one.zh}（权重 {share}）" for one, share in zip(told, shares, strict=True))
+        en = ", ".join(
+            f"{one.en} (weight {share})" for one, share in zip(told, shares, strict=True)
+        )
+        zh, en = f"{zh} 的加权平均值", f"The weighted mean of {en}"
+    else:
+        zh, en = "、".join(one.zh for one in told), ", ".join(one.en for one in told)
+        zh, en = (f"{zh} 的平均值", f"The mean of {en}") if len(used) > 1 else (zh, en)
     if node.scaled_from is not None:
         full, hundred = shown(Fraction(node.max or 1)), shown(Fraction(node.scaled_from))
         zh, en = f"{zh}，× {full} ÷ {hundred}", f"{en}, × {full} ÷ {hundred}"
-    zh, en = f"{zh} = {text}。", f"{en} = {text}."
-    if left_out:
-        zh += f"{'、'.join(label.zh for label in left_out)}不在其内。"
-        en += f" Left out: {', '.join(label.en for label in left_out)}."
+    cut = _cut_off(there, used, sheet)
+    left_out = _left_out(parts, sheet)
+    zh, en = f"{zh} = {text}。{cut.zh}{left_out.zh}", f"{en} = {text}.{cut.en}{left_out.en}"
     return Reason(Text(zh=zh, en=en), inputs)
+
+
+def _cut_off(there: Sequence[Part], used: Sequence[Part], sheet: Sheet) -> Text:
+    labels = [operand_label(part.operand, sheet) for part in there if part not in used]
+    if not labels:
+        return Text(zh="", en="")
+    zh = f"{'、'.join(label.zh for label in labels)}为最高或最低，去掉。"
+    return Text(zh=zh, en=f" Highest or lowest and dropped: {', '.join(one.en for one in labels)}.")
+
+
+def _few(node: MeanNode, there: Sequence[Part]) -> Text:
+    number = len([part for part in there if part.replaced is None])
+    if not _too_few(node, there):
+        return Text(zh="没有可以平均的项，没有结果。", en="Nothing to average: no result.")
+    least = node.min_available
+    zh = f"只有 {number} 项有数据，不足 {least} 项，没有结果。"
+    return Text(zh=zh, en=f"Only {number} parts have data, fewer than {least}: no result.")
+
+
+def pick_column(node: PickNode, sheet: Sheet) -> Column:
+    """One of the parts that count."""
+    return [_pick(node, parts_of(node, sheet, index), sheet, index) for index in range(sheet.size)]
+
+
+def _pick(node: PickNode, parts: Sequence[Part], sheet: Sheet, index: int) -> Value:
+    there = [part for part in parts if part.value is not None]
+    if not there:
+        return _none_left(node, sheet, index)
+    values = _there(there)
+    absences = [value for value in values if isinstance(value, Absence)]
+    if absences:
+        return weightiest(absences)
+    if node.take in ("first", "latest"):
+        return values[0 if node.take == "first" else -1]
+    if node.take in ("best", "worst"):
+        order = list(labels_of(node))
+        known = [order.index(one) for one in values if isinstance(one, str) and one in order]
+        if len(known) < len(values):
+            return Absence.NOT_APPLICABLE
+        return order[min(known) if node.take == "best" else max(known)]
+    return numbers_or_absence(values, PICKS[node.take])
+
+
+def median(numbers: Sequence[Number]) -> Fraction:
+    """The middle number; of an even number of them the mean of the middle two."""
+    ordered = sorted(Fraction(number) for number in numbers)
+    middle = len(ordered) // 2
+    if len(ordered) % 2:
+        return ordered[middle]
+    return (ordered[middle - 1] + ordered[middle]) / 2
+
+
+PICKS: Mapping[str, Callable[[list[Number]], Number]] = {
+    "greatest": max,
+    "least": min,
+    "median": median,
+}
+PICK_WORDS: Mapping[str, Text] = {
+    "greatest": Text(zh="取最高", en="the greatest"),
+    "least": Text(zh="取最低", en="the least"),
+    "median": Text(zh="取中位数", en="the median"),
+    "best": Text(zh="取最好", en="the best"),
+    "worst": Text(zh="取最差", en="the worst"),
+    "first": Text(zh="取最先有的", en="the first that is there"),
+    "latest": Text(zh="取最近有的", en="the latest that is there"),
+}
+
+
+def explain_pick(node: PickNode, sheet: Sheet, index: int, text: str) -> Reason:
+    """The parts that are there, and which of them it is."""
+    parts = parts_of(node, sheet, index)
+    inputs = tuple(operand_input(part.operand, sheet, index) for part in parts)
+    if not text:
+        operands = [part.operand for part in parts if part.value is not None]
+        why = absent_operands(operands or [part.operand for part in parts], sheet, index)
+        return Reason(why or why_absent([], Absence.NOT_APPLICABLE), inputs)
+    names = labels_of(node)
+    told = []
+    for part in parts:
+        if part.value is not None:
+            label = operand_label(part.operand, sheet)
+            name = names.get(str(part.value)) if isinstance(part.value, str) else None
+            told.append(
+                told_part(part, sheet, index)
+                if name is None
+                else Text(zh=f"{label.zh} {name.zh}", en=f"{label.en} {name.en}")
+            )
+    word = PICK_WORDS[node.take]
+    result = names.get(text, Text(zh=text, en=text))
+    zh = f"{'、'.join(one.zh for one in told)}，{word.zh}：{result.zh}。"
+    en = f"{', '.join(one.en for one in told)}: {word.en} is {result.en}."
+    left_out = _left_out(parts, sheet)
+    return Reason(Text(zh=zh + left_out.zh, en=en + left_out.en), inputs)
 
 
 def formula_column(node: FormulaNode, sheet: Sheet) -> Column:
@@ -130,72 +394,21 @@ def formula_column(node: FormulaNode, sheet: Sheet) -> Column:
     return evaluate(node.formula, node.bind, sheet, full=node.max)
 
 
-def evaluate(text: str, bind: Mapping[str, Operand], sheet: Sheet, full: object = None) -> Column:
-    """A formula's value for every subject."""
-    tree = formulas.parse(text)
-    columns: dict[str, Sequence[Value]] = {}
-    for name in formulas.names(tree):
-        if name == "full":
-            columns[name] = [Fraction(str(full))] * sheet.size
-        elif name == "subjects":
-            columns[name] = [sheet.size] * sheet.size
-        else:
-            columns[name] = sheet.column(bind.get(name, name))
-    return [_evaluate(tree, columns, index) for index in range(sheet.size)]
-
-
-def _evaluate(tree: Tree, columns: Mapping[str, Sequence[Value]], index: int) -> Value:
-    match tree:
-        case Constant(value):
-            return value
-        case Name(name):
-            return columns[name][index]
-        case Negated(of):
-            return _numbers_or_absence([_evaluate(of, columns, index)], lambda one: -one[0])
-        case Operation(sign, left, right):
-            return _operate(sign, _evaluate(left, columns, index), _evaluate(right, columns, index))
-        case Call(function, arguments):
-            values = [_evaluate(argument, columns, index) for argument in arguments]
-            return _numbers_or_absence(values, CALLS[function])
-
-
-CALLS: Mapping[str, Callable[[list[Number]], Number]] = {
-    "min": min,
-    "max": max,
-    "abs": lambda numbers: abs(Fraction(numbers[0])),
-    "ceil": lambda numbers: math.ceil(numbers[0]),
-    "floor": lambda numbers: math.floor(numbers[0]),
-}
-
-
-OPERATIONS: Mapping[str, Callable[[list[Number]], Number]] = {
-    "+": lambda pair: Fraction(pair[0]) + Fraction(pair[1]),
-    "-": lambda pair: Fraction(pair[0]) - Fraction(pair[1]),
-    "*": lambda pair: Fraction(pair[0]) * Fraction(pair[1]),
-    "/": lambda pair: Fraction(pair[0]) / Fraction(pair[1]),
-}
-
-
-def _operate(sign: str, left: Value, right: Value) -> Value:
-    if sign == "/" and not isinstance(right, str | Absence) and right == 0:
-        return Absence.NOT_APPLICABLE
-    return _numbers_or_absence([left, right], OPERATIONS[sign])
-
-
 def explain_formula(node: FormulaNode, sheet: Sheet, index: int, text: str) -> Reason:
     """The formula in words, then in figures, then what it comes to."""
     tree = formulas.parse(node.formula)
-    named: dict[str, Operand] = {}
-    for name in formulas.names(tree):
-        if name not in ("full", "subjects"):
-            named[name] = node.bind.get(name, name)
+    named = named_operands(node.formula, node.bind)
     inputs = {name: operand_input(operand, sheet, index) for name, operand in named.items()}
     figures = tuple(inputs.values())
     if not text:
-        missing = _absent_parts(list(named.values()), sheet, index)
-        zero = Text(zh="除数为 0，不适用。", en="Division by 0: not applicable.")
-        return Reason(missing or zero, figures)
-    given = {"full": node.max, "subjects": sheet.size}
+        missing = absent_operands(list(named.values()), sheet, index)
+        none = Text(zh="除数为 0，不适用。", en="Division by 0: not applicable.")
+        if missing is None and "sqrt(" in node.formula.replace(" ", ""):
+            none = Text(
+                zh="除数为 0 或负数开方，不适用。", en="Division by 0 or root of a negative."
+            )
+        return Reason(missing or none, figures)
+    given = {"full": node.max, "subjects": sheet.size, "ranked": sheet.size}
 
     def word(language: Language) -> Callable[[str], str]:
         return lambda name: (inputs[name].label if name in inputs else FREE_WORDS[name])[language]
@@ -203,71 +416,11 @@ def explain_formula(node: FormulaNode, sheet: Sheet, index: int, text: str) -> R
     def figure(name: str) -> str:
         return inputs[name].value or "—" if name in inputs else str(given[name])
 
-    numbers = {language: _written(tree, figure, language) for language in ("zh", "en")}
-    zh = f"{_written(tree, word('zh'), 'zh')} = {numbers['zh']} = {text}。"
-    en = f"{_written(tree, word('en'), 'en')} = {numbers['en']} = {text}."
-    return Reason(Text(zh=zh, en=en), figures)
+    zh, en = (
+        f"{written(tree, word(language), language)} = {written(tree, figure, language)} = {text}"
+        for language in LANGUAGES
+    )
+    return Reason(Text(zh=f"{zh}。", en=f"{en}."), figures)
 
 
-def _written(tree: Tree, name_as: Callable[[str], str], language: Language | str) -> str:
-    """A formula as people write it, with every name replaced."""
-    match tree:
-        case Constant(_, written):
-            return written
-        case Name(name):
-            return name_as(name)
-        case Negated(of):
-            return f"−{_grouped(of, '*', name_as, language)}"
-        case Operation(sign, left, right):
-            one, other = (_grouped(side, sign, name_as, language) for side in (left, right))
-            if _must_stay_together(sign, right) and not other.startswith("("):
-                other = f"({other})"
-            return f"{one} {SIGNS[sign]} {other}"
-        case Call(function, arguments):
-            text = FUNCTION_NAMES[function].zh if language == "zh" else FUNCTION_NAMES[function].en
-            inner = ("，" if language == "zh" else ", ").join(
-                _written(argument, name_as, language) for argument in arguments
-            )
-            return f"{text}（{inner}）" if language == "zh" else f"{text} ({inner})"
-
-
-def _must_stay_together(sign: str, right: Tree) -> bool:
-    """Whether the right side of − or ÷ would mean something else without brackets."""
-    return isinstance(right, Operation) and (sign == "/" or (sign == "-" and right.sign in "+-"))
-
-
-def _grouped(side: Tree, sign: str, name_as: Callable[[str], str], language: Language | str) -> str:
-    text = _written(side, name_as, language)
-    looser = isinstance(side, Operation) and side.sign in "+-" and sign in "*/"
-    return f"({text})" if looser else text
-
-
-def _numbers_or_absence(values: Sequence[Value], rule: Callable[[list[Number]], Number]) -> Value:
-    """The rule over the values, or the weightiest absence among them. A label is no number."""
-    absences = _absences(values)
-    if absences:
-        return weightiest(absences)
-    return rule([value for value in values if not isinstance(value, str | Absence)])
-
-
-def _absences(values: Sequence[Value]) -> list[Absence]:
-    return [
-        Absence.NOT_APPLICABLE if isinstance(value, str) else value
-        for value in values
-        if isinstance(value, str | Absence)
-    ]
-
-
-def _absent_parts(parts: Sequence[Operand], sheet: Sheet, index: int) -> Text | None:
-    """Why a value built on all of ``parts`` is absent; None where all are there."""
-    values = [sheet.column(part)[index] for part in parts]
-    absences = _absences(values)
-    if not absences:
-        return None
-    worst = weightiest(absences)
-    missing = [
-        (operand_label(part, sheet), value)
-        for part, value in zip(parts, values, strict=True)
-        if isinstance(value, Absence)
-    ]
-    return why_absent(missing, worst)
+LANGUAGES: tuple[Language, ...] = ("zh", "en")

@@ -10,8 +10,10 @@ from kaohe.values.measures import (
     Condition,
     DaysBetween,
     FilledAtLeast,
+    ListedIn,
     OneOf,
     Stored,
+    WorkingDaysBetween,
 )
 
 Row = Mapping[str, Stored | None]
@@ -37,6 +39,13 @@ def _meets(row: Row, condition: Condition) -> bool:
             return _within(last - first, low, high)
         case FilledAtLeast(columns, least):
             return sum(row[column] is not None for column in columns) >= least
+        case WorkingDaysBetween(start, end, low, high, free):
+            first, last = row[start], row[end]
+            if not isinstance(first, int) or not isinstance(last, int):
+                return False
+            return _within(last - first - sum(first < day <= last for day in free), low, high)
+        case ListedIn():
+            raise AssertionError("a row in memory knows no other table")
 
 
 def _within(value: Stored | None, low: int | None, high: int | None) -> bool:

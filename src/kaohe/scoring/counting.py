@@ -1,21 +1,19 @@
-"""Kinds built on counted facts: tallies, surveys, ratios, marks, ledgers."""
+"""Kinds built on counted facts: tallies, surveys, ratios, marks, rows."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
-from kaohe.scheme.nodes import (
-    LedgerNode,
-    MarksNode,
-    PointsByKind,
-    RatioNode,
-    SurveyNode,
-    TallyNode,
-)
+from kaohe.scheme.nodes import MarksNode, RatioNode, RowsNode, SurveyNode, TallyNode
+from kaohe.scoring.combining import median, trimmed
 from kaohe.scoring.operands import operand_input
 from kaohe.scoring.reasons import Input as Figure
 from kaohe.scoring.reasons import Reason, shown
 from kaohe.scoring.sheet import Column, Sheet
+from kaohe.values.measures import Stored
 from kaohe.values.numbers import Absence, Number, Value, shortest
 from kaohe.values.text import Text
 
@@ -148,7 +146,7 @@ def _ratio_value(node: RatioNode, sheet: Sheet, index: int) -> Value:
     if node.min_sample is not None and below < node.min_sample:
         return Absence.BELOW_MIN_SAMPLE
     if not below:
-        return Absence.NO_DATA if node.empty is None else Fraction(node.empty)
+        return Fraction(node.empty) if isinstance(node.empty, Decimal) else Absence.NO_DATA
     return Fraction(node.times) * counted["numerator"].numbers[index] / below
 
 
@@ -179,93 +177,163 @@ def explain_ratio(node: RatioNode, sheet: Sheet, index: int, text: str) -> Reaso
     return Reason(Text(zh=zh, en=en), inputs)
 
 
-def marks_column(node: MarksNode, sheet: Sheet) -> Column:
-    """The mean of the scorers' marks, once every one of them has marked."""
+@dataclass(frozen=True)
+class Mark:
+    """One scorer's mark of one subject, if there is one."""
+
+    scorer: str
+    label: str
+    weight: Fraction
+    mark: Fraction | None
+
+
+def marks_of(node: MarksNode, sheet: Sheet, index: int) -> list[Mark]:
+    """The marks of all scorers, in the scheme's order."""
     counted = sheet.counted(node)
-    column: Column = []
-    for index in range(sheet.size):
-        marked = [counted[f"marked:{one}"].numbers[index] for one in node.scorers]
-        if not all(marked):
-            column.append(Absence.NO_DATA)
-            continue
-        marks = [Fraction(counted[f"mark:{one}"].amount(index)) for one in node.scorers]
-        column.append(sum(marks, Fraction(0)) / sum(marked))
-    return column
+    names = sheet.scheme.fact_tables[node.table].columns[node.scorer].choices
+    weights = node.scorers if isinstance(node.scorers, Mapping) else dict.fromkeys(node.scorers, 1)
+    found = []
+    for scorer, weight in weights.items():
+        there = counted[f"marked:{scorer}"].numbers[index]
+        mark = Fraction(counted[f"mark:{scorer}"].amount(index)) if there else None
+        found.append(Mark(scorer, names.get(scorer, scorer), Fraction(weight), mark))
+    return found
+
+
+def marks_column(node: MarksNode, sheet: Sheet) -> Column:
+    """The mean of the scorers' marks, once every one of them has marked, or enough have."""
+    return [_marks_value(node, marks_of(node, sheet, index)) for index in range(sheet.size)]
+
+
+def _marks_value(node: MarksNode, marks: Sequence[Mark]) -> Value:
+    there = [one for one in marks if one.mark is not None]
+    if len(there) < (node.min_available or len(marks)):
+        return Absence.NO_DATA
+    counted = _untrimmed(node, there)
+    weight = sum((one.weight for one in counted), Fraction(0))
+    if not weight:
+        return Absence.NO_DATA
+    return sum((one.weight * (one.mark or 0) for one in counted), Fraction(0)) / weight
+
+
+def _untrimmed(node: MarksNode, there: Sequence[Mark]) -> list[Mark]:
+    low, high = trimmed(len(there), node.trim)
+    ordered = sorted(there, key=lambda one: one.mark or 0)
+    kept = ordered[low : len(ordered) - high]
+    return [one for one in there if one in kept]
 
 
 def explain_marks(node: MarksNode, sheet: Sheet, index: int, text: str) -> Reason:
     """Every scorer's mark, or who has not marked yet."""
-    counted = sheet.counted(node)
-    column = sheet.scheme.fact_tables[node.table].columns[node.scorer]
-    inputs = []
-    missing = []
-    for scorer in node.scorers:
-        label = column.choices.get(scorer, scorer)
-        mark = shortest(counted[f"mark:{scorer}"].amount(index))
-        marked = counted[f"marked:{scorer}"].numbers[index]
-        inputs.append(Figure(Text(zh=label, en=scorer), mark if marked else None))
-        if not marked:
-            missing.append(label)
-    if missing:
-        names = "、".join(missing)
-        sentence = Text(
-            zh=f"{names}尚未评分，没有结果。", en=f"Not yet marked by {names}: no result."
-        )
-        return Reason(sentence, tuple(inputs))
-    zh = "、".join(f"{figure.label.zh} {figure.value}" for figure in inputs)
-    en = ", ".join(f"{figure.label.en} {figure.value}" for figure in inputs)
-    if len(inputs) == 1:
-        sentence = Text(zh=f"{zh} 分，得 {text}。", en=f"{en}: {text}.")
+    marks = marks_of(node, sheet, index)
+    inputs = tuple(
+        Figure(Text(zh=one.label, en=one.scorer), None if one.mark is None else shortest(one.mark))
+        for one in marks
+    )
+    missing = "、".join(one.label for one in marks if one.mark is None)
+    if not text:
+        zh, en = f"{missing}尚未评分，没有结果。", f"Not yet marked by {missing}: no result."
+        return Reason(Text(zh=zh, en=en), inputs)
+    there = [one for one in marks if one.mark is not None]
+    counted = _untrimmed(node, there)
+    weighted = isinstance(node.scorers, Mapping)
+    zh = "、".join(f"{one.label} {_told_mark(one, weighted, '权重')}" for one in counted)
+    en = ", ".join(f"{one.scorer} {_told_mark(one, weighted, 'weight')}" for one in counted)
+    if len(counted) == 1:
+        zh, en = f"{zh} 分，得 {text}。", f"{en}: {text}."
     else:
-        sentence = Text(zh=f"{zh}，平均 {text}。", en=f"{en}: mean {text}.")
-    return Reason(sentence, tuple(inputs))
+        mean = ("加权平均", "weighted mean") if weighted else ("平均", "mean")
+        zh, en = f"{zh}，{mean[0]} {text}。", f"{en}: {mean[1]} {text}."
+    dropped = [one for one in there if one not in counted]
+    if dropped:
+        zh += f"{'、'.join(one.label for one in dropped)}为最高或最低，去掉。"
+        en += f" Highest or lowest and dropped: {', '.join(one.scorer for one in dropped)}."
+    if missing:
+        zh, en = f"{zh}{missing}未评分。", f"{en} Not marked by {missing}."
+    return Reason(Text(zh=zh, en=en), inputs)
 
 
-def ledger_column(node: LedgerNode, sheet: Sheet) -> Column:
-    """Points of events added up, or the highest of them, at most the cap."""
-    column: Column = []
-    for index in range(sheet.size):
-        points = _ledger_points(node, sheet, index)
-        column.append(points if node.cap is None else min(points, Fraction(node.cap)))
-    return column
+def _told_mark(one: Mark, weighted: bool, word: str) -> str:
+    mark = shortest(one.mark or 0)
+    return f"{mark}（{word} {shown(one.weight)}）" if weighted else mark
 
 
-def _ledger_points(node: LedgerNode, sheet: Sheet, index: int) -> Number:
-    counted = sheet.counted(node)
-    if not isinstance(node.points, PointsByKind):
-        return counted[node.accumulate].amount(index)
-    events = [
-        (Fraction(points), counted[f"events:{code}"].numbers[index])
-        for code, points in node.points.each.items()
-    ]
-    if node.accumulate == "highest":
-        return max((points for points, number in events if number), default=0)
-    return sum((points * number for points, number in events), Fraction(0))
+def _cells(node: RowsNode, sheet: Sheet, index: int) -> list[Fraction]:
+    """The cells that count, each as often as it stands, from the least to the greatest."""
+    grouping, groups = sheet.groups(node)["cells"]
+    found = groups[index]
+    if node.take in ("latest", "first") and found:
+        days = [cells[1] for cells, _ in found]
+        wanted = max(days, key=_day) if node.take == "latest" else min(days, key=_day)
+        found = [group for group in found if group[0][1] == wanted]
+    return sorted(
+        Fraction(int(cells[0] or 0), grouping.scale) for cells, rows in found for _ in range(rows)
+    )
 
 
-def explain_ledger(node: LedgerNode, sheet: Sheet, index: int, text: str) -> Reason:
-    """Which events, what they add up to, and whether the cap cut them."""
-    counted = sheet.counted(node)
-    number = counted["events"].numbers[index]
-    label = sheet.scheme.fact_tables[node.table].label
-    inputs = [Figure(label, str(number))]
-    if not number:
-        return Reason(
-            Text(zh=f"没有{label.zh}，{text} 分。", en=f"{label.en}: none, {text}."), tuple(inputs)
-        )
-    if isinstance(node.points, PointsByKind):
-        choices = sheet.scheme.fact_tables[node.table].columns[node.points.by].choices
-        for code, points in node.points.each.items():
-            count = counted[f"events:{code}"].numbers[index]
-            if count:
-                zh = f"{choices.get(code, code)}（每项 {shown(Fraction(points))} 分）"
-                inputs.append(Figure(Text(zh=zh, en=f"{code}, {points} each"), str(count)))
-    earned = shown(_ledger_points(node, sheet, index))
-    listed_zh = "，".join(f"{figure.label.zh} {figure.value} 项" for figure in inputs)
-    listed_en = ", ".join(f"{figure.label.en}: {figure.value}" for figure in inputs)
-    highest = node.accumulate == "highest"
-    zh = f"{listed_zh}；{'取最高一项' if highest else '合计'} {earned} 分"
-    en = f"{listed_en}; {'the highest is' if highest else 'together'} {earned}"
-    if node.cap is not None:
-        zh, en = f"{zh}，最多 {shown(Fraction(node.cap))} 分", f"{en}, at most {node.cap}"
-    return Reason(Text(zh=f"{zh}，得 {text}。", en=f"{en}: {text}."), tuple(inputs))
+def _day(cell: Stored | None) -> int:
+    return int(cell or 0)
+
+
+def _row_count(node: RowsNode, sheet: Sheet, index: int) -> int:
+    return sheet.counted(node)["rows"].numbers[index]
+
+
+def rows_column(node: RowsNode, sheet: Sheet) -> Column:
+    """The cells reduced to one value; below the minimum sample there is none."""
+    return [_rows_value(node, sheet, index) for index in range(sheet.size)]
+
+
+def _rows_value(node: RowsNode, sheet: Sheet, index: int) -> Value:
+    if _row_count(node, sheet, index) < (node.min_sample or 0):
+        return Absence.BELOW_MIN_SAMPLE
+    cells = _cells(node, sheet, index)
+    if not cells:
+        return Absence.NO_DATA
+    low, high = trimmed(len(cells), node.trim)
+    kept = cells[low : len(cells) - high]
+    if not kept:
+        return Absence.BELOW_MIN_SAMPLE
+    match node.take:
+        case "median":
+            return median(kept)
+        case "least":
+            return kept[0]
+        case "greatest":
+            return kept[-1]
+    return sum(kept, Fraction(0)) / len(kept)
+
+
+ROW_WORDS: Mapping[str, Text] = {
+    "mean": Text(zh="平均", en="mean"),
+    "median": Text(zh="中位数", en="median"),
+    "least": Text(zh="最低", en="least"),
+    "greatest": Text(zh="最高", en="greatest"),
+    "latest": Text(zh="最近一次", en="latest"),
+    "first": Text(zh="最早一次", en="first"),
+}
+
+
+def explain_rows(node: RowsNode, sheet: Sheet, index: int, text: str) -> Reason:
+    """How many rows there are, how many were dropped, and what the rest comes to."""
+    table = sheet.scheme.fact_tables[node.table]
+    number = _row_count(node, sheet, index)
+    inputs = (Figure(table.label, str(number)),)
+    heading = Text(zh=table.columns[node.column].heading, en=node.column.replace("_", " "))
+    if not text:
+        least = node.min_sample
+        if least is not None and number < least:
+            zh = f"{table.label.zh} {number} 条，不足 {least} 条，不计。"
+            en = f"{table.label.en}: {number}, fewer than {least}: not counted."
+        else:
+            zh = f"没有可计的{table.label.zh}，没有结果。"
+            en = f"Nothing to count ({table.label.en}): no result."
+        return Reason(Text(zh=zh, en=en), inputs)
+    word = ROW_WORDS[node.take]
+    low, high = trimmed(len(_cells(node, sheet, index)), node.trim)
+    zh, en = f"{table.label.zh} {number} 条", f"{table.label.en}: {number}"
+    if low or high:
+        zh = f"{zh}，去掉最低 {low} 个、最高 {high} 个"
+        en = f"{en}, the {low} lowest and {high} highest dropped"
+    zh, en = f"{zh}，{heading.zh}{word.zh} {text}。", f"{en}; {heading.en}, {word.en}: {text}."
+    return Reason(Text(zh=zh, en=en), inputs)

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from kaohe.scheme.graph import node_inputs, operands
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.nodes import AllocateNode, BandsNode, BaseNode, RankNode
+from kaohe.scheme.nodes import (
+    AllocateNode,
+    BandsNode,
+    BaseNode,
+    PickNode,
+    RankNode,
+    RulesNode,
+    StatNode,
+)
 from kaohe.scoring.operands import operand_label
-from kaohe.scoring.reasons import Reason, printed, shown
+from kaohe.scoring.reasons import Reason, printed, shown, worded
 from kaohe.scoring.sheet import Sheet
-from kaohe.scoring.working import KINDS
-from kaohe.values.numbers import Absence
+from kaohe.scoring.working import KINDS, limits_of, unlimited_column
+from kaohe.values.numbers import Absence, Value
 from kaohe.values.text import Text
 
 
@@ -33,21 +42,26 @@ class Explained:
             yield from child.walk()
 
 
-def forest(scheme: Scheme) -> dict[str, tuple[str, ...]]:
+def forest(scheme: Scheme, kind: str | None = None) -> dict[str, tuple[str, ...]]:
     """Every node's children, and under ``""`` the roots: nodes put first, and those nobody uses.
 
-    A node that several others build on stands under the first of them in the order of results;
-    the others name it among their inputs.
+    Of the nodes of one kind of subject. A node that several others build on stands under the first
+    of them in the order of results; the others name it among their inputs.
     """
-    used = {below for node in scheme.nodes.values() for below in node_inputs(node)}
-    first = scheme.columns[: len(scheme.results.first)]
-    roots = [node_id for node_id in scheme.columns if node_id in first or node_id not in used]
+    columns = scheme.columns_of(kind)
+    inputs = {
+        node_id: [one for one in node_inputs(scheme.nodes[node_id], scheme) if one in columns]
+        for node_id in columns
+    }
+    used = {below for one in inputs.values() for below in one}
+    first = [node_id for node_id in scheme.results.first if node_id in columns]
+    roots = [node_id for node_id in columns if node_id in first or node_id not in used]
     children: dict[str, list[str]] = {"": roots}
     placed = set(roots)
 
     def place(node_id: str) -> None:
         children[node_id] = []
-        for below in node_inputs(scheme.nodes[node_id]):
+        for below in inputs[node_id]:
             if below not in placed:
                 placed.add(below)
                 children[node_id].append(below)
@@ -73,10 +87,16 @@ def _explained(
 
 
 def goes_by_rank(node: BaseNode, scheme: Scheme) -> bool:
-    """Whether a node is a place, or is given by place."""
-    if isinstance(node, BandsNode):
-        return isinstance(node.of, str) and isinstance(scheme.nodes[node.of], RankNode)
-    return isinstance(node, RankNode | AllocateNode)
+    """Whether a node is a place, is given by place, or sets subjects beside each other."""
+    if isinstance(node, BandsNode | RulesNode):
+        return isinstance(node.of, str) and goes_by_rank(scheme.nodes[node.of], scheme)
+    if isinstance(node, PickNode):
+        return any(
+            isinstance(part, str) and goes_by_rank(scheme.nodes[part], scheme) for part in node.of
+        )
+    return isinstance(node, RankNode | AllocateNode) or (
+        isinstance(node, StatNode) and node.take == "percentile"
+    )
 
 
 def reason_of(node_id: str, sheet: Sheet, index: int) -> Reason:
@@ -84,14 +104,25 @@ def reason_of(node_id: str, sheet: Sheet, index: int) -> Reason:
     node = sheet.scheme.nodes[node_id]
     reason = _reason_of(node, node_id, sheet, index)
     if reason.public is None and goes_by_rank(node, sheet.scheme):
-        return replace(reason, public=Text(zh="没有结果。", en="No result."))
+        return replace(reason, public=_public(node, node_id, sheet, index))
     return reason
+
+
+def _public(node: BaseNode, node_id: str, sheet: Sheet, index: int) -> Text:
+    """Only what came out, without place or distance; of a place or percentile not even that."""
+    text = printed(sheet.scheme, node, sheet.values[node_id][index])
+    if not text:
+        return Text(zh="没有结果。", en="No result.")
+    if isinstance(node, RankNode | StatNode):
+        return Text(zh="只供内部计算。", en="For internal use only.")
+    zh, en = worded(node, text, "zh"), worded(node, text, "en")
+    return Text(zh=f"结果：{zh}。", en=f"Result: {en}.")
 
 
 def _reason_of(node: BaseNode, node_id: str, sheet: Sheet, index: int) -> Reason:
     text = printed(sheet.scheme, node, sheet.values[node_id][index])
     if not sheet.applies(node)[index]:
-        kind = sheet.scheme.subject.label
+        kind = sheet.subject.label
         zh = f"本项不适用于这类{kind.zh}。"
         return Reason(Text(zh=zh, en=f"Does not apply to this kind of {kind.en}."))
     for needed, check in node.needs.items():
@@ -105,8 +136,7 @@ def _reason_of(node: BaseNode, node_id: str, sheet: Sheet, index: int) -> Reason
 
 def _with_inner_parts(node: BaseNode, sheet: Sheet, index: int, text: str) -> Reason:
     """A node's own sentence, then those of the nodes without a name that it is built on."""
-    _, sentence_of = KINDS[type(node)]
-    reason = sentence_of(node, sheet, index, text)
+    reason = _within_limits(node, sheet, index, text)
     sentence, inputs = reason.sentence, reason.inputs
     for inner in operands(node):
         if isinstance(inner, BaseNode):
@@ -120,3 +150,26 @@ def _with_inner_parts(node: BaseNode, sheet: Sheet, index: int, text: str) -> Re
             )
             inputs = (*inputs, *part.inputs)
     return Reason(sentence, inputs, reason.public)
+
+
+def _within_limits(node: BaseNode, sheet: Sheet, index: int, text: str) -> Reason:
+    """A node's own sentence; where its limits changed the value, first what it came to."""
+    _, sentence_of = KINDS[type(node)]
+    value = unlimited_column(node, sheet)[index]
+    low, high = limits_of(node)
+    below = _is_beyond(value, low, -1)
+    if not text or not (below or _is_beyond(value, high, 1)):
+        return sentence_of(node, sheet, index, text)
+    reason = sentence_of(node, sheet, index, shown(value))
+    limit = low if below else high
+    assert limit is not None
+    words = ("最低", "not below") if below else ("最高", "at most")
+    zh = f"{reason.sentence.zh}{words[0]} {shown(limit)}，得 {text}。"
+    en = f"{reason.sentence.en} It is {words[1]} {shown(limit)}: {text}."
+    return Reason(Text(zh=zh, en=en), reason.inputs, reason.public)
+
+
+def _is_beyond(value: Value, limit: Fraction | None, side: int) -> bool:
+    if limit is None or isinstance(value, str | Absence):
+        return False
+    return side * (value - limit) > 0

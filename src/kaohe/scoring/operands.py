@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from kaohe.scheme.nodes import BaseNode, Operand
+from kaohe.scheme.nodes import BaseNode, Operand, Referred
 from kaohe.scheme.tallies import Tally
 from kaohe.scoring.reasons import Input, printed, shown
 from kaohe.scoring.sheet import Sheet
@@ -20,6 +20,8 @@ def operand_label(operand: Operand, sheet: Sheet) -> Text:
     if isinstance(operand, Decimal):
         number = shown(Fraction(operand))
         return Text(zh=number, en=number)
+    if isinstance(operand, Referred):
+        return operand.label or operand_label(operand.node, sheet)
     return operand.label or _tally_label(operand, sheet)
 
 

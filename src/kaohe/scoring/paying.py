@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from kaohe.scheme.conditions import own_conditions
 from kaohe.scheme.model import Pay, Rate
-from kaohe.scheme.tallies import conditions
+from kaohe.scheme.nodes import labels_of
 from kaohe.scoring.conditions import Row, meets
-from kaohe.scoring.sheet import Sheet
-from kaohe.values.measures import Condition
-from kaohe.values.numbers import fixed, round_half_up, shortest
+from kaohe.scoring.evaluating import evaluate
+from kaohe.scoring.reasons import shown
+from kaohe.scoring.sheet import Column, Sheet
+from kaohe.values.numbers import Absence, Value, fixed, round_half_up, shortest
 from kaohe.values.text import Text
 
 
@@ -53,16 +55,11 @@ class _Claim:
 def pay_lines(pay: Pay, rows: Sequence[Row], sheet: Sheet) -> list[PayLine]:
     """One line for each person who gets something, in the order of the persons' ids."""
     ground = sheet.scheme.ground
-    rates = [(rate, conditions(rate.where, pay.table, ground)) for rate in pay.rates]
-    roles = list(ground.column(pay.table, pay.role).choices)
+    claims = _Claims(pay, sheet)
     subject_column = ground.subject_column(pay.table)
-    labels = dict(zip(sheet.ids, sheet.values[pay.by], strict=True))
     best: dict[str, _Claim] = {}
     for row in rows:
-        label = labels[str(row[subject_column])]
-        claim = None
-        if isinstance(label, str):
-            claim = _claim(pay, row, label, rates, roles, subject_column)
+        claim = claims.of(row, str(row[subject_column]))
         if claim is not None:
             known = best.get(claim.line.person)
             if known is None or claim.order() < known.order():
@@ -70,26 +67,51 @@ def pay_lines(pay: Pay, rows: Sequence[Row], sheet: Sheet) -> list[PayLine]:
     return [best[person].line for person in sorted(best)]
 
 
-def _claim(
-    pay: Pay,
-    row: Row,
-    label: str,
-    rates: Sequence[tuple[Rate, tuple[Condition, ...]]],
-    roles: Sequence[str],
-    subject_column: str,
-) -> _Claim | None:
-    rate = next((rate for rate, wanted in rates if meets(row, wanted)), None)
-    if rate is None or label not in rate.amounts:
-        return None
-    full = Fraction(rate.amounts[label])
-    amount = round_half_up(full * share_of_year(pay, row), pay.places)
-    if not amount:
-        return None
-    person, subject, role = str(row[pay.person]), str(row[subject_column]), str(row[pay.role])
-    text = fixed(amount, pay.places)
-    reason = _reason(pay, row, rate.label, label, full, text)
-    line = PayLine(person, subject, role, label, text, reason)
-    return _Claim(amount, roles.index(role), subject, line)
+class _Claims:
+    """What rows may claim under the rates of a scheme."""
+
+    def __init__(self, pay: Pay, sheet: Sheet) -> None:
+        self.pay = pay
+        self.sheet = sheet
+        ground = sheet.scheme.ground
+        self.rates = [(rate, own_conditions(rate.where, pay.table, ground)) for rate in pay.rates]
+        self.roles = list(ground.column(pay.table, pay.role).choices)
+
+    def of(self, row: Row, subject: str) -> _Claim | None:
+        """What a row claims; None if nothing."""
+        pay = self.pay
+        rate = next((rate for rate, wanted in self.rates if meets(row, wanted)), None)
+        index = self.sheet.places[subject]
+        label = self.sheet.values[pay.by][index]
+        full = None if rate is None else self._full(rate, label, index)
+        if rate is None or full is None:
+            return None
+        amount = round_half_up(full * share_of_year(pay, row), pay.places)
+        if not amount:
+            return None
+        text = fixed(amount, pay.places)
+        person, role = str(row[pay.person]), str(row[pay.role])
+        code = label if isinstance(label, str) else ""
+        reason = _reason(pay, row, rate, self._label_name(code), full, text)
+        line = PayLine(person, subject, role, code, text, reason)
+        return _Claim(amount, self.roles.index(role), subject, line)
+
+    def _full(self, rate: Rate, label: Value, index: int) -> Fraction | None:
+        """What a rate gives for a whole year."""
+        if rate.amount is not None:
+            column = self.sheet.kept(rate, "amount", lambda: self._formula(rate))
+            value = column[index]
+            return None if isinstance(value, str | Absence) else Fraction(value)
+        amount = rate.amounts.get(label) if isinstance(label, str) else None
+        return None if amount is None else Fraction(amount)
+
+    def _formula(self, rate: Rate) -> Column:
+        assert rate.amount is not None
+        return evaluate(rate.amount, self.pay.bind, self.sheet)
+
+    def _label_name(self, code: str) -> Text:
+        labels = labels_of(self.sheet.scheme.nodes[self.pay.by])
+        return labels.get(code, Text(zh=code, en=code))
 
 
 def share_of_year(pay: Pay, row: Row) -> Fraction:
@@ -102,13 +124,17 @@ def share_of_year(pay: Pay, row: Row) -> Fraction:
     return Fraction(months, pay.months.out_of) if pay.months.out_of is not None else Fraction(1)
 
 
-def _reason(pay: Pay, row: Row, name: Text, label: str, full: Fraction, text: str) -> Text:
-    rate = shortest(full)
+def _reason(pay: Pay, row: Row, rate: Rate, label: Text, full: Fraction, text: str) -> Text:
+    """Role, label, and how the amount came about."""
+    amount = shown(full) if rate.amount is not None else shortest(full)
+    zh, en = rate.label.zh, rate.label.en
+    if rate.amount is None or label.zh:
+        zh, en = f"{zh}，{label.zh}", f"{en}, {label.en}"
     if pay.months is None or pay.months.out_of is None:
-        return Text(zh=f"{name.zh}，{label}档，{rate} 元。", en=f"{name.en}, {label}: {rate} yuan.")
-    months = row[pay.months.column]
-    work = f"{rate} × {months} ÷ {pay.months.out_of} = {text}"
-    return Text(zh=f"{name.zh}，{label}档，{work} 元。", en=f"{name.en}, {label}: {work} yuan.")
+        told = text if amount.startswith("≈") else amount
+        return Text(zh=f"{zh}，{told} 元。", en=f"{en}: {told} yuan.")
+    work = f"{amount} × {row[pay.months.column]} ÷ {pay.months.out_of} = {text}"
+    return Text(zh=f"{zh}，{work} 元。", en=f"{en}: {work} yuan.")
 
 
 def short_posts(pay: Pay, rows: Sequence[Row], subject_column: str) -> list[ShortPost]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.nodes import AllocateNode, BandsNode, BaseNode, RankNode
+from kaohe.scheme.nodes import BaseNode, labels_of
 from kaohe.values.numbers import Absence, Value, fixed, shortest
 from kaohe.values.text import Language, Text
 
@@ -58,13 +58,13 @@ def printed(scheme: Scheme, node: BaseNode, value: Value) -> str:
         return ""
     if isinstance(value, str):
         return value
-    places = None if isinstance(node, RankNode) else scheme.places(node)
+    places = scheme.places(node)
     return shortest(value) if places is None else fixed(value, places)
 
 
 def worded(node: BaseNode, text: str, language: Language) -> str:
     """A printed value as people read it: the words of a label instead of its code."""
-    labels = node.labels if isinstance(node, AllocateNode | BandsNode) else {}
+    labels = labels_of(node)
     return labels[text][language] if text in labels else text
 
 

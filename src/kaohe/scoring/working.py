@@ -7,25 +7,34 @@ from fractions import Fraction
 from typing import Any
 
 from kaohe.scheme.graph import in_working_order
+from kaohe.scheme.head import Rounding
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import (
     AllocateNode,
     BandsNode,
     BaseNode,
+    CurveNode,
     FormulaNode,
     LedgerNode,
+    LookupNode,
     MarksNode,
     MeanNode,
+    MembersNode,
+    PickNode,
     RankNode,
     RatioNode,
+    RowsNode,
+    RulesNode,
+    SlopeNode,
+    StatNode,
     SumNode,
     SurveyNode,
     TallyNode,
 )
-from kaohe.scoring import combining, counting, ranking
+from kaohe.scoring import combining, counting, deciding, events, ranking, statistics, valuing
 from kaohe.scoring.reasons import Reason
 from kaohe.scoring.sheet import Column, Figures, Sheet
-from kaohe.values.numbers import Absence, Value, round_half_up
+from kaohe.values.numbers import Absence, Value, cut_off, round_half_even, round_half_up
 
 Rule = Callable[[Any, Sheet], Column]
 Explain = Callable[[Any, Sheet, int, str], Reason]
@@ -35,29 +44,52 @@ KINDS: Mapping[type[BaseNode], tuple[Rule, Explain]] = {
     SurveyNode: (counting.survey_column, counting.explain_survey),
     RatioNode: (counting.ratio_column, counting.explain_ratio),
     MarksNode: (counting.marks_column, counting.explain_marks),
-    LedgerNode: (counting.ledger_column, counting.explain_ledger),
+    RowsNode: (counting.rows_column, counting.explain_rows),
+    LedgerNode: (events.ledger_column, events.explain_ledger),
     SumNode: (combining.sum_column, combining.explain_sum),
     MeanNode: (combining.mean_column, combining.explain_mean),
+    PickNode: (combining.pick_column, combining.explain_pick),
     FormulaNode: (combining.formula_column, combining.explain_formula),
+    MembersNode: (statistics.members_column, statistics.explain_members),
+    RulesNode: (deciding.rules_column, deciding.explain_rules),
+    BandsNode: (valuing.bands_column, valuing.explain_bands),
+    CurveNode: (valuing.curve_column, valuing.explain_curve),
+    SlopeNode: (valuing.slope_column, valuing.explain_slope),
+    LookupNode: (valuing.lookup_column, valuing.explain_lookup),
     RankNode: (ranking.rank_column, ranking.explain_rank),
-    BandsNode: (ranking.bands_column, ranking.explain_bands),
-    AllocateNode: (ranking.allocate_column, ranking.explain_allocate),
+    StatNode: (statistics.stat_column, statistics.explain_stat),
+    AllocateNode: (deciding.allocate_column, deciding.explain_allocate),
 }
 """Every kind of node with its rule and its sentence."""
 
+ROUNDINGS: Mapping[str, Callable[[Fraction, int], Fraction]] = {
+    "up": round_half_up,
+    "even": round_half_even,
+    "cut": cut_off,
+}
 
-def work_out(scheme: Scheme, figures: Figures) -> Sheet:
-    """The value of every named node of a scheme without errors, for every subject."""
-    sheet = Sheet(scheme, figures, exact_column)
+
+def work_out(scheme: Scheme, figures: Mapping[str | None, Figures]) -> Sheet:
+    """The value of every named node of a scheme without errors, for every subject.
+
+    Returns the sheet of the main subject, which knows those of the others.
+    """
+    values: dict[str, Column] = {}
+    sheets: dict[str | None, Sheet] = {}
+    for kind, given in figures.items():
+        sheets[kind] = Sheet(scheme, given, exact_column, kind, values, sheets)
     for node_id in in_working_order(scheme):
-        sheet.values[node_id] = _named_column(scheme.nodes[node_id], sheet)
-    return sheet
+        node = scheme.nodes[node_id]
+        values[node_id] = _named_column(node, sheets[node.subject])
+    return sheets[None]
 
 
 def exact_column(node: BaseNode, sheet: Sheet) -> Column:
-    """A node's values as its rule makes them, not yet rounded."""
-    rule, _ = KINDS[type(node)]
-    column = rule(node, sheet)
+    """A node's values as its rule makes them, within its limits, not yet rounded."""
+    column = unlimited_column(node, sheet)
+    low, high = limits_of(node)
+    if low is not None or high is not None:
+        column = [_limited(value, low, high) for value in column]
     if node.only_where:
         column = [
             value if applies else Absence.NOT_APPLICABLE
@@ -71,6 +103,29 @@ def exact_column(node: BaseNode, sheet: Sheet) -> Column:
     return column
 
 
+def unlimited_column(node: BaseNode, sheet: Sheet) -> Column:
+    """A node's values as its rule makes them, whatever its limits."""
+    rule, _ = KINDS[type(node)]
+    return sheet.kept(node, "unlimited", lambda: rule(node, sheet))
+
+
+def limits_of(node: BaseNode) -> tuple[Fraction | None, Fraction | None]:
+    """The least and the most that a node comes to, where it states that."""
+    low, high = (
+        None if limit is None or isinstance(limit, str) else Fraction(limit)
+        for limit in (node.at_least, node.at_most)
+    )
+    return low, high
+
+
+def _limited(value: Value, low: Fraction | None, high: Fraction | None) -> Value:
+    if isinstance(value, str | Absence):
+        return value
+    if low is not None and value < low:
+        return low
+    return high if high is not None and value > high else value
+
+
 def _is_met(sheet: Sheet, needed: str, check: str | None, index: int) -> bool:
     if not isinstance(sheet.values[needed][index], Absence):
         return True
@@ -78,12 +133,14 @@ def _is_met(sheet: Sheet, needed: str, check: str | None, index: int) -> bool:
 
 
 def _named_column(node: BaseNode, sheet: Sheet) -> Column:
-    places = None if isinstance(node, RankNode) else sheet.scheme.places(node)
+    rounding = sheet.scheme.rounding_of(node)
     column = exact_column(node, sheet)
-    return column if places is None else [_rounded(value, places) for value in column]
+    if rounding is None:
+        return column
+    return [_rounded(value, rounding) for value in column]
 
 
-def _rounded(value: Value, places: int) -> Value:
+def _rounded(value: Value, rounding: Rounding) -> Value:
     if isinstance(value, str | Absence):
         return value
-    return round_half_up(Fraction(value), places)
+    return ROUNDINGS[rounding.half](Fraction(value), rounding.places)

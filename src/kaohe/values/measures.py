@@ -58,7 +58,35 @@ class FilledAtLeast:
     least: int
 
 
-Condition = OneOf | Blank | Between | DaysBetween | FilledAtLeast
+@dataclass(frozen=True)
+class WorkingDaysBetween:
+    """The working days from one date column to another lie between two whole numbers, included.
+
+    Those after the first date up to the second, without the ``free`` days.
+    """
+
+    start: str
+    end: str
+    low: int | None
+    high: int | None
+    free: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ListedIn:
+    """The column holds a value that a column of another table holds (or, negated, does not).
+
+    Of that table only rows count in which ``where`` holds; an empty cell is listed nowhere.
+    """
+
+    column: str
+    table: str
+    listed: str
+    where: tuple[Condition, ...] = ()
+    negated: bool = False
+
+
+Condition = OneOf | Blank | Between | DaysBetween | WorkingDaysBetween | FilledAtLeast | ListedIn
 
 
 class Take(Enum):
@@ -106,5 +134,23 @@ class PeriodsMet:
     periods: tuple[tuple[int, int], ...]
     scale: int = 1
 
+
+@dataclass(frozen=True)
+class Grouping:
+    """Rows of ``table`` where all of ``where`` hold, counted for each tuple of ``columns``.
+
+    An engine returns, per value of the column ``subject``, the tuples of stored cells with the
+    number of rows of each. ``scale`` belongs to the first column.
+    """
+
+    table: str
+    subject: str
+    columns: tuple[str, ...]
+    where: tuple[Condition, ...] = ()
+    scale: int = 1
+
+
+Group = tuple[tuple[Stored | None, ...], int]
+"""The cells that rows have in common, and how many rows there are."""
 
 AnyMeasure = Measure | PeriodsMet

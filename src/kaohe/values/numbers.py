@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from decimal import Decimal
@@ -15,6 +16,9 @@ from pydantic_core import PydanticCustomError
 Number = int | Fraction
 """An exact number. Nothing in the core is ever a float."""
 
+
+PERCENT = 100
+"""A share of one in per cent."""
 
 PLAIN = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 
@@ -54,6 +58,36 @@ def weightiest(absences: Iterable[Absence]) -> Absence:
     """The absence of a value that is built on several: missing data outweighs the rest."""
     found = set(absences)
     return next(absence for absence in WEIGHTIEST_FIRST if absence in found)
+
+
+def round_half_even(value: Number, places: int) -> Fraction:
+    """``value`` to ``places`` decimals; a half goes to the even neighbour.
+
+    >>> round_half_even(Fraction(1, 8), 2), round_half_even(Fraction(3, 8), 2)
+    (Fraction(3, 25), Fraction(19, 50))
+    """
+    return Fraction(round(Fraction(value) * 10**places), 10**places)
+
+
+def cut_off(value: Number, places: int) -> Fraction:
+    """``value`` to ``places`` decimals, the further ones left off.
+
+    >>> cut_off(Fraction(199, 100), 1), cut_off(Fraction(-199, 100), 1)
+    (Fraction(19, 10), Fraction(-19, 10))
+    """
+    scale: int = 10**places
+    whole = abs(value.numerator) * scale // value.denominator
+    return Fraction(whole if value >= 0 else -whole, scale)
+
+
+def square_root(value: Number, places: int) -> Fraction:
+    """The square root of a number that is not negative, to ``places`` decimals, half up.
+
+    >>> square_root(2, 4), square_root(Fraction(9, 4), 1)
+    (Fraction(7071, 5000), Fraction(3, 2))
+    """
+    scaled = Fraction(value) * 4 * 100**places
+    return Fraction((math.isqrt(scaled.numerator // scaled.denominator) + 1) // 2, 10**places)
 
 
 def round_half_up(value: Number, places: int) -> Fraction:

@@ -103,7 +103,9 @@ class Table(Frozen):
     """A fact table as a scheme declares it.
 
     ``in_period`` names the date column by which rows outside the scheme's period are left out of
-    every measure. ``required_unless`` names a table whose presence makes this one dispensable.
+    every measure. ``numbered_by`` names, for families of periods, the column that holds the number
+    of the period a row belongs to (from 1). ``required_unless`` names a table whose presence makes
+    this one dispensable.
     """
 
     label: Label
@@ -114,6 +116,7 @@ class Table(Frozen):
     required_unless: str | None = None
     may_be_empty: bool = True
     in_period: str | None = None
+    numbered_by: Mapping[str, str] = {}
     excludes: tuple[Exclusion, ...] = ()
     alone: tuple[Alone, ...] = ()
     provider: Label | None = None

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from kaohe.scheme.document import Document
-from kaohe.scheme.linting import nodes, outcomes, tables
+from kaohe.scheme.linting import bands, nodes, outcomes, tables, wording
 from kaohe.scheme.linting.saying import Said
 from kaohe.scheme.model import Scheme
+from kaohe.scheme.unfolding import written_id
 from kaohe.values.findings import Finding
 
 RULES: tuple[Callable[[Scheme], Iterator[Said]], ...] = (
@@ -19,6 +20,7 @@ RULES: tuple[Callable[[Scheme], Iterator[Said]], ...] = (
     tables.values_fit,
     tables.waivers_name_subjects,
     tables.periods_run_forward,
+    tables.periods_are_named,
     nodes.names_fit,
     nodes.references_exist,
     nodes.nothing_on_itself,
@@ -27,15 +29,32 @@ RULES: tuple[Callable[[Scheme], Iterator[Said]], ...] = (
     nodes.formulas_fit,
     nodes.ranked_by_numbers,
     outcomes.labels_exist,
-    outcomes.bands_run_one_way,
+    bands.bands_cover,
     outcomes.nodes_are_named,
     outcomes.rounding_is_stated,
+    outcomes.ties_are_stated,
+    outcomes.missing_is_stated,
     outcomes.pay_fits,
+    wording.words_go_together,
+    wording.conditions_ask,
+    wording.orders_agree,
+    wording.subjects_meet,
+    wording.cohorts_exist,
+    wording.one_rule_at_a_time,
 )
 
 
-def lint(scheme: Scheme, document: Document) -> list[Finding]:
-    """All findings about the meaning of a scheme."""
+def lint(scheme: Scheme, written: Scheme, document: Document) -> list[Finding]:
+    """All findings about the meaning of a scheme; ``written`` is how it stands in the file."""
     said = [one for rule in RULES for one in rule(scheme)]
     said.extend(outcomes.layout_names_nodes(scheme, document))
-    return [document.finding(*one) for one in said]
+    found = [document.finding(*_as_written(one, written)) for one in said]
+    return list(dict.fromkeys(found))
+
+
+def _as_written(said: Said, written: Scheme) -> Said:
+    """What is said, with the place under which a node stands in the file."""
+    code, weight, path, zh, en = said
+    if len(path) > 1 and path[0] == "nodes":
+        path = ("nodes", written_id(str(path[1]), written.nodes), *path[2:])
+    return code, weight, path, zh, en

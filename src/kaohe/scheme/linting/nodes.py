@@ -6,21 +6,34 @@ import re
 from collections.abc import Iterator
 
 from kaohe.scheme import formulas
-from kaohe.scheme.counting import attribute_of, feedback_nodes, node_measures
+from kaohe.scheme.conditions import own_conditions
+from kaohe.scheme.counting import (
+    attribute_of,
+    feedback_nodes,
+    node_groupings,
+    node_measures,
+)
 from kaohe.scheme.graph import FREE_NAMES, in_working_order, node_inputs, operands
+from kaohe.scheme.ground import Ground, Misuse
 from kaohe.scheme.linting.saying import Path, Said, error, tried
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import (
     AllocateNode,
     BandsNode,
     BaseNode,
+    CurveNode,
     FormulaNode,
+    LookupNode,
     MarksNode,
     MeanNode,
     RankNode,
+    Referred,
+    RulesNode,
+    SlopeNode,
     SurveyNode,
+    labels_of,
 )
-from kaohe.scheme.tallies import Misuse, Tally, conditions, measure_of
+from kaohe.scheme.tallies import Tally, measure_of
 
 NODE_ID = re.compile(r"[^\W\d]\w*(\.\w+)*")
 OWN_COLUMNS = ("status",)
@@ -29,8 +42,9 @@ OWN_COLUMNS = ("status",)
 
 def names_fit(scheme: Scheme) -> Iterator[Said]:
     """S113: a node's id can stand in a formula and is not taken by something else."""
-    taken = {*OWN_COLUMNS, *FREE_NAMES, scheme.subject.id, scheme.subject.name}
-    taken.update(scheme.subject.show)
+    taken = {*OWN_COLUMNS, *FREE_NAMES}
+    for subject in (scheme.subject, *scheme.subjects.values()):
+        taken.update((subject.id, subject.name, *subject.show))
     for node_id in scheme.nodes:
         if not NODE_ID.fullmatch(node_id):
             zh = "节点名由字母、数字、下划线和点组成，不以数字开头"
@@ -41,9 +55,9 @@ def names_fit(scheme: Scheme) -> Iterator[Said]:
 
 
 def references_exist(scheme: Scheme) -> Iterator[Said]:
-    """S102: every node and check that a node or check names is there."""
+    """S102: every node and check that a node, a check or pay names is there."""
     for node_id, node in scheme.nodes.items():
-        for name in node_inputs(node):
+        for name in node_inputs(node, scheme):
             if name not in scheme.nodes:
                 yield no_node(("nodes", node_id), name)
         for check in node.needs.values():
@@ -52,14 +66,24 @@ def references_exist(scheme: Scheme) -> Iterator[Said]:
                 yield error("S102", ("nodes", node_id, "needs"), zh, f"there is no check {check}")
     for check_id, body in scheme.checks.items():
         for name, operand in body.bind.items():
-            below = [operand] if isinstance(operand, str) else []
-            if isinstance(operand, BaseNode):
-                below = node_inputs(operand)
-            for one in below:
+            for one in _named_in(operand, scheme):
                 if one not in scheme.nodes:
                     yield no_node(("checks", check_id, "with", name), one)
-    if scheme.pay is not None and scheme.pay.by not in scheme.nodes:
-        yield no_node(("pay", "by"), scheme.pay.by)
+    if scheme.pay is not None:
+        named: list[tuple[Path, str]] = [(("pay", "by"), scheme.pay.by)]
+        for name, operand in scheme.pay.bind.items():
+            named += [(("pay", "with", name), one) for one in _named_in(operand, scheme)]
+        for path, one in named:
+            if one not in scheme.nodes:
+                yield no_node(path, one)
+
+
+def _named_in(operand: object, scheme: Scheme) -> list[str]:
+    if isinstance(operand, str):
+        return [operand]
+    if isinstance(operand, Referred):
+        return [operand.node]
+    return node_inputs(operand, scheme) if isinstance(operand, BaseNode) else []
 
 
 def no_node(path: Path, name: str) -> Said:
@@ -72,7 +96,7 @@ def nothing_on_itself(scheme: Scheme) -> Iterator[Said]:
     """S103: no node is built on itself."""
     ordered = set(in_working_order(scheme))
     for node_id, node in scheme.nodes.items():
-        known = all(name in scheme.nodes for name in node_inputs(node))
+        known = all(name in scheme.nodes for name in node_inputs(node, scheme))
         if node_id not in ordered and known:
             zh = f"节点 {node_id} 直接或间接以自己为依据，请断开循环"
             yield error("S103", ("nodes", node_id), zh, f"{node_id} is built on itself")
@@ -81,52 +105,58 @@ def nothing_on_itself(scheme: Scheme) -> Iterator[Said]:
 def measures_fit(scheme: Scheme) -> Iterator[Said]:
     """S104: whatever is counted can be counted: tables, columns, values and periods exist."""
     for node_id, node in scheme.nodes.items():
-        yield from _misuses(("nodes", node_id), node, scheme)
+        yield from _misuses(("nodes", node_id), node, scheme, scheme.ground_of(node.subject))
     for check_id, check in scheme.checks.items():
         for operand in check.bind.values():
-            yield from _operand_misuses(("checks", check_id), operand, scheme)
+            yield from _operand_misuses(("checks", check_id), operand, scheme, scheme.ground)
+    if scheme.pay is not None:
+        for operand in scheme.pay.bind.values():
+            yield from _operand_misuses(("pay", "with"), operand, scheme, scheme.ground)
     for node in feedback_nodes(scheme).values():
-        yield from _misuses(("feedback",), node, scheme)
+        yield from _misuses(("feedback",), node, scheme, scheme.ground)
 
 
-def _misuses(path: Path, node: BaseNode, scheme: Scheme) -> Iterator[Said]:
-    yield from tried("S104", path, lambda: node_measures(node, scheme))
-    table = scheme.subject.table
-    yield from tried("S104", path, lambda: conditions(node.only_where, table, scheme.ground))
-    if isinstance(node, RankNode) and node.within is not None:
-        column = node.within
-        yield from tried("S104", path, lambda: scheme.ground.column(table, column))
+def _misuses(path: Path, node: BaseNode, scheme: Scheme, ground: Ground) -> Iterator[Said]:
+    yield from tried("S104", path, lambda: node_measures(node, scheme, ground))
+    yield from tried("S104", path, lambda: node_groupings(node, ground))
+    table = ground.subject.table
+    yield from tried("S104", path, lambda: own_conditions(node.only_where, table, ground))
+    within = getattr(node, "within", None)
+    if within is not None and within not in scheme.cohorts:
+        yield from tried("S104", path, lambda: ground.column(table, within))
     if isinstance(node, MarksNode):
-        yield from tried("S104", path, lambda: _one_mark_each(node, scheme))
+        yield from tried("S104", path, lambda: _one_mark_each(node, ground))
     for operand in operands(node):
-        yield from _operand_misuses(path, operand, scheme)
+        yield from _operand_misuses(path, operand, scheme, ground)
 
 
-def _one_mark_each(node: MarksNode, scheme: Scheme) -> None:
-    """A scorer has one mark at most, because the table's key says so."""
-    key = scheme.ground.table(node.table).key
-    single = {scheme.ground.subject_column(node.table), node.scorer}
+def _one_mark_each(node: MarksNode, ground: Ground) -> None:
+    """A scorer has one mark at most in a period, because the table's key says so."""
+    declared = ground.table(node.table)
+    single = {ground.subject_column(node.table, node.subject_column), node.scorer}
     single.update(name for name, test in node.where.items() if isinstance(test, str | int))
-    if not key or not set(key) <= single:
+    if node.during is not None:
+        single.update(declared.numbered_by.values())
+    if not declared.key or not set(declared.key) <= single:
         raise Misuse(
             f"{node.table} 的主键应保证每个评价者只有一个评分（只含对象、评价者和 where 的列）",
             f"the key of {node.table} must allow one mark a scorer: subject, scorer, where columns",
         )
 
 
-def _operand_misuses(path: Path, operand: object, scheme: Scheme) -> Iterator[Said]:
+def _operand_misuses(path: Path, operand: object, scheme: Scheme, ground: Ground) -> Iterator[Said]:
     if isinstance(operand, BaseNode):
-        yield from _misuses(path, operand, scheme)
+        yield from _misuses(path, operand, scheme, ground)
     elif isinstance(operand, Tally) and operand.attribute is None:
-        yield from tried("S104", path, lambda: measure_of(operand, scheme.ground))
+        yield from tried("S104", path, lambda: measure_of(operand, ground))
     elif isinstance(operand, Tally):
-        yield from tried("S104", path, lambda: _own_row(operand, scheme))
+        yield from tried("S104", path, lambda: _own_row(operand, ground))
 
 
-def _own_row(tally: Tally, scheme: Scheme) -> None:
+def _own_row(tally: Tally, ground: Ground) -> None:
     table, column = attribute_of(tally)
-    scheme.ground.column(table, column)
-    if scheme.ground.table(table).key != (scheme.ground.subject_column(table),):
+    ground.column(table, column)
+    if ground.table(table).key != (ground.subject_column(table),):
         raise Misuse(
             f"{table} 不是每个对象一行的表（主键应只有对象编号一列）",
             f"{table} is no table with one row per subject (its key must be the subject alone)",
@@ -174,34 +204,72 @@ def formulas_fit(scheme: Scheme) -> Iterator[Said]:
         texts = [check.required, check.actual]
         if check.span is not None:
             texts += [check.span.given, check.span.lower, check.span.upper]
+        known = {*check.bind, *scheme.nodes, "subjects"}
         for text in texts:
-            for name in formulas.names(formulas.parse(text)):
-                if name not in check.bind and name not in scheme.nodes and name != "subjects":
-                    zh = f"公式中的 {name} 没有定义，请在 with 中给出"
-                    yield error("S106", ("checks", check_id), zh, f"{name} is not defined")
+            yield from _unknown_names(("checks", check_id), text, known)
+            yield from _roots(("checks", check_id), text)
+    if scheme.pay is not None:
+        known = {*scheme.pay.bind, *scheme.nodes, "subjects"}
+        for rate in scheme.pay.rates:
+            if rate.amount is not None:
+                yield from _unknown_names(("pay", "rates"), rate.amount, known)
+                yield from _roots(("pay", "rates"), rate.amount)
     for node_id, node in scheme.nodes.items():
-        yield from _full_without_max(("nodes", node_id), node)
+        yield from _formulas_of(("nodes", node_id), node, scheme)
 
 
-def _full_without_max(path: Path, node: BaseNode) -> Iterator[Said]:
-    if isinstance(node, FormulaNode):
-        uses_full = "full" in formulas.names(formulas.parse(node.formula))
-        if node.max is None and uses_full:
-            yield error("S106", path, "公式用到 full，节点须有 max", "full needs a max")
-        for name in node.bind:
-            if name in FREE_NAMES:
-                yield error("S106", path, f"{name} 是保留名", f"{name} is a reserved name")
+def _unknown_names(path: Path, text: str, known: set[str]) -> Iterator[Said]:
+    for name in formulas.names(formulas.parse(text)):
+        if name not in known:
+            zh = f"公式中的 {name} 没有定义，请在 with 中给出"
+            yield error("S106", path, zh, f"{name} is not defined")
+
+
+def _roots(path: Path, text: str) -> Iterator[Said]:
+    for places in formulas.root_places(formulas.parse(text)):
+        if places is None:
+            zh = "sqrt 的第二个参数应为 0 到 9 的整数（保留几位小数）"
+            yield error("S106", path, zh, "sqrt needs its number of decimals, 0 to 9")
+
+
+def _formulas_of(path: Path, node: BaseNode, scheme: Scheme) -> Iterator[Said]:
+    allowed = {"full", "subjects"} if node.max is not None else {"subjects"}
+    texts = _formula_texts(node)
     if isinstance(node, AllocateNode):
-        for places in node.places:
-            for name in formulas.names(formulas.parse(places.to_rank)):
-                if name == "full":
-                    zh, en = "to_rank 不能用 full", "to_rank cannot use full"
-                    yield error("S106", path, zh, en)
+        allowed = {"subjects", "ranked"}
+    for text in texts:
+        for name in formulas.names(formulas.parse(text)):
+            if name in FREE_NAMES and name not in allowed:
+                zh = f"这里不能用 {name}" + ("：节点须有 max" if name == "full" else "")
+                yield error("S106", path, zh, f"{name} is not known here")
+        yield from _roots(path, text)
+    bind = getattr(node, "bind", {})
+    for name in bind:
+        if name in FREE_NAMES or name in scheme.nodes:
+            zh = f"with 中的 {name} 已是保留名或节点名，请换一个名字"
+            yield error("S106", path, zh, f"{name} is taken: bind another name")
     if isinstance(node, MeanNode) and node.scaled_from is not None and not node.max:
         yield error("S106", path, "scaled_from 需要 max", "scaled_from needs a max")
+    if isinstance(node, MeanNode) and node.scaled_from is not None and node.scaled_from <= 0:
+        yield error("S106", path, "scaled_from 应大于 0", "scaled_from must be above 0")
     for operand in operands(node):
         if isinstance(operand, BaseNode):
-            yield from _full_without_max(path, operand)
+            yield from _formulas_of(path, operand, scheme)
+
+
+def _formula_texts(node: BaseNode) -> list[str]:
+    """The formulas that a node states itself."""
+    match node:
+        case FormulaNode():
+            return [node.formula]
+        case CurveNode():
+            return [text for point in node.points for text in (point.at, point.gives)]
+        case SlopeNode():
+            return [node.par, node.gives]
+        case AllocateNode():
+            texts = [text for one in node.places for text in (one.to_rank, one.places)]
+            return [text for text in texts if text is not None]
+    return []
 
 
 def ranked_by_numbers(scheme: Scheme) -> Iterator[Said]:
@@ -223,4 +291,8 @@ def gives_labels(node: BaseNode | None) -> bool:
     """Whether a node comes to a label instead of a number."""
     if isinstance(node, BandsNode):
         return any(isinstance(band.gives, str) for band in node.bands)
-    return isinstance(node, AllocateNode)
+    if isinstance(node, LookupNode):
+        return bool(labels_of(node))
+    if isinstance(node, RulesNode):
+        return bool(labels_of(node))
+    return isinstance(node, AllocateNode) or bool(node is not None and labels_of(node))

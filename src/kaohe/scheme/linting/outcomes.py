@@ -2,68 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import partial
-from itertools import pairwise
 
+from kaohe.scheme.conditions import own_conditions
 from kaohe.scheme.document import Document, child
+from kaohe.scheme.graph import operands
 from kaohe.scheme.linting.nodes import gives_labels, no_node
 from kaohe.scheme.linting.saying import Path, Said, error, tried
-from kaohe.scheme.model import Scheme
-from kaohe.scheme.nodes import AllocateNode, Band, BandsNode
-from kaohe.scheme.tallies import conditions
+from kaohe.scheme.model import Pay, Rate, Scheme
+from kaohe.scheme.nodes import (
+    AllocateNode,
+    BandsNode,
+    BaseNode,
+    LookupNode,
+    MeanNode,
+    PickNode,
+    RankNode,
+    RulesNode,
+    SumNode,
+    labels_of,
+)
 
 
 def labels_exist(scheme: Scheme) -> Iterator[Said]:
-    """S107: every label that is given out is declared."""
+    """S107: every label that is given out is declared, and every scale that is named."""
     for node_id, node in scheme.nodes.items():
         path: Path = ("nodes", node_id)
-        bands: tuple[Band, ...] = node.bands if isinstance(node, BandsNode) else ()
-        given: list[str] = []
-        if isinstance(node, AllocateNode):
-            given = [places.label for places in node.places]
-            bands = node.otherwise.bands if node.otherwise else ()
-            if any(isinstance(band.gives, Decimal) for band in bands):
-                zh, en = "allocate 的 otherwise 应给出标签", "allocate gives labels, no numbers"
-                yield error("S107", (*path, "otherwise"), zh, en)
-        given += [band.gives for band in bands if isinstance(band.gives, str)]
-        known = node.labels if isinstance(node, AllocateNode | BandsNode) else {}
-        for label in given:
+        named = getattr(node, "labels", {})
+        if isinstance(named, str):
+            zh = f"没有名为 {named} 的等次系列，请在 scales 中声明"
+            yield error("S107", (*path, "labels"), zh, f"there is no scale {named}: declare it")
+            continue
+        known = labels_of(node)
+        for label in _labels_given(node):
             if label not in known:
                 zh = f"标签 {label} 没有在 labels 中声明"
                 yield error("S107", path, zh, f"label {label} is not in labels")
+        if known and _gives_numbers(node):
+            zh, en = "一个节点只能都给标签，或都给分", "a node gives labels or numbers, not both"
+            yield error("S107", path, zh, en)
 
 
-def bands_run_one_way(scheme: Scheme) -> Iterator[Said]:
-    """S108: bands run one way, without gap or overlap, and the last one takes the rest."""
-    for node_id, node in scheme.nodes.items():
-        if isinstance(node, BandsNode):
-            yield from _band_order(("nodes", node_id, "bands"), node.bands)
-        elif isinstance(node, AllocateNode) and node.otherwise is not None:
-            yield from _band_order(("nodes", node_id, "otherwise", "bands"), node.otherwise.bands)
+def _labels_given(node: BaseNode) -> list[str]:
+    given: list[object] = []
+    match node:
+        case BandsNode():
+            given = [band.gives for band in node.bands]
+        case AllocateNode():
+            given = [places.label for places in node.places]
+            given += [band.gives for band in node.otherwise.bands] if node.otherwise else []
+        case LookupNode():
+            given = [node.otherwise, *looked_up(node)]
+        case RulesNode():
+            for rule in node.rules:
+                given += [rule.then.set, rule.then.at_most, rule.then.at_least]
+    return [label for label in given if isinstance(label, str)]
 
 
-def _band_order(path: Path, bands: tuple[Band, ...]) -> Iterator[Said]:
-    *limited, rest = bands
-    if rest.up_to is not None or rest.at_least is not None:
-        zh = "最后一档不写 up_to 或 from，收下其余全部"
-        yield error("S108", path, zh, "the last band takes the rest: no up_to, no from")
-    rising = [band.up_to for band in limited if band.up_to is not None]
-    falling = [band.at_least for band in limited if band.at_least is not None]
-    if len(rising) not in (0, len(limited)) or len(falling) not in (0, len(limited)):
-        zh = "除最后一档外，各档应都写 up_to，或都写 from"
-        yield error("S108", path, zh, "all bands but the last have up_to, or all have from")
-    elif len(rising) + len(falling) != len(limited):
-        zh = "除最后一档外，每档写 up_to 或 from 中的一个"
-        yield error("S108", path, zh, "each band but the last has one limit: up_to or from")
-    elif not _strict(rising) or not _strict([-limit for limit in falling]):
-        zh = "各档界限应依次变化（up_to 递增，from 递减），否则有的档永远轮不到"
-        yield error("S108", path, zh, "limits must run one way, else a band is never reached")
+def looked_up(node: LookupNode) -> list[Decimal | str]:
+    """Everything that a lookup gives."""
+    found: list[Decimal | str] = []
+    for gives in node.gives.values():
+        found += gives.values() if isinstance(gives, Mapping) else [gives]
+    return found
 
 
-def _strict(limits: list[Decimal]) -> bool:
-    return all(first < second for first, second in pairwise(limits))
+def _gives_numbers(node: BaseNode) -> bool:
+    match node:
+        case BandsNode():
+            return any(isinstance(band.gives, Decimal) for band in node.bands)
+        case AllocateNode():
+            bands = node.otherwise.bands if node.otherwise else ()
+            return any(isinstance(band.gives, Decimal) for band in bands)
+        case LookupNode():
+            return any(isinstance(one, Decimal) for one in (node.otherwise, *looked_up(node)))
+        case RulesNode():
+            return any(
+                isinstance(one, Decimal)
+                for rule in node.rules
+                for one in (rule.then.set, rule.then.at_most, rule.then.add, rule.then.times)
+            )
+    return False
 
 
 def nodes_are_named(scheme: Scheme) -> Iterator[Said]:
@@ -79,9 +100,43 @@ def rounding_is_stated(scheme: Scheme) -> Iterator[Said]:
     """S110: how values are rounded is stated, once in the head or at the node."""
     if scheme.rounding is None:
         for node_id, node in scheme.nodes.items():
-            if node.rounding is None:
+            if node.rounding is None and not isinstance(node, RankNode):
                 zh = "没有规定取舍：请在文件头或节点写 rounding（places 或 exact）"
                 yield error("S110", ("nodes", node_id), zh, "no rounding is stated")
+
+
+def ties_are_stated(scheme: Scheme) -> Iterator[Said]:
+    """S116: how equals share a place, and a cut among equals, is stated."""
+    head = scheme.ties
+    for node_id, node in scheme.nodes.items():
+        if isinstance(node, RankNode) and node.ties is None and (head is None or head.rank is None):
+            zh = "没有规定并列怎样排名：请在节点写 ties，或在文件头写 ties: {rank: …}"
+            yield error("S116", ("nodes", node_id), zh, "no rule for ties: state ties")
+        if isinstance(node, AllocateNode) and (head is None or head.cut is None):
+            for index, places in enumerate(node.places):
+                if places.ties is None:
+                    path: Path = ("nodes", node_id, "places", index)
+                    zh = "没有规定并列跨过最后名额怎么办：请写 ties，或在文件头写 ties: {cut: …}"
+                    yield error("S116", path, zh, "no rule for ties at the cut: state ties")
+
+
+def missing_is_stated(scheme: Scheme) -> Iterator[Said]:
+    """S117: what becomes of a part without data is stated, once in the head or at the node."""
+    if scheme.missing is not None:
+        return
+    for node_id, node in scheme.nodes.items():
+        for one in _with_inner(node):
+            if isinstance(one, SumNode | MeanNode | PickNode) and one.missing is None:
+                zh = "没有规定缺数据时怎样计：请在文件头或节点写 missing（如 absent）"
+                en = "no rule for missing data: state missing in the head or here, such as absent"
+                yield error("S117", ("nodes", node_id), zh, en)
+
+
+def _with_inner(node: BaseNode) -> Iterator[BaseNode]:
+    yield node
+    for operand in operands(node):
+        if isinstance(operand, BaseNode):
+            yield from _with_inner(operand)
 
 
 def pay_fits(scheme: Scheme) -> Iterator[Said]:
@@ -90,13 +145,18 @@ def pay_fits(scheme: Scheme) -> Iterator[Said]:
     if pay is None or pay.by not in scheme.nodes or pay.table not in scheme.tables:
         return
     node = scheme.nodes[pay.by]
-    labels = node.labels if isinstance(node, AllocateNode | BandsNode) else {}
-    if not gives_labels(node):
+    labels = labels_of(node)
+    by_label = any(rate.amount is None for rate in pay.rates)
+    if by_label and not gives_labels(node):
         zh = f"pay 的 by 应为给出标签的节点，{pay.by} 不是"
         yield error("S115", ("pay", "by"), zh, f"{pay.by} gives no labels")
     for index, rate in enumerate(pay.rates):
         path: Path = ("pay", "rates", index)
-        yield from tried("S115", path, partial(conditions, rate.where, pay.table, scheme.ground))
+        attempt = partial(own_conditions, rate.where, pay.table, scheme.ground)
+        yield from tried("S115", path, attempt)
+        if (rate.amount is None) == (not rate.amounts) and not _pays_nothing(rate, pay):
+            zh = "每个标准写 amounts（按标签）或 amount（公式）中的一个"
+            yield error("S115", path, zh, "a rate has amounts by label, or an amount by formula")
         for label in rate.amounts:
             if labels and label not in labels:
                 zh = f"{pay.by} 没有标签 {label}，这笔钱发不出去"
@@ -107,13 +167,20 @@ def pay_fits(scheme: Scheme) -> Iterator[Said]:
         yield error("S115", ("pay", "role"), zh, en)
 
 
+def _pays_nothing(rate: Rate, pay: Pay) -> bool:
+    """Whether a rate says on purpose that its rows get nothing: ``amounts: {}``."""
+    return rate.amount is None and "amounts" in rate.model_fields_set
+
+
 def layout_names_nodes(scheme: Scheme, document: Document) -> Iterator[Said]:
     """S102: the layout of results names nodes of the document, be it under another option."""
     nodes = child(document.root, "nodes")
     written = {key.value for key, _ in nodes.value} if nodes is not None else set()
+    written |= set(scheme.nodes)
     results = scheme.results
     named: list[tuple[Path, str]] = [(("results", "first"), name) for name in results.first]
     named += [(("results", "complete"), name) for name in results.complete]
+    named += [(("results", "public"), name) for name in results.public]
     for index, block in enumerate(results.blocks):
         named += [(("results", "blocks", index, "nodes"), name) for name in block.nodes]
     for path, name in named:

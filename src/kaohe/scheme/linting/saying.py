@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from kaohe.scheme.tallies import Misuse
+from kaohe.scheme.ground import Misuse
 from kaohe.values.findings import Weight
 
 Path = tuple[object, ...]

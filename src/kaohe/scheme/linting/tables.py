@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import partial
 
+from kaohe.scheme.conditions import Cell, stored
+from kaohe.scheme.head import Subject
 from kaohe.scheme.linting.saying import Path, Said, error, tried
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.tallies import Cell, stored
 from kaohe.values.tables import Bound, Codes, Column, Table
 
 Named = tuple[Path, str, str]
@@ -25,9 +26,9 @@ def columns_exist(scheme: Scheme) -> Iterator[Said]:
 
 
 def _head_names(scheme: Scheme) -> Iterator[Named]:
-    subject = scheme.subject
-    for column in (subject.id, subject.name, *subject.show):
-        yield ("subject",), subject.table, column
+    for path, subject in subjects_of(scheme):
+        for column in (subject.id, subject.name, *subject.show):
+            yield path, subject.table, column
     if scheme.waivers is not None:
         for column in (scheme.waivers.check, scheme.waivers.reason):
             yield ("waivers",), scheme.waivers.table, column
@@ -49,10 +50,18 @@ def _head_names(scheme: Scheme) -> Iterator[Named]:
                 yield ("questionnaire", "totals"), totals.table, column
 
 
+def subjects_of(scheme: Scheme) -> Iterator[tuple[Path, Subject]]:
+    """Every kind of subject with the place where it is declared."""
+    yield ("subject",), scheme.subject
+    for name, subject in scheme.subjects.items():
+        yield ("subjects", name), subject
+
+
 def _table_names(scheme: Scheme) -> Iterator[Named]:
     for name, table in scheme.tables.items():
         here: Path = ("tables", name)
         own = [*table.key, *([table.in_period] if table.in_period else [])]
+        own += table.numbered_by.values()
         for alone in table.alone:
             own += [alone.column, *alone.within]
         yield from ((here, name, column) for column in own)
@@ -161,6 +170,29 @@ def waivers_name_subjects(scheme: Scheme) -> Iterator[Said]:
     if scheme.pay is not None and scheme.pay.table in scheme.tables:
         table = scheme.pay.table
         yield from tried("S104", ("pay",), lambda: scheme.ground.subject_column(table))
+
+
+def periods_are_named(scheme: Scheme) -> Iterator[Said]:
+    """S124: families of periods that are named exist; subjects have a row of their own each."""
+    for node_id, node in scheme.nodes.items():
+        if node.each is not None:
+            zh = f"没有名为 {node.each} 的时段，请写在 periods 中"
+            yield error("S124", ("nodes", node_id, "each"), zh, f"there are no periods {node.each}")
+    for name, table in scheme.tables.items():
+        for family, column in table.numbered_by.items():
+            path: Path = ("tables", name, "numbered_by")
+            if family not in scheme.periods:
+                zh = f"没有名为 {family} 的时段，请写在 periods 中"
+                yield error("S124", path, zh, f"there are no periods {family}")
+            declared = table.columns.get(column)
+            if declared is not None and declared.type != "whole":
+                yield error("S124", path, f"列 {column} 应为整数", f"{column} must be whole")
+    for where, subject in subjects_of(scheme):
+        own = scheme.tables.get(subject.table)
+        known = own is not None and {subject.id, *own.key} <= own.columns.keys()
+        if known and own is not None and own.key != (subject.id,):
+            zh = f"事实表 {subject.table} 的主键应只有 {subject.id} 一列：一个对象一行"
+            yield error("S124", where, zh, f"the key of {subject.table} must be {subject.id} alone")
 
 
 def periods_run_forward(scheme: Scheme) -> Iterator[Said]:

@@ -1,0 +1,152 @@
+"""Rules about bands: every value falls into exactly one, which is proved before there are any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+
+from kaohe.scheme.linting.saying import Path, Said, error
+from kaohe.scheme.model import Scheme
+from kaohe.scheme.nodes import AllocateNode, Band, BandsNode, Operand, RankNode, TallyNode
+from kaohe.scheme.tallies import Tally
+from kaohe.values.numbers import shortest
+
+LIMITS = ("up_to", "below", "at_least", "above")
+"""The limits of a band: the rising ones, then the falling ones."""
+WRITTEN = {"at_least": "from"}
+
+
+def bands_cover(scheme: Scheme) -> Iterator[Said]:
+    """S108: bands run one way, without gap or overlap, and together hold every value."""
+    for node_id, node in scheme.nodes.items():
+        if isinstance(node, BandsNode):
+            step = step_of(node.of, scheme)
+            yield from _cover(("nodes", node_id, "bands"), node.bands, step)
+        elif isinstance(node, AllocateNode) and node.otherwise is not None:
+            path: Path = ("nodes", node_id, "otherwise", "bands")
+            step = step_of(node.otherwise.by, scheme)
+            yield from _cover(path, node.otherwise.bands, step)
+
+
+def step_of(operand: Operand, scheme: Scheme) -> Fraction | None:
+    """The least distance between two values that an operand can have; None where it is exact."""
+    if isinstance(operand, Tally):
+        return Fraction(1) if operand.taken in ("count", "distinct", "filled") else None
+    node = scheme.nodes.get(operand) if isinstance(operand, str) else None
+    if isinstance(node, RankNode):
+        return Fraction(1)
+    places = None if node is None else scheme.places(node)
+    if places is None and isinstance(node, TallyNode):
+        return step_of(node.of, scheme)
+    return None if places is None else Fraction(1, 10**places)
+
+
+def _cover(path: Path, bands: Sequence[Band], step: Fraction | None) -> Iterator[Said]:
+    if any(_has_both(band) for band in bands):
+        yield from _side_by_side(path, bands, step)
+    else:
+        yield from _one_after_another(path, bands)
+
+
+def _stated(band: Band) -> list[str]:
+    return [name for name in LIMITS if getattr(band, name) is not None]
+
+
+def _has_both(band: Band) -> bool:
+    stated = _stated(band)
+    return bool({"up_to", "below"} & set(stated) and {"at_least", "above"} & set(stated))
+
+
+def _one_after_another(path: Path, bands: Sequence[Band]) -> Iterator[Said]:
+    """Bands with one limit each, read in order; the last takes the rest."""
+    *limited, rest = bands
+    if _stated(rest):
+        zh = "最后一档不写界限，收下其余全部"
+        yield error("S108", path, zh, "the last band takes the rest: it has no limit")
+    words = {name for band in limited for name in _stated(band)}
+    if any(len(_stated(band)) != 1 for band in limited):
+        zh = "除最后一档外，每档写一个界限：up_to、below、from 或 above"
+        yield error("S108", path, zh, "each band but the last has one limit")
+    elif len(words) > 1:
+        zh = "除最后一档外，各档应都写同一种界限"
+        yield error("S108", path, zh, "all bands but the last have the same kind of limit")
+    elif words:
+        name = words.pop()
+        falling = name in ("at_least", "above")
+        limits = [getattr(band, name) for band in limited]
+        for one, two in pairwise(limits):
+            if isinstance(one, Decimal) and isinstance(two, Decimal):
+                if (one <= two) if falling else (one >= two):
+                    zh = "各档界限应依次变化（up_to 递增，from 递减），否则有的档永远轮不到"
+                    yield error("S108", path, zh, "limits must run one way, else a band is never reached")
+                    return
+
+
+Edge = tuple[Fraction, bool]
+"""A limit, and whether it belongs to the band."""
+
+
+def _side_by_side(path: Path, bands: Sequence[Band], step: Fraction | None) -> Iterator[Said]:
+    """Bands with both limits: each begins where the one before it ends."""
+    if any(isinstance(getattr(band, name), str) for band in bands for name in LIMITS):
+        zh = "写明两端界限的档，界限应为数，才能查对有无空隙和重叠"
+        yield error("S108", path, zh, "bands with two limits have numbers as limits")
+        return
+    ordered = sorted(bands, key=_begin)
+    lowest, highest = _low(ordered[0]), _high(ordered[-1])
+    for edge, zh_word, en_word in ((lowest, "低于", "below"), (highest, "高于", "above")):
+        if edge is not None:
+            limit = shortest(edge[0])
+            zh = f"{zh_word} {limit} 的值不在任何一档：请去掉最外侧的界限"
+            yield error("S108", path, zh, f"values {en_word} {limit} are in no band: open it")
+    for one, two in pairwise(ordered):
+        end, begin = _high(one), _low(two)
+        if end is None or begin is None or _overlap(end, begin, step):
+            limit = shortest((begin or end or (Fraction(0), True))[0])
+            zh = f"两档在 {limit} 处重叠：请让一档从另一档的终点开始"
+            yield error("S108", path, zh, f"two bands overlap at {limit}")
+        elif _gap(end, begin, step):
+            low, high = shortest(end[0]), shortest(begin[0])
+            between = shortest((end[0] + begin[0]) / 2)
+            zh = f"{low} 与 {high} 之间的值（如 {between}）不在任何一档：请补上"
+            en = f"values between {low} and {high}, such as {between}, are in no band"
+            yield error("S108", path, zh, en)
+
+
+def _low(band: Band) -> Edge | None:
+    if isinstance(band.at_least, Decimal):
+        return Fraction(band.at_least), True
+    return (Fraction(band.above), False) if isinstance(band.above, Decimal) else None
+
+
+def _high(band: Band) -> Edge | None:
+    if isinstance(band.up_to, Decimal):
+        return Fraction(band.up_to), True
+    return (Fraction(band.below), False) if isinstance(band.below, Decimal) else None
+
+
+def _begin(band: Band) -> tuple[bool, Fraction]:
+    low = _low(band)
+    return (False, Fraction(0)) if low is None else (True, low[0])
+
+
+def _overlap(end: Edge, begin: Edge, step: Fraction | None) -> bool:
+    """Whether a value lies in both bands."""
+    first = begin[0] if begin[1] or step is None else begin[0] + step
+    last = end[0] if end[1] or step is None else end[0] - step
+    if step is not None:
+        return first <= last
+    return begin[0] < end[0] or (begin[0] == end[0] and begin[1] and end[1])
+
+
+def _gap(end: Edge, begin: Edge, step: Fraction | None) -> bool:
+    """Whether a value lies in neither band."""
+    if end[0] == begin[0]:
+        return not end[1] and not begin[1]
+    if step is None:
+        return end[0] < begin[0]
+    first = begin[0] if begin[1] else begin[0] + step
+    last = end[0] if end[1] else end[0] - step
+    return first - last > step
