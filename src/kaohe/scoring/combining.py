@@ -259,6 +259,8 @@ def _too_few(node: MeanNode, there: Sequence[Part]) -> bool:
 
 def _within_trim(parts: Sequence[Part], trim: Trim | None) -> list[Part]:
     low, high = trimmed(len(parts), trim)
+    if not low and not high:
+        return list(parts)
     ordered = sorted(parts, key=_number)
     kept = ordered[low : len(ordered) - high]
     return [part for part in parts if part in kept]

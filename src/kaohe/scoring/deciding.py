@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -39,6 +40,8 @@ def _ruled(node: RulesNode, sheet: Sheet, index: int) -> tuple[Value, list[tuple
     value = sheet.column(node.of)[index]
     applied: list[tuple[Rule, Value]] = []
     for rule in node.rules:
+        if not in_force(rule, sheet):
+            continue
         truth = holds(rule.given, node.bind, sheet, index)
         if isinstance(truth, Absence):
             return truth, applied
@@ -48,6 +51,12 @@ def _ruled(node: RulesNode, sheet: Sheet, index: int) -> tuple[Value, list[tuple
             if node.match != "all":
                 break
     return value, applied
+
+
+def in_force(rule: Rule, sheet: Sheet) -> bool:
+    """Whether a rule has not expired by the end of the period."""
+    period = sheet.scheme.period
+    return rule.expires is None or period is None or period.last <= rule.expires
 
 
 def _after(effect: Effect, value: Value, order: Sequence[str], sheet: Sheet, index: int) -> Value:
@@ -218,11 +227,11 @@ def _limits(node: AllocateNode, places: Places, sheet: Sheet) -> Sequence[Fracti
     """The last place of a label, or the number of its places, for every subject's class."""
     groups = classes(_rank_of(node, sheet).within, sheet)
     ranks = sheet.values[node.by]
-    everybody = [groups.count(group) for group in groups]
-    ranked = [
+    sizes = Counter(groups)
+    ranked = Counter(
         group for group, rank in zip(groups, ranks, strict=True) if not isinstance(rank, Absence)
-    ]
-    having = [ranked.count(group) for group in groups]
+    )
+    everybody, having = [sizes[one] for one in groups], [ranked[one] for one in groups]
     formula = places.to_rank if places.to_rank is not None else places.places
     assert formula is not None, "the lint asks for one of them"
     column = evaluate(formula, node.bind, sheet, free={"subjects": everybody, "ranked": having})

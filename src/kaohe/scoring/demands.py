@@ -66,10 +66,10 @@ def _equal(value: Value, wanted: str | Decimal) -> bool:
 
 
 def _within(value: Value, limits: Limits, bind: Bindings, sheet: Sheet, index: int) -> Truth:
-    if limits.absent is not None:
-        return isinstance(value, Absence) == limits.absent
+    if limits.absent is not None and isinstance(value, Absence) != limits.absent:
+        return False
     if isinstance(value, Absence):
-        return _unknown(value)
+        return True if limits.absent else _unknown(value)
     if limits.none_of is not None and any(_equal(value, one) for one in limits.none_of):
         return False
     ends = list(_ends(limits, bind, sheet, index))

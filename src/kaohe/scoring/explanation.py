@@ -131,6 +131,8 @@ def _reason_of(node: BaseNode, node_id: str, sheet: Sheet, index: int) -> Reason
             label = sheet.scheme.nodes[needed].label or Text(zh=needed, en=needed)
             zh = f"{label.zh}没有数据，也未经认可，因此没有结果。"
             return Reason(Text(zh=zh, en=f"No result: {label.en} has no data and is not waived."))
+    if sheet.values[node_id][index] is Absence.SUPPRESSED:
+        return Reason(Text(zh="按规定不予显示。", en="Suppressed by rule."))
     return _with_inner_parts(node, sheet, index, text)
 
 
