@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from kaohe.scheme.references import NodeId
 from kaohe.values.text import Frozen, Label
 
 
@@ -120,7 +121,7 @@ class Block(Frozen):
     """Nodes that people look at together: one sheet of the workbook."""
 
     label: Label
-    nodes: tuple[str, ...]
+    nodes: tuple[NodeId, ...]
 
 
 class Results(Frozen):
@@ -129,10 +130,10 @@ class Results(Frozen):
     ``public`` are the nodes that everybody may read.
     """
 
-    first: tuple[str, ...] = ()
-    complete: tuple[str, ...] = ()
+    first: tuple[NodeId, ...] = ()
+    complete: tuple[NodeId, ...] = ()
     blocks: tuple[Block, ...] = ()
-    public: tuple[str, ...] = ()
+    public: tuple[NodeId, ...] = ()
 
 
 class Waivers(Frozen):

@@ -9,7 +9,8 @@ from typing import Any
 from kaohe.scheme.formulas import FormulaText
 from kaohe.scheme.head import Period
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.nodes import LABELLED, BaseNode, Node, Reference
+from kaohe.scheme.nodes import LABELLED, BaseNode, Node
+from kaohe.scheme.references import Reference
 from kaohe.scheme.tallies import Tally
 from kaohe.values.text import Frozen, Text
 
@@ -41,7 +42,8 @@ def unfolded(scheme: Scheme) -> Scheme:
         node_id: rewritten(node, lambda one: _written_out(one, ids, scheme))
         for node_id, node in nodes.items()
     }
-    return scheme.model_copy(update={"nodes": written_out})
+    results = rewritten(scheme.results, lambda one: _written_out(one, ids, scheme))
+    return scheme.model_copy(update={"nodes": written_out, "results": results})
 
 
 def written_id(node_id: str, written: Mapping[str, Any]) -> str:

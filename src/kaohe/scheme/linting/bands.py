@@ -80,7 +80,8 @@ def _one_after_another(path: Path, bands: Sequence[Band]) -> Iterator[Said]:
             if isinstance(one, Decimal) and isinstance(two, Decimal):
                 if (one <= two) if falling else (one >= two):
                     zh = "各档界限应依次变化（up_to 递增，from 递减），否则有的档永远轮不到"
-                    yield error("S108", path, zh, "limits must run one way, else a band is never reached")
+                    en = "limits must run one way, else a band is never reached"
+                    yield error("S108", path, zh, en)
                     return
 
 

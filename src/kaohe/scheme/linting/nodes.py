@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 
 from kaohe.scheme import formulas
 from kaohe.scheme.conditions import own_conditions
@@ -59,7 +60,7 @@ def references_exist(scheme: Scheme) -> Iterator[Said]:
     for node_id, node in scheme.nodes.items():
         for name in node_inputs(node, scheme):
             if name not in scheme.nodes:
-                yield no_node(("nodes", node_id), name)
+                yield no_node(("nodes", node_id), name, scheme.nodes)
         for check in node.needs.values():
             if check is not None and check not in scheme.checks:
                 zh = f"没有名为 {check} 的检查"
@@ -68,14 +69,14 @@ def references_exist(scheme: Scheme) -> Iterator[Said]:
         for name, operand in body.bind.items():
             for one in _named_in(operand, scheme):
                 if one not in scheme.nodes:
-                    yield no_node(("checks", check_id, "with", name), one)
+                    yield no_node(("checks", check_id, "with", name), one, scheme.nodes)
     if scheme.pay is not None:
         named: list[tuple[Path, str]] = [(("pay", "by"), scheme.pay.by)]
         for name, operand in scheme.pay.bind.items():
             named += [(("pay", "with", name), one) for one in _named_in(operand, scheme)]
         for path, one in named:
             if one not in scheme.nodes:
-                yield no_node(path, one)
+                yield no_node(path, one, scheme.nodes)
 
 
 def _named_in(operand: object, scheme: Scheme) -> list[str]:
@@ -86,10 +87,15 @@ def _named_in(operand: object, scheme: Scheme) -> list[str]:
     return node_inputs(operand, scheme) if isinstance(operand, BaseNode) else []
 
 
-def no_node(path: Path, name: str) -> Said:
-    """That a node is named which is not there."""
-    zh = f"没有名为 {name} 的节点，请核对名称"
-    return error("S102", path, zh, f"there is no node {name}: check the name")
+def no_node(path: Path, name: str, known: Iterable[str]) -> Said:
+    """That a node is named which is not there, and which ones are near."""
+    listed = list(known)
+    near = [one for one in listed if one.startswith(f"{name}.")][:1]
+    near = near or get_close_matches(name, listed, n=3, cutoff=0.7)
+    zh, en = f"没有名为 {name} 的节点，请核对名称", f"there is no node {name}: check the name"
+    if near:
+        zh, en = f"{zh}（相近的有 {'、'.join(near)}）", f"{en} (near: {', '.join(near)})"
+    return error("S102", path, zh, en)
 
 
 def nothing_on_itself(scheme: Scheme) -> Iterator[Said]:

@@ -185,4 +185,4 @@ def layout_names_nodes(scheme: Scheme, document: Document) -> Iterator[Said]:
         named += [(("results", "blocks", index, "nodes"), name) for name in block.nodes]
     for path, name in named:
         if name not in written:
-            yield no_node(path, name)
+            yield no_node(path, name, sorted(written))

@@ -16,10 +16,10 @@ from kaohe.scheme.nodes.parts import (
     If,
     Labels,
     Missing,
-    NodeId,
     Operand,
     Trim,
 )
+from kaohe.scheme.references import NodeId
 from kaohe.values.numbers import Exact
 from kaohe.values.text import Frozen, Label
 

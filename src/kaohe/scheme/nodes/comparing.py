@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from kaohe.scheme.formulas import Formula
-from kaohe.scheme.nodes.parts import BaseNode, Bindings, If, Labels, NodeId, Operand
+from kaohe.scheme.nodes.parts import BaseNode, Bindings, If, Labels, Operand
 from kaohe.scheme.nodes.valuing import Band
+from kaohe.scheme.references import NodeId
 from kaohe.values.numbers import Exact
 from kaohe.values.text import Frozen
 

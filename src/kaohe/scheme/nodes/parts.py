@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from kaohe.scheme.conditions import Where
 from kaohe.scheme.formulas import Formula
 from kaohe.scheme.head import Rounding
+from kaohe.scheme.references import NodeId
 from kaohe.scheme.tallies import Tally
 from kaohe.values.numbers import Exact
 from kaohe.values.text import Frozen, Label
@@ -19,14 +20,6 @@ if TYPE_CHECKING:
     from kaohe.scheme.nodes import Node
 
 AbsenceName = Literal["no_data", "not_applicable", "below_min_sample", "suppressed"]
-
-
-class Reference(str):
-    """The id of a node, where a declaration names one."""
-
-
-NodeId = Annotated[str, AfterValidator(Reference)]
-"""The id of a node."""
 
 
 class Referred(Frozen):

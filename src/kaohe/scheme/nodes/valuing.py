@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from kaohe.scheme.formulas import Formula
-from kaohe.scheme.nodes.parts import BaseNode, Bindings, Labels, NodeId, Operand
+from kaohe.scheme.nodes.parts import BaseNode, Bindings, Labels, Operand
+from kaohe.scheme.references import NodeId
 from kaohe.values.numbers import Exact
 from kaohe.values.text import Frozen
 
