@@ -25,8 +25,8 @@ def main() -> None:
     assert reading.facts is not None
     figures = assess(scheme, "", {}, reading.facts).sheet.figures
     runs = int(sys.argv[2])
-    scored = [cpu_of(lambda: check_results(work_out(scheme, figures))) for _ in range(runs)]
-    sheet, below = work_out(scheme, figures), forest(scheme)
+    scored = [cpu_of(lambda: check_results(work_out(scheme, {None: figures}))) for _ in range(runs)]
+    sheet, below = work_out(scheme, {None: figures}), forest(scheme)
     explain(sheet, 0, below)
     told = cpu_of(lambda: [explain(sheet, index, below) for index in range(EXPLAINED)])
     size = len(figures.subjects)

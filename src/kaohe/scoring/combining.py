@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from kaohe.scheme import formulas
 from kaohe.scheme.nodes import (
@@ -116,11 +117,35 @@ def _none_left(node: Combining, sheet: Sheet, index: int) -> Absence:
 
 def sum_column(node: SumNode, sheet: Sheet) -> Column:
     """Σ weight × part, after what is said about missing parts."""
-    return [_sum(node, parts_of(node, sheet, index), sheet, index) for index in range(sheet.size)]
+    return _combined(node, sheet, _weighted_sum, partial(_sum, node, sheet))
 
 
-def _sum(node: SumNode, parts: Sequence[Part], sheet: Sheet, index: int) -> Value:
-    there = [part for part in parts if part.value is not None]
+Weighted = Sequence[tuple[Fraction, Number]]
+"""Weights with numbers."""
+
+
+def _combined(
+    node: Combining,
+    sheet: Sheet,
+    rule: Callable[[Weighted], Value],
+    otherwise: Callable[[int], Value],
+) -> Column:
+    """A rule over the parts, straight away where all of them are numbers."""
+    parts = [(weight, sheet.column(part)) for part, weight in weighted_parts(node)]
+    column: Column = []
+    for index in range(sheet.size):
+        there = [(weight, one[index]) for weight, one in parts]
+        numbers = [(w, value) for w, value in there if not isinstance(value, str | Absence)]
+        column.append(rule(numbers) if len(numbers) == len(there) else otherwise(index))
+    return column
+
+
+def _weighted_sum(parts: Weighted) -> Fraction:
+    return sum((weight * number for weight, number in parts), Fraction(0))
+
+
+def _sum(node: SumNode, sheet: Sheet, index: int) -> Value:
+    there = [part for part in parts_of(node, sheet, index) if part.value is not None]
     if not there:
         return _none_left(node, sheet, index)
     weights = [part.weight for part in there]
@@ -225,25 +250,34 @@ def trimmed(count: int, trim: Trim | None) -> tuple[int, int]:
 
 def mean_column(node: MeanNode, sheet: Sheet) -> Column:
     """The weighted mean of the parts that count."""
-    return [_mean(node, parts_of(node, sheet, index), sheet, index) for index in range(sheet.size)]
+    if node.min_available is not None:
+        return [_mean(node, sheet, index) for index in range(sheet.size)]
+    return _combined(node, sheet, partial(_weighted_mean, node), partial(_mean, node, sheet))
 
 
-def _mean(node: MeanNode, parts: Sequence[Part], sheet: Sheet, index: int) -> Value:
-    there = [part for part in parts if part.value is not None]
+def _mean(node: MeanNode, sheet: Sheet, index: int) -> Value:
+    there = [part for part in parts_of(node, sheet, index) if part.value is not None]
     if not there:
         return _none_left(node, sheet, index)
     absences = absences_of(_there(there))
     if absences:
         return weightiest(absences)
-    counted = _within_trim(there, node.trim)
-    if not counted or _too_few(node, there):
+    if _too_few(node, there):
         return Absence.BELOW_MIN_SAMPLE
-    weight = total([part.weight for part in counted])
+    return _weighted_mean(node, [(part.weight, _number(part)) for part in there])
+
+
+def _weighted_mean(node: MeanNode, parts: Weighted) -> Value:
+    low, high = trimmed(len(parts), node.trim)
+    if low or high:
+        parts = sorted(parts, key=lambda part: part[1])[low : len(parts) - high]
+    if not parts:
+        return Absence.BELOW_MIN_SAMPLE
+    weight = sum((weight for weight, _ in parts), Fraction(0))
     if not weight:
         return Absence.NOT_APPLICABLE
-    points = total([part.weight * _number(part) for part in counted])
     factor = Fraction(node.max or 1) / Fraction(node.scaled_from) if node.scaled_from else 1
-    return points / weight * factor
+    return _weighted_sum(parts) / weight * factor
 
 
 def _number(part: Part) -> Fraction:
@@ -262,8 +296,8 @@ def _within_trim(parts: Sequence[Part], trim: Trim | None) -> list[Part]:
     if not low and not high:
         return list(parts)
     ordered = sorted(parts, key=_number)
-    kept = ordered[low : len(ordered) - high]
-    return [part for part in parts if part in kept]
+    kept = {id(part) for part in ordered[low : len(ordered) - high]}
+    return [part for part in parts if id(part) in kept]
 
 
 def explain_mean(node: MeanNode, sheet: Sheet, index: int, text: str) -> Reason:
@@ -299,7 +333,8 @@ def explain_mean(node: MeanNode, sheet: Sheet, index: int, text: str) -> Reason:
 
 
 def _cut_off(there: Sequence[Part], used: Sequence[Part], sheet: Sheet) -> Text:
-    labels = [operand_label(part.operand, sheet) for part in there if part not in used]
+    kept = {id(part) for part in used}
+    labels = [operand_label(part.operand, sheet) for part in there if id(part) not in kept]
     if not labels:
         return Text(zh="", en="")
     zh = f"{'、'.join(label.zh for label in labels)}为最高或最低，去掉。"

@@ -157,10 +157,12 @@ def _with_inner_parts(node: BaseNode, sheet: Sheet, index: int, text: str) -> Re
 def _within_limits(node: BaseNode, sheet: Sheet, index: int, text: str) -> Reason:
     """A node's own sentence; where its limits changed the value, first what it came to."""
     _, sentence_of = KINDS[type(node)]
-    value = unlimited_column(node, sheet)[index]
     low, high = limits_of(node)
+    if not text or (low is None and high is None):
+        return sentence_of(node, sheet, index, text)
+    value = unlimited_column(node, sheet)[index]
     below = _is_beyond(value, low, -1)
-    if not text or not (below or _is_beyond(value, high, 1)):
+    if not below and not _is_beyond(value, high, 1):
         return sentence_of(node, sheet, index, text)
     reason = sentence_of(node, sheet, index, shown(value))
     limit = low if below else high

@@ -94,8 +94,12 @@ def rank_column(node: RankNode, sheet: Sheet) -> Column:
     return column
 
 
-def _groups(node: RankNode, sheet: Sheet) -> list[tuple[int, int, int]]:
+def groups_of(node: RankNode, sheet: Sheet) -> list[tuple[int, int, int]]:
     """For every subject: how many are ranked with it, share its first key, share all its keys."""
+    return sheet.kept(node, "groups", lambda: _groups(node, sheet))
+
+
+def _groups(node: RankNode, sheet: Sheet) -> list[tuple[int, int, int]]:
     standing = standings(node, sheet)
     ranked = [one for one in standing if one.absent is None]
     sizes = Counter(one.group for one in ranked)
@@ -113,10 +117,7 @@ def _groups(node: RankNode, sheet: Sheet) -> list[tuple[int, int, int]]:
 
 def equals_of(node: RankNode, sheet: Sheet) -> list[int]:
     """For every subject how many share its place, itself included."""
-    groups: Sequence[tuple[int, int, int]] = sheet.kept(
-        node, "groups", lambda: _groups(node, sheet)
-    )
-    return [equal for _, _, equal in groups]
+    return sheet.kept(node, "equals", lambda: [equal for _, _, equal in groups_of(node, sheet)])
 
 
 def last_of_group(node: RankNode, place: Value, size: int, sheet: Sheet) -> Fraction:
@@ -136,7 +137,7 @@ def explain_rank(node: RankNode, sheet: Sheet, index: int, text: str) -> Reason:
     )
     if not text:
         return Reason(_no_place(node, sheet, index, labels[0]), inputs, public)
-    ranked, alike, equals = sheet.kept(node, "groups", lambda: _groups(node, sheet))[index]
+    ranked, alike, equals = groups_of(node, sheet)[index]
     kind = sheet.subject.label.zh
     named = class_name(node.within, sheet, index)
     within = Text(zh="", en="") if named is None else Text(zh=f"{named.zh}的", en=f" in {named.en}")
