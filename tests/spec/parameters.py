@@ -38,6 +38,15 @@ WORDS: Mapping[str, str] = {
     "Operand": "[operand](#what-a-node-is-built-on)",
     "Node": "[node](#nodes)",
     "Cell": "value",
+    "NodeId": "node id",
+    "Missing": "[treatment](#missing-parts)",
+    "If": "[conditions](#conditions-on-values)",
+    "Duration": "duration",
+    "Bindings": "mapping to [operands](#what-a-node-is-built-on)",
+    "Weighted": "mapping of node ids to weights",
+    "Labels": "mapping to labels or name of a [scale](#scales-labels-that-several-nodes-share)",
+    "Limit": "number or node id",
+    "date": "date",
     "Codes": "list of codes",
 }
 TITLES: Mapping[str, str] = {

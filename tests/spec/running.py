@@ -182,7 +182,12 @@ FILES: Mapping[str, Callable[[Assessment], Iterator[list[str]]]] = {
 
 
 def _file(expected: Expected, assessment: Assessment) -> Iterator[str]:
-    written = as_text(FILES[expected.named[0]](assessment))
+    name = expected.named[0]
+    if name in FILES:
+        written = as_text(FILES[name](assessment))
+    else:
+        kind = name.removeprefix("results_").removesuffix(".csv")
+        written = as_text(result_rows(assessment.of(kind)))
     yield from _lines_differ(expected.texts, written.removesuffix("\r\n").split("\r\n"))
 
 

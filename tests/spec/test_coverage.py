@@ -9,7 +9,9 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 
 from kaohe.scheme.formulas import FUNCTIONS
+from kaohe.scheme.graph import treatments
 from kaohe.scheme.model import Scheme
+from kaohe.scheme.nodes import AbsenceName, Treatment
 from kaohe.scoring.working import KINDS
 from kaohe.values.text import Frozen
 from tests.spec.cases import Case, all_cases, chapter_files
@@ -56,10 +58,13 @@ def words_used(part: Frozen) -> Iterator[tuple[str, str]]:
 
 
 def words_of(part: type[Frozen]) -> Iterator[tuple[str, str]]:
-    """The parameters that a part has, and the choices that they admit."""
+    """The parameters that a part has, and the choices that they admit.
+
+    ``missing`` is the same everywhere: its choices are demanded once, below.
+    """
     for name, field in own_fields(part).items():
         yield part.__name__, name
-        for choice in choices_of(field.annotation):
+        for choice in choices_of(field.annotation) if name != "missing" else ():
             yield part.__name__, f"{name}: {choice}"
 
 
@@ -76,6 +81,22 @@ def test_every_parameter_and_choice_stands_in_a_case(told: list[tuple[Case, Sche
     used = {word for _, scheme in told for part in parts_of(scheme) for word in words_used(part)}
     every = {word for part in PARTS.values() for word in words_of(part)}
     assert every - used == set()
+
+
+def test_every_treatment_of_missing_parts_stands_in_a_case(
+    told: list[tuple[Case, Scheme]],
+) -> None:
+    used = [
+        missing
+        for _, scheme in told
+        for part in parts_of(scheme)
+        if (missing := getattr(part, "missing", None)) is not None
+    ]
+    treated = {treatment for missing in used for treatment in treatments(missing)}
+    reasons = {reason for missing in used if isinstance(missing, Mapping) for reason in missing}
+    assert {one for one in treated if isinstance(one, str)} == set(get_args(Treatment)[0].__args__)
+    assert any(not isinstance(one, str) for one in treated)
+    assert reasons == set(get_args(AbsenceName))
 
 
 def test_every_kind_explains_itself_in_a_case(told: list[tuple[Case, Scheme]]) -> None:

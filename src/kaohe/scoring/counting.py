@@ -30,7 +30,8 @@ def explain_tally(node: TallyNode, sheet: Sheet, index: int, text: str) -> Reaso
         return Reason(
             Text(zh=f"{figure.label.zh}没有数据。", en=f"No {figure.label.en}."), (figure,)
         )
-    sentence = Text(zh=f"{figure.label.zh}共 {text}。", en=f"{figure.label.en}: {text}.")
+    word = "" if node.of.attribute is not None else "共"
+    sentence = Text(zh=f"{figure.label.zh}{word} {text}。", en=f"{figure.label.en}: {text}.")
     return Reason(sentence, (figure,))
 
 
@@ -231,14 +232,20 @@ def explain_marks(node: MarksNode, sheet: Sheet, index: int, text: str) -> Reaso
         for one in marks
     )
     missing = "、".join(one.label for one in marks if one.mark is None)
+    missing_en = ", ".join(one.scorer for one in marks if one.mark is None)
     if not text:
-        zh, en = f"{missing}尚未评分，没有结果。", f"Not yet marked by {missing}: no result."
+        zh, en = f"{missing}尚未评分，没有结果。", f"Not yet marked by {missing_en}: no result."
         return Reason(Text(zh=zh, en=en), inputs)
     there = [one for one in marks if one.mark is not None]
     counted = _untrimmed(node, there)
     weighted = isinstance(node.scorers, Mapping)
-    zh = "、".join(f"{one.label} {_told_mark(one, weighted, '权重')}" for one in counted)
-    en = ", ".join(f"{one.scorer} {_told_mark(one, weighted, 'weight')}" for one in counted)
+    told = [(one, shortest(one.mark or 0), shown(one.weight)) for one in counted]
+    if weighted:
+        zh = "、".join(f"{one.label} {mark}（权重 {weight}）" for one, mark, weight in told)
+        en = ", ".join(f"{one.scorer} {mark} (weight {weight})" for one, mark, weight in told)
+    else:
+        zh = "、".join(f"{one.label} {mark}" for one, mark, _ in told)
+        en = ", ".join(f"{one.scorer} {mark}" for one, mark, _ in told)
     if len(counted) == 1:
         zh, en = f"{zh} 分，得 {text}。", f"{en}: {text}."
     else:
@@ -249,13 +256,8 @@ def explain_marks(node: MarksNode, sheet: Sheet, index: int, text: str) -> Reaso
         zh += f"{'、'.join(one.label for one in dropped)}为最高或最低，去掉。"
         en += f" Highest or lowest and dropped: {', '.join(one.scorer for one in dropped)}."
     if missing:
-        zh, en = f"{zh}{missing}未评分。", f"{en} Not marked by {missing}."
+        zh, en = f"{zh}{missing}未评分。", f"{en} Not marked by {missing_en}."
     return Reason(Text(zh=zh, en=en), inputs)
-
-
-def _told_mark(one: Mark, weighted: bool, word: str) -> str:
-    mark = shortest(one.mark or 0)
-    return f"{mark}（{word} {shown(one.weight)}）" if weighted else mark
 
 
 def _cells(node: RowsNode, sheet: Sheet, index: int) -> list[Fraction]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 
+from kaohe.scheme.graph import condition_operands
 from kaohe.scheme.nodes import (
     AllocateNode,
     BaseNode,
@@ -19,6 +20,7 @@ from kaohe.scheme.nodes import (
     labels_of,
 )
 from kaohe.scoring.cohorts import classes
+from kaohe.scoring.combining import absent_operands
 from kaohe.scoring.demands import Truth, asked, holds
 from kaohe.scoring.evaluating import evaluate
 from kaohe.scoring.operands import operand_input
@@ -32,11 +34,20 @@ from kaohe.values.text import Text
 
 def rules_column(node: RulesNode, sheet: Sheet) -> Column:
     """The value after the rules that hold."""
-    return [_ruled(node, sheet, index)[0] for index in range(sheet.size)]
+    return [_ruled(node, sheet, index).value for index in range(sheet.size)]
 
 
-def _ruled(node: RulesNode, sheet: Sheet, index: int) -> tuple[Value, list[tuple[Rule, Value]]]:
-    """The value in the end, and every rule that held with the value after it."""
+@dataclass(frozen=True)
+class Ruled:
+    """The value in the end, every rule that held with the value after it, and the rule that could
+    not be told, if there is one."""
+
+    value: Value
+    applied: tuple[tuple[Rule, Value], ...] = ()
+    untold: Rule | None = None
+
+
+def _ruled(node: RulesNode, sheet: Sheet, index: int) -> Ruled:
     value = sheet.column(node.of)[index]
     applied: list[tuple[Rule, Value]] = []
     for rule in node.rules:
@@ -44,13 +55,13 @@ def _ruled(node: RulesNode, sheet: Sheet, index: int) -> tuple[Value, list[tuple
             continue
         truth = holds(rule.given, node.bind, sheet, index)
         if isinstance(truth, Absence):
-            return truth, applied
+            return Ruled(truth, tuple(applied), rule)
         if truth:
             value = _after(rule.then, value, list(labels_of(node)), sheet, index)
             applied.append((rule, value))
             if node.match != "all":
                 break
-    return value, applied
+    return Ruled(value, tuple(applied))
 
 
 def in_force(rule: Rule, sheet: Sheet) -> bool:
@@ -104,24 +115,47 @@ def explain_rules(node: RulesNode, sheet: Sheet, index: int, text: str) -> Reaso
     """The value before, every rule that held with its reason, the value after."""
     figure = operand_input(node.of, sheet, index)
     inputs: list[Input] = [figure]
-    before = _named(node, sheet.column(node.of)[index], figure.value)
-    zh, en = f"{figure.label.zh} {before.zh}", f"{figure.label.en} {before.en}"
-    value, applied = _ruled(node, sheet, index)
-    for rule, after in applied:
+    told = _begin(node, figure, sheet, index)
+    ruled = _ruled(node, sheet, index)
+    parts = [told]
+    for rule, after in ruled.applied:
         why, figures = asked(rule.given, node.bind, sheet, index)
         inputs.extend(figures)
         result = _effect_in_words(rule.then, node, after)
-        zh += f"；{rule.label.zh}：{why.zh}，{result.zh}"
-        en += f"; {rule.label.en}: {why.en}, {result.en}"
-    if not text:
-        if applied and isinstance(applied[-1][1], Absence):
-            return Reason(Text(zh=f"{zh}。", en=f"{en}."), tuple(inputs))
-        absent = value if isinstance(value, Absence) else Absence.NOT_APPLICABLE
+        parts.append(
+            Text(
+                zh=f"{rule.label.zh}：{why.zh}，{result.zh}",
+                en=f"{rule.label.en}: {why.en}, {result.en}",
+            )
+        )
+    if ruled.untold is not None:
+        return Reason(_cannot_tell(node, ruled.untold, sheet, index), tuple(inputs))
+    if not text and not (ruled.applied and isinstance(ruled.applied[-1][1], Absence)):
+        absent = ruled.value if isinstance(ruled.value, Absence) else Absence.NOT_APPLICABLE
         return Reason(why_absent([(figure.label, absent)], absent), tuple(inputs))
-    final = _named(node, value, text)
-    if not applied:
+    zh, en = "；".join(part.zh for part in parts), "; ".join(part.en for part in parts)
+    if not ruled.applied:
         zh, en = f"{zh}，没有触发任何规则", f"{en}, no rule applies"
-    return Reason(Text(zh=f"{zh}，结果 {final.zh}。", en=f"{en}: {final.en}."), tuple(inputs))
+    if text:
+        final = _named(node, ruled.value, text)
+        zh, en = f"{zh}，结果 {final.zh}", f"{en}: {final.en}"
+    return Reason(Text(zh=f"{zh}。", en=f"{en}."), tuple(inputs))
+
+
+def _begin(node: RulesNode, figure: Input, sheet: Sheet, index: int) -> Text:
+    """The value before any rule, with its label."""
+    before = _named(node, sheet.column(node.of)[index], figure.value)
+    if figure.label.zh == before.zh:
+        return before
+    return Text(zh=f"{figure.label.zh} {before.zh}", en=f"{figure.label.en} {before.en}")
+
+
+def _cannot_tell(node: RulesNode, rule: Rule, sheet: Sheet, index: int) -> Text:
+    """That it cannot be told whether a rule holds, and for want of what."""
+    asks = list(condition_operands(rule.given, node.bind))
+    why = absent_operands(asks, sheet, index) or why_absent([], Absence.NO_DATA)
+    zh = f"不能判断“{rule.label.zh}”是否成立：{why.zh}"
+    return Text(zh=zh, en=f"It cannot be told whether “{rule.label.en}” holds. {why.en}")
 
 
 def _named(node: BaseNode, value: Value, text: str | None) -> Text:

@@ -137,8 +137,11 @@ def _wanted(
     demand: Demand, names: Mapping[str, Text], bind: Bindings, sheet: Sheet, index: int
 ) -> Text:
     if not isinstance(demand, Limits):
-        listed = [str(one) for one in (demand if isinstance(demand, tuple) else (demand,))]
-        return _listed(listed, names)
+        wanted = demand if isinstance(demand, tuple) else (demand,)
+        found = _listed([str(one) for one in wanted], names)
+        if all(isinstance(one, str) for one in wanted):
+            return found
+        return Text(zh=f"= {found.zh}", en=f"= {found.en}")
     if demand.absent is not None:
         return Text(zh="没有", en="none") if demand.absent else Text(zh="有", en="there is one")
     parts = [f"{sign} {shown(end)}" for sign, end in _ends(demand, bind, sheet, index)]
@@ -152,4 +155,4 @@ def _wanted(
 
 def _listed(codes: list[str], names: Mapping[str, Text]) -> Text:
     found = [names.get(code, Text(zh=code, en=code)) for code in codes]
-    return Text(zh="或".join(one.zh for one in found), en=" or ".join(one.en for one in found))
+    return Text(zh=" 或 ".join(one.zh for one in found), en=" or ".join(one.en for one in found))

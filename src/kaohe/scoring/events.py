@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from kaohe.scheme.conditions import stored
@@ -193,42 +194,54 @@ def explain_ledger(node: LedgerNode, sheet: Sheet, index: int, text: str) -> Rea
             inputs.append(Input(_kind_label(node, kinds[code], code, sheet), str(number)))
     listed_zh = "，".join(f"{figure.label.zh} {figure.value} 项" for figure in inputs)
     listed_en = ", ".join(f"{figure.label.en}: {figure.value}" for figure in inputs)
-    ladders = _ladders(node, kinds, account)
+    besides = _in_brackets(_besides(node, kinds))
     highest = node.accumulate == "highest"
     earned = shown(account.whole)
-    zh = f"{listed_zh}{ladders.zh}；{'取最高一项' if highest else '合计'} {earned} 分"
-    en = f"{listed_en}{ladders.en}; {'the highest is' if highest else 'together'} {earned}"
+    zh = f"{listed_zh}{besides.zh}；{'取最高一项' if highest else '合计'} {earned} 分"
+    en = f"{listed_en}{besides.en}; {'the highest is' if highest else 'together'} {earned}"
     if node.cap is not None:
         zh, en = f"{zh}，最多 {shown(Fraction(node.cap))} 分", f"{en}, at most {node.cap}"
     return Reason(Text(zh=f"{zh}，得 {text}。", en=f"{en}: {text}."), tuple(inputs))
 
 
 def _kind_label(node: LedgerNode, kind: EventKind, code: str, sheet: Sheet) -> Text:
+    """A kind with its points and what holds for it alone."""
     assert isinstance(node.points, PointsByKind)
     choices = sheet.scheme.fact_tables[node.table].columns[node.points.by].choices
     points = shown(Fraction(kind.points))
-    return Text(zh=f"{choices.get(code, code)}（每项 {points} 分）", en=f"{code}, {points} each")
+    words = _in_brackets([Text(zh=f"每项 {points} 分", en=f"{points} each"), *_ladder(kind)])
+    return Text(zh=f"{choices.get(code, code)}{words.zh}", en=f"{code}{words.en}")
 
 
-def _ladders(node: LedgerNode, kinds: Mapping[str, EventKind], account: Account) -> Text:
-    """What else was at work: free events, repeats, caps of kinds, groups, factors."""
-    own = [kinds[code] for code in account.by_kind if code in kinds]
-    words: list[tuple[str, str]] = []
-    if node.keep == "highest":
-        words.append(("同一件只计最高一项", "of one matter only the highest"))
-    if node.times is not None:
-        words.append(("按情节加权", "weighted by circumstances"))
-    for kind in own:
-        if kind.free:
-            words.append((f"前 {kind.free} 项不计", f"the first {kind.free} free"))
-        if kind.repeat:
-            ladder = "、".join(f"×{shown(Fraction(one))}" for one in kind.repeat)
-            words.append((f"重复依次{ladder}", f"repeats {ladder}"))
-        if kind.cap is not None:
-            cap = shown(Fraction(kind.cap))
-            words.append((f"单类最多 {cap} 分", f"one kind at most {cap}"))
-    unique = dict.fromkeys(words)
-    if not unique:
+def _in_brackets(words: Sequence[Text]) -> Text:
+    if not words:
         return Text(zh="", en="")
-    zh, en = (side for side in zip(*unique, strict=True))
-    return Text(zh=f"（{'，'.join(zh)}）", en=f" ({', '.join(en)})")
+    zh, en = "，".join(word.zh for word in words), ", ".join(word.en for word in words)
+    return Text(zh=f"（{zh}）", en=f" ({en})")
+
+
+def _ladder(kind: EventKind) -> list[Text]:
+    """Free events, the factors of repeats, and the cap of a kind."""
+    words = []
+    if kind.free:
+        words.append(Text(zh=f"前 {kind.free} 项不计", en=f"the first {kind.free} free"))
+    if kind.repeat:
+        factors = [f"×{shown(Fraction(one))}" for one in kind.repeat]
+        words.append(Text(zh=f"重复依次{'、'.join(factors)}", en=f"repeats {', '.join(factors)}"))
+    if kind.cap is not None:
+        cap = shown(Fraction(kind.cap))
+        words.append(Text(zh=f"最多 {cap} 分", en=f"at most {cap}"))
+    return words
+
+
+def _besides(node: LedgerNode, kinds: Mapping[str, EventKind]) -> list[Text]:
+    """What else was at work on the whole: groups, factors, the ladder of a fixed number."""
+    words = []
+    if isinstance(node.points, Decimal):
+        points = shown(Fraction(node.points))
+        words = [Text(zh=f"每项 {points} 分", en=f"{points} each"), *_ladder(kinds[FIXED])]
+    if node.keep == "highest":
+        words.append(Text(zh="同一件只计最高一项", en="of one matter only the highest"))
+    if node.times is not None:
+        words.append(Text(zh="按情节加权", en="weighted by circumstances"))
+    return words

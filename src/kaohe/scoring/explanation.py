@@ -167,9 +167,9 @@ def _within_limits(node: BaseNode, sheet: Sheet, index: int, text: str) -> Reaso
     reason = sentence_of(node, sheet, index, shown(value))
     limit = low if below else high
     assert limit is not None
-    words = ("最低", "not below") if below else ("最高", "at most")
-    zh = f"{reason.sentence.zh}{words[0]} {shown(limit)}，得 {text}。"
-    en = f"{reason.sentence.en} It is {words[1]} {shown(limit)}: {text}."
+    words = ("不低于", "At least") if below else ("不高于", "At most")
+    zh = f"{reason.sentence.zh}{words[0]} {shown(limit)}，计 {text}。"
+    en = f"{reason.sentence.en} {words[1]} {shown(limit)}: {text}."
     return Reason(Text(zh=zh, en=en), reason.inputs, reason.public)
 
 

@@ -141,13 +141,13 @@ def explain_stat(node: StatNode, sheet: Sheet, index: int, text: str) -> Reason:
         return Reason(Text(zh=zh, en=en), (own,))
     values = _peers(node, sheet, index)
     word = WORDS[node.take]
-    others = ("其他", "other ") if node.others else ("", "")
-    best = ("中最好的", "best ") if node.top is not None else ("", "")
+    others = ("其他", " others") if node.others else ("", "")
+    best = ("最好的", "the best ") if node.top is not None else ("", "")
     number = str(len(values))
     inputs = (Input(kind, number),)
-    zh = f"{within.zh}{others[0]}{kind.zh}{best[0]} {number} 个，{label.zh}{word.zh} {text}。"
-    en = f"{label.en}, {word.en} of {number} {best[1]}{others[1]}{kind.en}{within.en}: {text}."
-    return Reason(Text(zh=zh, en=en), inputs)
+    zh = f"{within.zh}{others[0]}{best[0]} {number} 个{kind.zh}的{label.zh}{word.zh} {text}。"
+    en = f"{label.en}, {word.en} over {best[1]}{number}{others[1]}{within.en}: {text}."
+    return Reason(Text(zh=zh.lstrip(), en=en), inputs)
 
 
 def members_column(node: MembersNode, sheet: Sheet) -> Column:
@@ -187,10 +187,9 @@ def explain_members(node: MembersNode, sheet: Sheet, index: int, text: str) -> R
     if not text:
         least = node.min_available or 1
         zh = f"有{label.zh}的{kind.zh} {len(values)} 个，不足 {least} 个，没有结果。"
-        en = f"{len(values)} {kind.en} with {label.en}, fewer than {least}: no result."
+        en = f"{label.en} of only {len(values)}, fewer than {least}: no result."
         return Reason(Text(zh=zh, en=en), inputs)
     word = WORDS[node.take]
-    zh = f"{len(values)} 个{kind.zh}，{label.zh}{word.zh} {text}。"
-    return Reason(
-        Text(zh=zh, en=f"{label.en}, {word.en} of {len(values)} {kind.en}: {text}."), inputs
-    )
+    zh = f"{len(values)} 个{kind.zh}的{label.zh}{word.zh} {text}。"
+    en = f"{label.en}, {word.en} over {len(values)}: {text}."
+    return Reason(Text(zh=zh, en=en), inputs)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from kaohe.scheme.counting import attribute_of
 from kaohe.scheme.nodes import (
     Band,
     BandsNode,
@@ -16,10 +17,12 @@ from kaohe.scheme.nodes import (
     LookupNode,
     Operand,
     RankNode,
+    Referred,
     Slope,
     SlopeNode,
     labels_of,
 )
+from kaohe.scheme.tallies import Tally
 from kaohe.scoring.combining import absent_operands
 from kaohe.scoring.evaluating import absences_of, evaluate, named_operands
 from kaohe.scoring.operands import operand_input
@@ -397,10 +400,18 @@ def explain_lookup(node: LookupNode, sheet: Sheet, index: int, text: str) -> Rea
 
 
 def _told_key(operand: Operand, sheet: Sheet, index: int) -> Text:
-    """A key with its label's words."""
+    """A key with its label's words, or those of a choice."""
     figure = operand_input(operand, sheet, index)
-    node = sheet.scheme.nodes.get(operand) if isinstance(operand, str) else operand
-    names = labels_of(node) if isinstance(node, BaseNode) else {}
     value = str(figure.value)
-    name = names.get(value, Text(zh=value, en=value))
+    name = _key_names(operand, sheet).get(value, Text(zh=value, en=value))
     return Text(zh=f"{figure.label.zh} {name.zh}", en=f"{figure.label.en} {name.en}")
+
+
+def _key_names(operand: Operand, sheet: Sheet) -> Mapping[str, Text]:
+    if isinstance(operand, Tally) and operand.attribute is not None:
+        table, column = attribute_of(operand)
+        choices = sheet.scheme.fact_tables[table].columns[column].choices
+        return {code: Text(zh=name, en=code) for code, name in choices.items()}
+    node: object = operand.node if isinstance(operand, Referred) else operand
+    node = sheet.scheme.nodes.get(node) if isinstance(node, str) else node
+    return labels_of(node) if isinstance(node, BaseNode) else {}

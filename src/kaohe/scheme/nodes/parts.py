@@ -75,7 +75,7 @@ class Limits(Frozen):
     at_most: Formula | None = None
     above: Formula | None = None
     below: Formula | None = None
-    none_of: tuple[str | Decimal, ...] | None = None
+    none_of: tuple[str | Exact, ...] | None = None
     absent: bool | None = None
 
 
