@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from typing import Any
 
 import duckdb
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaohe.measures.compiling import compile_measures
+from kaohe.measures.compiling import compile_grouping, compile_measures
 from kaohe.scoring.conditions import meets
 from kaohe.values.measures import (
     Between,
@@ -18,10 +20,13 @@ from kaohe.values.measures import (
     Condition,
     DaysBetween,
     FilledAtLeast,
+    Grouping,
+    ListedIn,
     Measure,
     OneOf,
     Stored,
     Take,
+    WorkingDaysBetween,
 )
 from kaohe.values.tables import Table
 
@@ -63,6 +68,14 @@ CONDITIONS = st.one_of(
     st.builds(Between, st.sampled_from(["points", "opened"]), LIMITS, LIMITS),
     st.builds(DaysBetween, st.just("opened"), st.just("closed"), LIMITS, LIMITS),
     st.builds(FilledAtLeast, st.just(("who", "points", "opened")), st.integers(0, 3)),
+    st.builds(
+        WorkingDaysBetween,
+        st.just("opened"),
+        st.just("closed"),
+        LIMITS,
+        LIMITS,
+        st.sampled_from([(), (3, 4), (0, 5, 6)]),
+    ),
 )
 TAKEN = st.sampled_from(
     [
@@ -103,13 +116,11 @@ def plainly(one: Measure, rows: Sequence[Row]) -> dict[str, int]:
     return found
 
 
-def on_engine(
-    dialect: str, measures: Sequence[Measure], rows: Sequence[Row]
-) -> Mapping[Measure, dict[str, int]]:
-    """The same measures compiled and run on an engine."""
+@contextmanager
+def engine_with(dialect: str, rows: Sequence[Row]) -> Iterator[Callable[[str], list[Any]]]:
+    """An engine that holds the rows, as what runs a statement."""
     connect = {"duckdb": duckdb.connect, "sqlite": sqlite3.connect}[dialect]
     names = list(TABLE.columns)
-    found: dict[Measure, dict[str, int]] = {}
     with closing(connect(":memory:")) as database:
         types = {"place": "VARCHAR", "kind": "VARCHAR", "who": "VARCHAR"}
         columns = ", ".join(f'"{name}" {types.get(name, "BIGINT")}' for name in names)
@@ -118,8 +129,17 @@ def on_engine(
             places = ", ".join("?" * len(names))
             cells = [[row[name] for name in names] for row in rows]
             database.executemany(f"INSERT INTO cases VALUES ({places})", cells)
+        yield lambda sql: database.execute(sql).fetchall()
+
+
+def on_engine(
+    dialect: str, measures: Sequence[Measure], rows: Sequence[Row]
+) -> Mapping[Measure, dict[str, int]]:
+    """The same measures compiled and run on an engine."""
+    found: dict[Measure, dict[str, int]] = {}
+    with engine_with(dialect, rows) as run:
         for query in compile_measures(dict.fromkeys(measures), {"cases": TABLE}):
-            lines = database.execute(query.select.sql(dialect=dialect)).fetchall()
+            lines = run(query.select.sql(dialect=dialect))
             for position, one in enumerate(query.measures, start=1):
                 assert isinstance(one, Measure)
                 found[one] = {line[0]: int(line[position]) for line in lines if line[position]}
@@ -131,3 +151,39 @@ def test_engines_agree_with_a_plain_loop(measures: list[Measure], rows: list[Row
     expected = {one: plainly(one, rows) for one in measures}
     assert on_engine("duckdb", measures, rows) == expected
     assert on_engine("sqlite", measures, rows) == expected
+
+
+LISTED = st.builds(
+    ListedIn,
+    st.just("who"),
+    st.just("cases"),
+    st.just("who"),
+    st.lists(CONDITIONS, max_size=2).map(tuple),
+    st.booleans(),
+)
+
+
+@given(LISTED, st.lists(CONDITIONS, max_size=2), ROWS)
+def test_values_are_listed_as_in_a_plain_set(
+    listed: ListedIn, where: list[Condition], rows: list[Row]
+) -> None:
+    register = {row["who"] for row in rows if meets(row, listed.where)} - {None}
+    kept = [row for row in rows if (row["who"] in register) != listed.negated]
+    # A second measure without the condition makes it a facet instead of a shared condition.
+    one = Measure("cases", "place", Take.ROWS, (), (*where, listed))
+    other = Measure("cases", "place", Take.ROWS)
+    expected = {one: plainly(Measure("cases", "place", Take.ROWS, (), tuple(where)), kept)}
+    for dialect in ("duckdb", "sqlite"):
+        assert on_engine(dialect, [one], rows) == expected
+        assert on_engine(dialect, [one, other], rows)[one] == expected[one]
+
+
+@given(st.lists(CONDITIONS, max_size=2), ROWS)
+def test_rows_are_grouped_as_by_a_plain_counter(where: list[Condition], rows: list[Row]) -> None:
+    grouping = Grouping("cases", "place", ("kind", "points"), tuple(dict.fromkeys(where)))
+    cells = [(row["place"], row["kind"], row["points"]) for row in rows if meets(row, where)]
+    expected = Counter(cells)
+    for dialect in ("duckdb", "sqlite"):
+        with engine_with(dialect, rows) as run:
+            lines = run(compile_grouping(grouping).sql(dialect=dialect))
+        assert Counter({tuple(line[:3]): line[3] for line in lines}) == expected
