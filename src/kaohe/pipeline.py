@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 
 from kaohe.facts import Facts
@@ -17,7 +17,7 @@ from kaohe.scheme.counting import (
     feedback_nodes,
 )
 from kaohe.scheme.ground import Misuse
-from kaohe.scheme.head import Subject
+from kaohe.scheme.head import Override, Subject
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import RankNode
 from kaohe.scoring.checking import CheckResult, check_results, subjects_without
@@ -284,7 +284,19 @@ def _warnings(
     if scheme.pay is not None:
         posts = short_posts(scheme.pay, rows, scheme.ground.subject_column(scheme.pay.table))
         found += [_short_post(scheme, post) for post in posts]
-    return found
+    return [*found, *map(partial(_accepted, scheme), scheme.overrides)]
+
+
+def _accepted(scheme: Scheme, override: Override) -> Warned:
+    """A finding about the scheme that its issuer accepts, with the reason."""
+    place = override.at or ""
+    node = scheme.nodes.get(place.removeprefix("nodes."))
+    label = node.label if node is not None and node.label is not None else Text(zh=place, en=place)
+    about = Text(zh=f"（{label.zh}）" if place else "", en=f" ({label.en})" if place else "")
+    reason = override.reason
+    zh = f"方案中已接受的问题 {override.code}{about.zh}：{reason.zh}"
+    en = f"accepted in the scheme, {override.code}{about.en}: {reason.en}"
+    return Warned(f"scheme.{override.code}", Text(zh=zh, en=en), 1)
 
 
 def _left_out(scheme: Scheme, sheet: Sheet) -> Iterator[Warned]:

@@ -35,6 +35,29 @@ tables:
       name: {type: text, heading: 学校名称}
       pupils: {type: whole, heading: 学生数}
       type: {type: choice, heading: 类别, choices: {town: 城区, village: 乡村}}
+      score: {type: decimal, heading: 得分, places: 1, minimum: 0, maximum: 100}
+  complaints:
+    label: {zh: 投诉, en: complaints}
+    row: {zh: 一件投诉, en: one complaint}
+    columns:
+      school: {type: id, heading: 学校编号, refers_to: schools.school}
+      solved: {type: boolean, heading: 是否解决}
+  families:
+    label: {zh: 参与家庭, en: families taking part}
+    row: {zh: 一户参与一次, en: one family taking part once}
+    columns:
+      school: {type: id, heading: 学校编号, refers_to: schools.school}
+      family: {type: id, heading: 家庭编号}
+      way: {type: choice, heading: 方式, choices: {paper: 纸质, phone: 电话}}
+  staff:
+    label: {zh: 教职工, en: staff}
+    row: {zh: 一人一职, en: a person in a role}
+    key: [person]
+    columns:
+      person: {type: id, heading: 人员编号}
+      school: {type: id, heading: 学校编号, refers_to: schools.school}
+      role: {type: choice, heading: 职务, choices: {head: 校长, teacher: 教师}}
+      acting: {type: boolean, heading: 是否代理}
 """,
     "nodes": """\
 nodes:

@@ -46,7 +46,6 @@ WORDS: Mapping[str, str] = {
     "Weighted": "mapping of node ids to weights",
     "Labels": "mapping to labels or name of a [scale](#scales-labels-that-several-nodes-share)",
     "Limit": "number or node id",
-    "date": "date",
     "Codes": "list of codes",
 }
 TITLES: Mapping[str, str] = {

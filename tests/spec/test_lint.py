@@ -11,7 +11,7 @@ from kaohe.scheme import loading
 from tests.spec.linting import Example, examples, findings_of
 
 EXAMPLES = examples()
-CODE = re.compile(r'"(S\d{3})"')
+CODE = re.compile(r'"(S\d{3})"|code: (S\d{3})')
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.code)
@@ -28,9 +28,10 @@ def test_good_example_is_clean(example: Example, tmp_path: Path) -> None:
 
 def test_every_code_has_its_section() -> None:
     folder = Path(loading.__file__).parent
+    sources = [*folder.rglob("*.py"), *folder.rglob("*.yaml")]
     used = {
-        code
-        for path in folder.rglob("*.py")
-        for code in CODE.findall(path.read_text(encoding="utf-8"))
+        match[1] or match[2]
+        for path in sources
+        for match in CODE.finditer(path.read_text(encoding="utf-8"))
     }
     assert [example.code for example in EXAMPLES] == sorted(used)

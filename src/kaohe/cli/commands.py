@@ -161,7 +161,7 @@ def check(asked: argparse.Namespace) -> int:
         print(finding.text(language))
     heavy = [finding for finding in findings if finding.weight != "note"]
     if not heavy:
-        print(Text(zh=f"{path.name}：没有问题", en=f"{path.name}: nothing wrong")[language])
+        print(Text(zh=f"{path.name}：没有要改的", en=f"{path.name}: nothing to mend")[language])
     return WRONG if heavy else SCORED
 
 

@@ -18,8 +18,10 @@ from kaohe.scheme.decisions import (
     resolve,
 )
 from kaohe.scheme.document import Document, child, plain, read_document
-from kaohe.scheme.linting import lint
+from kaohe.scheme.linting import idle_overrides, lint
+from kaohe.scheme.linting.yearly import Others
 from kaohe.scheme.model import Scheme
+from kaohe.scheme.shipped import find_scheme, shipped_schemes
 from kaohe.scheme.unfolding import unfolded
 from kaohe.values.findings import Finding
 from kaohe.values.text import Text
@@ -60,14 +62,22 @@ def load_scheme(path: Path) -> tuple[SchemeFile | None, list[Finding]]:
     findings = decision_findings(document)
     options = declared_options(document.root)
     if not findings:
-        for taken in every_choice_that_matters(document.root, options):
-            findings.extend(_checked(document, taken)[1])
-    found = sorted(dict.fromkeys(findings), key=lambda finding: (finding.line or 0, finding.code))
-    has_error = any(finding.weight == "error" for finding in found)
-    return (None if has_error else SchemeFile(document, options)), found
+        default: Scheme | None = None
+        others = _others(path)
+        for number, taken in enumerate(every_choice_that_matters(document.root, options)):
+            scheme, found = _checked(document, taken, None if number else others)
+            findings.extend(found)
+            default = default or scheme
+        if default is not None:
+            findings.extend(idle_overrides(default, document, findings))
+    every = sorted(dict.fromkeys(findings), key=lambda finding: (finding.line or 0, finding.code))
+    has_error = any(finding.weight == "error" for finding in every)
+    return (None if has_error else SchemeFile(document, options)), every
 
 
-def _checked(document: Document, taken: Mapping[str, str]) -> tuple[Scheme | None, list[Finding]]:
+def _checked(
+    document: Document, taken: Mapping[str, str], others: Others | None = None
+) -> tuple[Scheme | None, list[Finding]]:
     root = resolve(document.root, taken)
     content = plain(root) if root is not None else {}
     try:
@@ -76,7 +86,28 @@ def _checked(document: Document, taken: Mapping[str, str]) -> tuple[Scheme | Non
         errors = problem.errors(include_url=False)
         return None, [_shape_finding(document, error) for error in errors]
     scheme = unfolded(written)
-    return scheme, lint(scheme, written, document)
+    return scheme, lint(scheme, written, document, others)
+
+
+def _others(path: Path) -> Others:
+    """Other schemes by their shipped name, or by their path from this one's folder."""
+
+    def found(name: str) -> Scheme | None:
+        other = (
+            find_scheme(name) if name in shipped_schemes() else find_scheme(str(path.parent / name))
+        )
+        document, findings = read_document(other) if other is not None else (None, [])
+        if document is None or decision_findings(document):
+            return None
+        options = declared_options(document.root)
+        defaults = {decision: names[0] for decision, names in options.items()}
+        root = resolve(document.root, defaults)
+        try:
+            return unfolded(Scheme.model_validate(plain(root) if root is not None else {}))
+        except ValidationError:
+            return None
+
+    return found
 
 
 def take_decisions(options: Options, given: Sequence[str]) -> tuple[dict[str, str], list[Text]]:

@@ -112,7 +112,7 @@ class Check(Frozen):
 
 
 class Rate(Frozen):
-    """Money for rows that fulfil ``where``; the first rate that fits counts.
+    """Money for rows that fulfil ``where``.
 
     ``amounts`` are by label; ``amount`` is a formula over the subject's nodes, such as so much for
     every point.
@@ -133,7 +133,10 @@ class Months(Frozen):
 
 
 class Pay(Frozen):
-    """Money per person by a label of the subject; a person gets the highest rate once."""
+    """Money per person by a label of the subject; a person gets the highest row once.
+
+    ``match`` says which rate counts where several fit a row: the ``first`` or the ``highest``.
+    """
 
     clause: str
     table: str
@@ -141,6 +144,7 @@ class Pay(Frozen):
     role: str
     by: str
     rates: tuple[Rate, ...]
+    match: Literal["first", "highest"] | None = None
     months: Months | None = None
     places: int = 2
     bind: Bindings = Field(default={}, alias="with")

@@ -80,10 +80,13 @@ class _Claims:
     def of(self, row: Row, subject: str) -> _Claim | None:
         """What a row claims; None if nothing."""
         pay = self.pay
-        rate = next((rate for rate, wanted in self.rates if meets(row, wanted)), None)
         index = self.sheet.places[subject]
         label = self.sheet.values[pay.by][index]
-        full = None if rate is None else self._full(rate, label, index)
+        fitting = [rate for rate, wanted in self.rates if meets(row, wanted)]
+        given = [(self._full(rate, label, index), rate) for rate in fitting]
+        if pay.match == "highest":
+            given.sort(key=lambda one: -1 if one[0] is None else one[0], reverse=True)
+        full, rate = given[0] if given else (None, None)
         if rate is None or full is None:
             return None
         amount = round_half_up(full * share_of_year(pay, row), pay.places)

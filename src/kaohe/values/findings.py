@@ -13,7 +13,10 @@ Weight = Literal["error", "finding", "note"]
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to say about a scheme file, with the line it stands on and the cure."""
+    """One thing to say about a scheme file, with the line it stands on and the cure.
+
+    ``reason`` says why it is accepted, where the scheme overrides it; it is a note then.
+    """
 
     code: str
     weight: Weight
@@ -21,9 +24,14 @@ class Finding:
     line: int | None
     path: str
     message: Text
+    reason: Text | None = None
 
     def text(self, language: Language) -> str:
         """``FILE:LINE: CODE weight: PATH: message``, on one line."""
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         where = f" {self.path}:" if self.path else ""
-        return f"{place}: {self.code} {self.weight}:{where} {self.message[language]}"
+        told = f"{place}: {self.code} {self.weight}:{where} {self.message[language]}"
+        if self.reason is None:
+            return told
+        accepted = Text(zh=f"（已接受：{self.reason.zh}）", en=f" (accepted: {self.reason.en})")
+        return f"{told}{accepted[language]}"

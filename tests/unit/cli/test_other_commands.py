@@ -63,7 +63,7 @@ def test_explain_of_nothing_is_refused(
 @pytest.mark.parametrize("name", ["gaojing-2024", "nyc311", "insteval"])
 def test_shipped_schemes_have_nothing_wrong(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", name, "--lang", "en"]) == 0
-    assert "nothing wrong" in capsys.readouterr().out
+    assert "nothing to mend" in capsys.readouterr().out
 
 
 def test_check_names_file_line_and_cure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -160,4 +160,4 @@ def test_console_without_chinese_does_not_fail_the_run(town: Path, tmp_path: Pat
 
 def test_language_may_stand_before_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--lang", "en", "check", "gaojing-2024"]) == 0
-    assert "nothing wrong" in capsys.readouterr().out
+    assert "nothing to mend" in capsys.readouterr().out

@@ -6,11 +6,30 @@ All findings at once, each with a stable code, its place and a cure. The codes s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from kaohe.scheme.document import Document
-from kaohe.scheme.linting import bands, nodes, outcomes, tables, wording
+from kaohe.scheme.linting import (
+    bands,
+    burden,
+    money,
+    nodes,
+    outcomes,
+    places,
+    points,
+    priority,
+    samples,
+    settled,
+    tables,
+    unused,
+    voice,
+    wording,
+    yearly,
+)
+from kaohe.scheme.linting.bounds import Reach, reaches
 from kaohe.scheme.linting.saying import Said
+from kaohe.scheme.linting.yearly import Others
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.unfolding import written_id
 from kaohe.values.findings import Finding
@@ -40,16 +59,83 @@ RULES: tuple[Callable[[Scheme], Iterator[Said]], ...] = (
     wording.orders_agree,
     wording.subjects_meet,
     wording.cohorts_exist,
-    wording.one_rule_at_a_time,
+    priority.one_rule_at_a_time,
+    settled.nothing_is_settled,
 )
 
 
-def lint(scheme: Scheme, written: Scheme, document: Document) -> list[Finding]:
+MEANING: tuple[Callable[[Scheme], Iterator[Said]], ...] = (
+    points.parts_add_up,
+    points.better_earns_more,
+    samples.shares_can_be_met,
+    places.labels_are_reached,
+    places.quotas_give_something,
+    places.bands_by_place_fill,
+    money.money_meets_grade,
+    settled.denominators_are_stated,
+    settled.enough_parts,
+    voice.voice_of_residents,
+    burden.items_are_allowed,
+    burden.vetoes_are_founded,
+    burden.items_trace_to_lists,
+    burden.nobody_is_ranked_in_public,
+    burden.places_stay_inside,
+)
+"""Rules that only look at a scheme without errors."""
+
+PROVING: tuple[Callable[[Scheme, Mapping[str, Reach]], Iterator[Said]], ...] = (
+    points.limits_can_bind,
+    points.floors_are_stated,
+    money.money_follows_points,
+)
+"""Those of them that ask between which numbers the nodes lie."""
+
+
+def lint(
+    scheme: Scheme, written: Scheme, document: Document, others: Others | None = None
+) -> list[Finding]:
     """All findings about the meaning of a scheme; ``written`` is how it stands in the file."""
     said = [one for rule in RULES for one in rule(scheme)]
     said.extend(outcomes.layout_names_nodes(scheme, document))
+    if not any(weight == "error" for _, weight, *_ in said):
+        proved = reaches(scheme)
+        said.extend(one for rule in MEANING for one in rule(scheme))
+        said.extend(one for rule in PROVING for one in rule(scheme, proved))
+        said.extend(unused.everything_is_used(scheme, written, document))
+        if others is not None:
+            said.extend(yearly.beside_others(scheme, others))
     found = [document.finding(*_as_written(one, written)) for one in said]
-    return list(dict.fromkeys(found))
+    return [accepted(one, scheme) for one in dict.fromkeys(found)]
+
+
+def accepted(one: Finding, scheme: Scheme) -> Finding:
+    """A finding that the scheme overrides, as a note with the reason."""
+    if one.weight != "finding":
+        return one
+    for override in scheme.overrides:
+        if override.code == one.code and override.at in (None, one.path):
+            return replace(one, weight="note", reason=override.reason)
+    return one
+
+
+def idle_overrides(scheme: Scheme, document: Document, found: Iterable[Finding]) -> list[Finding]:
+    """S212: overrides that accept nothing, because there is no such finding."""
+    every = list(found)
+    idle = [
+        (index, override)
+        for index, override in enumerate(scheme.overrides)
+        if not any(one.reason == override.reason and one.code == override.code for one in every)
+    ]
+    return [
+        document.finding(
+            "S212",
+            "finding",
+            ("overrides", index),
+            f"没有 {override.code} 这样的问题可以接受：请核对 code 和 at，或删去",
+            f"there is no finding {override.code} to accept here: check code and at, or remove it",
+        )
+        for index, override in idle
+    ]
 
 
 def _as_written(said: Said, written: Scheme) -> Said:

@@ -17,6 +17,16 @@ def error(code: str, path: Path, zh: str, en: str) -> Said:
     return (code, "error", path, zh, en)
 
 
+def finding(code: str, path: Path, zh: str, en: str) -> Said:
+    """Something that a scheme should mend, or accept with a reason."""
+    return (code, "finding", path, zh, en)
+
+
+def note(code: str, path: Path, zh: str, en: str) -> Said:
+    """Something to know about a scheme."""
+    return (code, "note", path, zh, en)
+
+
 def tried(code: str, path: Path, attempt: Callable[[], object]) -> Iterator[Said]:
     """What an attempt complains of, if it does."""
     try:

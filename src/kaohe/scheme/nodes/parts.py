@@ -117,7 +117,8 @@ class BaseNode(Frozen):
     waiver excuses that. ``only_where`` limits it to subjects whose own row fulfils the conditions
     (else not applicable). ``subject`` names whose node it is, where a scheme assesses others than
     its main subject. ``each`` makes one node for each period of a family, ``ID.1``, ``ID.2``, …;
-    ``during`` counts only within one named period.
+    ``during`` counts only within one named period. ``voice: residents`` says that its points are
+    residents' judgement though no survey.
     """
 
     label: Label | None = None
@@ -134,6 +135,7 @@ class BaseNode(Frozen):
     source: Label | None = None
     basis: str | None = None
     asks_area: Label | None = None
+    voice: Literal["residents"] | None = None
 
 
 Labels = Mapping[str, Label] | str

@@ -1,0 +1,163 @@
+"""Rules about the load that an assessment lays on those who are assessed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kaohe.scheme.graph import node_inputs, operands
+from kaohe.scheme.linting.relief import RELIEF
+from kaohe.scheme.linting.saying import Said, finding, note
+from kaohe.scheme.linting.wording import with_inner
+from kaohe.scheme.model import Scheme
+from kaohe.scheme.nodes import (
+    AllocateNode,
+    BandsNode,
+    BaseNode,
+    Effect,
+    LedgerNode,
+    MarksNode,
+    MeanNode,
+    RankNode,
+    RulesNode,
+    StatNode,
+    SumNode,
+    labels_of,
+)
+from kaohe.scheme.tallies import Tally
+from kaohe.values.text import Text
+
+
+def item_nodes(scheme: Scheme) -> dict[str, BaseNode]:
+    """Items: what a total comes to when its sums and means are taken apart, in the file's order.
+
+    A total is a node without which nobody is complete, else one that nothing is built on.
+    """
+    used = {one for node in scheme.nodes.values() for one in node_inputs(node, scheme)}
+    waiting = [one for one in scheme.results.complete if one in scheme.nodes]
+    waiting = waiting or [one for one in scheme.nodes if one not in used]
+    found, seen = set(), set(waiting)
+    while waiting:
+        node_id = waiting.pop()
+        node = scheme.nodes[node_id]
+        inside = isinstance(node, SumNode | MeanNode)
+        parts = [one for one in node_inputs(node, scheme) if inside and _brings_points(one, scheme)]
+        if not parts and _brings_points(node_id, scheme):
+            found.add(node_id)
+        waiting += [one for one in parts if one not in seen]
+        seen.update(parts)
+    return {node_id: node for node_id, node in scheme.nodes.items() if node_id in found}
+
+
+def _brings_points(node_id: str, scheme: Scheme) -> bool:
+    node = scheme.nodes.get(node_id)
+    if isinstance(node, SumNode | MeanNode) and node.max is None:
+        return any(_brings_points(one, scheme) for one in node_inputs(node, scheme))
+    return isinstance(node, LedgerNode) or (node is not None and node.max is not None)
+
+
+def items_are_allowed(scheme: Scheme) -> Iterator[Said]:
+    """S302, S303, S304: no forbidden responsibility, no counting of traces, no head counts."""
+    for node_id, node in scheme.nodes.items():
+        if node.max is None and not isinstance(node, LedgerNode):
+            continue
+        told = list(_words(node, scheme))
+        for words in RELIEF.words:
+            found = [match[0] for one in told if (match := words.pattern.search(one))]
+            if found:
+                zh, en = f"“{found[0]}”{words.says.zh}", f"“{found[0]}” {words.says.en}"
+                yield finding(words.code, ("nodes", node_id), zh, en)
+
+
+def _words(node: BaseNode, scheme: Scheme) -> Iterator[str]:
+    """What a node says it is about: its label, its tallies, its tables, who marks it."""
+    for label in _labels(node, scheme):
+        if label is not None:
+            yield label.zh
+            yield label.en
+
+
+def _labels(node: BaseNode, scheme: Scheme) -> Iterator[Text | None]:
+    for one in with_inner(node):
+        yield one.label
+        for operand in operands(one):
+            if isinstance(operand, Tally):
+                yield operand.label
+        table = scheme.tables.get(getattr(one, "table", "") or "")
+        if table is not None and isinstance(one, LedgerNode):
+            yield table.label
+        if table is not None and isinstance(one, MarksNode) and one.scorer in table.columns:
+            choices = table.columns[one.scorer].choices
+            for scorer in one.scorers:
+                name = choices.get(scorer, scorer)
+                yield Text(zh=name, en=name)
+
+
+def vetoes_are_founded(scheme: Scheme) -> Iterator[Said]:
+    """S305: a veto names the document that it rests on and the day on which it ends."""
+    for node_id, node in scheme.nodes.items():
+        if isinstance(node, RulesNode):
+            order = list(labels_of(node))
+            for index, rule in enumerate(node.rules):
+                missing = [word for word in ("basis", "expires") if getattr(rule, word) is None]
+                if missing and _only_lowers(rule.then, order):
+                    zh = f"“{rule.label.zh}”属于一票否决，请写明依据和期限：{'、'.join(missing)}"
+                    en = f"“{rule.label.en}” is a veto: state {' and '.join(missing)}"
+                    yield finding("S305", ("nodes", node_id, "rules", index), zh, en)
+        if isinstance(node, RankNode) and node.last_if is not None and node.basis is None:
+            zh = "排在最后属于一票否决：请在节点写 basis（依据）"
+            yield finding("S305", ("nodes", node_id), zh, "last place is a veto: state its basis")
+
+
+def _only_lowers(effect: Effect, order: list[str]) -> bool:
+    """Whether an effect can only make a grade or a value worse."""
+    match effect.taken:
+        case "set":
+            return bool(order) and effect.set == order[-1]
+        case "at_most":
+            return bool(order)
+        case "shift":
+            return (effect.shift or 0) < 0
+    return False
+
+
+def items_trace_to_lists(scheme: Scheme) -> Iterator[Said]:
+    """S306: every item traces to one of the lists of duties."""
+    burden = scheme.burden
+    if burden is None or not burden.comprehensive:
+        return
+    if not burden.lists:
+        zh = "没有声明事项清单，各项内容是否在清单之内无从核对：请写 burden.lists，各项写 basis"
+        en = "no lists of duties are declared, so items cannot be traced: state burden.lists"
+        yield note("S306", ("burden",), zh, en)
+        return
+    for node_id, node in item_nodes(scheme).items():
+        if node.basis not in burden.lists:
+            zh = f"这一项不在任何清单之内：请写 basis，可用 {'、'.join(burden.lists)}"
+            en = f"the item traces to no list: state basis, one of {', '.join(burden.lists)}"
+            yield finding("S306", ("nodes", node_id), zh, en)
+
+
+def nobody_is_ranked_in_public(scheme: Scheme) -> Iterator[Said]:
+    """S307: ranks and percentiles are not published."""
+    for index, node_id in enumerate(scheme.results.public):
+        node = scheme.nodes.get(node_id)
+        percentile = isinstance(node, StatNode) and node.take == "percentile"
+        if isinstance(node, RankNode) or percentile:
+            zh = f"公开 {node_id} 就是公开排名：请从 public 中删去，或在 overrides 中写明理由"
+            en = f"publishing {node_id} ranks in public: take it out, or override with a reason"
+            yield finding("S307", ("results", "public", index), zh, en)
+
+
+def places_stay_inside(scheme: Scheme) -> Iterator[Said]:
+    """S310: where points or money go by place, ranks are for internal use only."""
+    burden = scheme.burden
+    if burden is None or not burden.comprehensive:
+        return
+    zh = "按名次给分或发放：名次只供内部计算，不得公开排名、通报"
+    en = "points or money go by place: ranks are for internal use and are not published"
+    for node_id, node in scheme.nodes.items():
+        of = scheme.nodes.get(str(node.of)) if isinstance(node, BandsNode) else None
+        if isinstance(of, RankNode) and node.max is not None:
+            yield note("S310", ("nodes", node_id), zh, en)
+    if scheme.pay is not None and isinstance(scheme.nodes.get(scheme.pay.by), AllocateNode):
+        yield note("S310", ("pay", "by"), zh, en)

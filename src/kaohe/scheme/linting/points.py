@@ -1,0 +1,239 @@
+"""Rules about points: what adds up, what is fair, what can be reached at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+
+from kaohe.scheme import formulas
+from kaohe.scheme.formulas import Constant
+from kaohe.scheme.linting.bounds import Reach
+from kaohe.scheme.linting.intervals import Bounds
+from kaohe.scheme.linting.priority import disjoint
+from kaohe.scheme.linting.saying import Path, Said, finding
+from kaohe.scheme.model import Scheme
+from kaohe.scheme.nodes import (
+    AllocateNode,
+    AllOf,
+    Band,
+    BandsNode,
+    CurveNode,
+    Effect,
+    FormulaNode,
+    LedgerNode,
+    Limits,
+    MeanNode,
+    PointsByKind,
+    RulesNode,
+    SlopeNode,
+    SumNode,
+    labels_of,
+)
+from kaohe.values.numbers import shortest
+
+WHOLE_WEIGHTS = (Fraction(1), Fraction(100))
+FALLING = (FormulaNode, SumNode, SlopeNode, CurveNode, RulesNode)
+"""Kinds that can take points below 0."""
+
+
+def parts_add_up(scheme: Scheme) -> Iterator[Said]:
+    """S201: the parts of a sum come to its full points, weights to 1 or 100.
+
+    A ledger among the parts is bonus or deduction and stands outside.
+    """
+    for node_id, node in scheme.nodes.items():
+        path: Path = ("nodes", node_id)
+        if isinstance(node, SumNode) and node.max is not None:
+            yield from _sum_adds_up(path, node, scheme)
+        if isinstance(node, MeanNode) and isinstance(node.of, Mapping):
+            weight = sum((Fraction(one) for one in node.of.values()), Fraction(0))
+            if weight not in WHOLE_WEIGHTS:
+                zh = f"各部分权重之和为 {shortest(weight)}，不是 1 或 100：请核对"
+                en = f"the weights add to {shortest(weight)}, not to 1 or 100: check them"
+                yield finding("S201", path, zh, en)
+
+
+def _sum_adds_up(path: Path, node: SumNode, scheme: Scheme) -> Iterator[Said]:
+    weights = (
+        node.of
+        if isinstance(node.of, Mapping)
+        else dict.fromkeys([part for part in node.of if isinstance(part, str)], Decimal(1))
+    )
+    if len(weights) < len(node.of):
+        return
+    parts = [(scheme.nodes.get(part), Fraction(weight)) for part, weight in weights.items()]
+    counted = [(part, weight) for part, weight in parts if not isinstance(part, LedgerNode)]
+    if any(part is None or part.max is None or weight <= 0 for part, weight in counted):
+        return
+    full = sum((Fraction(part.max or 0) * weight for part, weight in counted if part), Fraction(0))
+    if node.max is not None and full != Fraction(node.max):
+        zh = f"各部分满分合计 {shortest(full)}，与满分 {node.max} 不符：请核对分值或权重"
+        en = f"the parts come to {shortest(full)}, the full points are {node.max}: check them"
+        yield finding("S201", path, zh, en)
+
+
+def better_earns_more(scheme: Scheme) -> Iterator[Said]:
+    """S202: a better value never earns less than a worse one.
+
+    Points over bands and curves go one way; labels go in the declared order or against it; a
+    ladder of repeats does not fall.
+    """
+    for node_id, node in scheme.nodes.items():
+        path: Path = ("nodes", node_id)
+        match node:
+            case BandsNode():
+                yield from _bands_go_one_way((*path, "bands"), node.bands, list(labels_of(node)))
+            case AllocateNode():
+                order = list(labels_of(node))
+                given = [order.index(one.label) for one in node.places if one.label in order]
+                if any(one >= two for one, two in pairwise(given)):
+                    zh = "名额的先后与 labels 的顺序（由好到差）不一致：请调整"
+                    yield finding("S202", path, zh, "places are not in the order of the labels")
+                if node.otherwise is not None:
+                    where: Path = (*path, "otherwise", "bands")
+                    yield from _bands_go_one_way(where, node.otherwise.bands, order)
+            case CurveNode():
+                gives = [_number(point.gives) for point in node.points]
+                if not _one_way([one for one in gives if one is not None]):
+                    zh = "曲线上的分数忽高忽低，更好的值可能得分更少：请核对"
+                    yield finding("S202", path, zh, "the points of the curve rise and fall")
+            case LedgerNode():
+                for ladder in _ladders(node):
+                    if any(two < one for one, two in pairwise(ladder)):
+                        zh = "重复的系数应逐次不减，否则越往后越轻：请核对 repeat"
+                        yield finding("S202", path, zh, "the factors of repeat fall: check them")
+
+
+def _number(text: str) -> Fraction | None:
+    tree = formulas.parse(text)
+    return tree.value if isinstance(tree, Constant) else None
+
+
+def _one_way(values: Sequence[Fraction]) -> bool:
+    rising = all(one <= two for one, two in pairwise(values))
+    return rising or all(one >= two for one, two in pairwise(values))
+
+
+def _ladders(node: LedgerNode) -> Iterator[tuple[Decimal, ...]]:
+    yield node.repeat
+    if isinstance(node.points, PointsByKind):
+        for kind in node.points.each.values():
+            yield getattr(kind, "repeat", ())
+
+
+def _bands_go_one_way(path: Path, bands: Sequence[Band], order: list[str]) -> Iterator[Said]:
+    ordered = sorted(bands, key=_place) if any(_both(band) for band in bands) else bands
+    gives = [
+        Fraction(band.gives)
+        if isinstance(band.gives, Decimal)
+        else Fraction(order.index(band.gives))
+        for band in ordered
+        if isinstance(band.gives, Decimal) or band.gives in order
+    ]
+    if not _one_way(gives):
+        zh = "各档所给的分数或等次忽高忽低，更好的值可能得到更差的结果：请核对"
+        yield finding("S202", path, zh, "the bands rise and fall: a better value may earn less")
+
+
+def _both(band: Band) -> bool:
+    low = band.at_least is not None or band.above is not None
+    return low and (band.up_to is not None or band.below is not None)
+
+
+def _place(band: Band) -> tuple[bool, Fraction]:
+    low = band.at_least if band.at_least is not None else band.above
+    return (True, Fraction(low)) if isinstance(low, Decimal) else (False, Fraction(0))
+
+
+def limits_can_bind(scheme: Scheme, reaches: Mapping[str, Reach]) -> Iterator[Said]:
+    """S203: every limit, every band and every rule can come into play."""
+    for node_id, node in scheme.nodes.items():
+        path: Path = ("nodes", node_id)
+        if isinstance(node, BandsNode) and isinstance(node.of, str) and node.of in reaches:
+            yield from _bands_reached(path, node, reaches[node.of].kept)
+        if isinstance(node, RulesNode):
+            yield from _rules_reached(path, node, reaches)
+        low, high = reaches[node_id].free
+        if isinstance(node.at_least, Decimal) and low is not None and low > node.at_least:
+            zh = f"下限 {node.at_least} 永远用不到（不会低于 {shortest(low)}）：请核对"
+            en = f"at_least {node.at_least} never binds: it is {shortest(low)} or more; check it"
+            yield finding("S203", path, zh, en)
+        if isinstance(node.at_most, Decimal) and high is not None and high < node.at_most:
+            zh = f"上限 {node.at_most} 永远用不到（不会高于 {shortest(high)}）：请核对"
+            en = f"at_most {node.at_most} never binds: it is {shortest(high)} or less; check it"
+            yield finding("S203", path, zh, en)
+
+
+def _bands_reached(path: Path, node: BandsNode, known: Bounds) -> Iterator[Said]:
+    low, high = known
+    for index, band in enumerate(node.bands):
+        start = band.at_least if band.at_least is not None else band.above
+        end = band.up_to if band.up_to is not None else band.below
+        never = isinstance(start, Decimal) and high is not None and start > high
+        if never or (isinstance(end, Decimal) and low is not None and end < low):
+            zh = "这一档在取值范围之外，永远轮不到：请核对界限"
+            en = "no value ever falls into this band: check its limits"
+            yield finding("S203", (*path, "bands", index), zh, en)
+
+
+def _rules_reached(path: Path, node: RulesNode, reaches: Mapping[str, Reach]) -> Iterator[Said]:
+    order = list(labels_of(node))
+    for index, rule in enumerate(node.rules):
+        where: Path = (*path, "rules", index)
+        sides = (rule.given,) if isinstance(rule.given, Mapping) else rule.given
+        if all(_never(side, node, reaches) for side in sides):
+            zh = f"“{rule.label.zh}”的条件在取值范围之外，永远不成立：请核对界限"
+            en = f"the conditions of “{rule.label.en}” never hold: check their limits"
+            yield finding("S203", where, zh, en)
+        elif _changes_nothing(rule.then, order):
+            zh = f"“{rule.label.zh}”什么也不改变：请核对 then"
+            en = f"“{rule.label.en}” changes nothing: check then"
+            yield finding("S203", where, zh, en)
+
+
+def _never(all_of: AllOf, node: RulesNode, reaches: Mapping[str, Reach]) -> bool:
+    """Whether a condition lies outside what its node can be."""
+    for name, demand in all_of.items():
+        reach = reaches.get(name) if name not in node.bind else None
+        if reach is None or (isinstance(demand, Limits) and demand.absent is not None):
+            continue
+        low, high = (None if end is None else shortest(end) for end in reach.kept)
+        if disjoint(Limits(at_least=low, at_most=high), demand):
+            return True
+    return False
+
+
+def _changes_nothing(effect: Effect, order: Sequence[str]) -> bool:
+    match effect.taken:
+        case "shift":
+            return not effect.shift
+        case "add":
+            return not effect.add
+        case "times":
+            return effect.times == 1
+        case "at_most":
+            return bool(order) and effect.at_most == order[0]
+        case "at_least":
+            return bool(order) and effect.at_least == order[-1]
+    return False
+
+
+def floors_are_stated(scheme: Scheme, reaches: Mapping[str, Reach]) -> Iterator[Said]:
+    """S204: where points can fall below 0, it is stated whether they may.
+
+    For items (nodes with ``max``) and for sums that take something off.
+    """
+    for node_id, node in scheme.nodes.items():
+        takes_off = (
+            isinstance(node, SumNode)
+            and isinstance(node.of, Mapping)
+            and any(weight < 0 for weight in node.of.values())
+        )
+        item = node.max is not None and isinstance(node, FALLING)
+        low = reaches[node_id].kept[0]
+        if (takes_off or item) and node.at_least is None and (low is None or low < 0):
+            zh = "扣分可能扣到 0 以下：请写 at_least: 0（扣完为止）或 at_least: none（可为负）"
+            en = "it can fall below 0: state at_least: 0, or at_least: none if it may"
+            yield finding("S204", ("nodes", node_id), zh, en)

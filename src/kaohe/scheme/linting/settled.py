@@ -1,0 +1,53 @@
+"""Rules about open questions: what a scheme must settle by a value or by a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from kaohe.scheme.graph import treatments
+from kaohe.scheme.linting.saying import Path, Said, error, finding
+from kaohe.scheme.linting.wording import with_inner
+from kaohe.scheme.model import Scheme
+from kaohe.scheme.nodes import MeanNode, RatioNode
+
+
+def nothing_is_settled(scheme: Scheme) -> Iterator[Said]:
+    """S401, S207: what a rate is where nothing happened is stated, and costs nothing."""
+    for path, node in _ratios(scheme):
+        if node.empty is None:
+            zh = "没有可计的记录时怎样计没有规定：请写 empty（如 100，或 absent）"
+            en = "what holds without any row is not stated: state empty, such as 100 or absent"
+            yield error("S401", path, zh, en)
+        elif isinstance(node.empty, Decimal) and not node.empty and node.times > 0:
+            zh = "什么都没有发生时得 0，只有出了事才有分：请核对 empty"
+            en = "0 where nothing happened: points only when something bad did; check empty"
+            yield finding("S207", path, zh, en)
+
+
+def denominators_are_stated(scheme: Scheme) -> Iterator[Said]:
+    """S402: which rows a rate is a share of is stated, be it all of them."""
+    for path, node in _ratios(scheme):
+        if not node.model_fields_set & {"among", "denominator"}:
+            zh = "没有写明分母是哪些记录：请写 among 或 denominator（全部记录写 denominator: {}）"
+            en = "of which rows it is a share is not stated: among or denominator ({} for all)"
+            yield finding("S402", path, zh, en)
+
+
+def _ratios(scheme: Scheme) -> Iterator[tuple[Path, RatioNode]]:
+    for node_id, node in scheme.nodes.items():
+        for one in with_inner(node):
+            if isinstance(one, RatioNode):
+                yield ("nodes", node_id), one
+
+
+def enough_parts(scheme: Scheme) -> Iterator[Said]:
+    """S404: where absent parts are left out, it is stated how few may remain."""
+    for node_id, node in scheme.nodes.items():
+        for one in with_inner(node):
+            if isinstance(one, MeanNode) and one.min_available is None:
+                missing = one.missing if one.missing is not None else scheme.missing
+                if "leave_out" in list(treatments(missing)):
+                    zh = "缺的部分不计时，至少要有几个部分没有规定：请写 min_available"
+                    en = "absent parts are left out: state min_available, how many must be there"
+                    yield finding("S404", ("nodes", node_id), zh, en)
