@@ -1,21 +1,27 @@
 """The lint rules by example: a scheme that breaks each rule at a marked line, one that keeps it.
 
 ``lint.md`` holds a section for each code: what it means, a bad example whose faulty line ends in
-``# here``, what is said about it in Chinese and English, and a good example.
+``# here``, what is said about it in Chinese and English, and a good example. Where a rule looks at
+a file beside the scheme, that file stands in a block of its own, named like it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from kaohe.proving import prove
+from kaohe.scheme.linting.citing import citing_findings
 from kaohe.scheme.loading import load_scheme
 from kaohe.values.findings import Finding
 from tests.spec.markdown import Block, Bullets, Fence, Heading, MarkdownError, Paragraph, blocks
 
 SOURCE = Path(__file__).with_name("lint.md")
 MARK = "# here"
+SCHEME, POLICY = "scheme.yaml", "policy.txt"
+Files = Mapping[str, str]
 
 # What an example leaves out is written below it, so that its lines keep their numbers.
 REST = {
@@ -68,13 +74,14 @@ nodes:
 
 @dataclass(frozen=True)
 class Example:
-    """One code with its examples; ``line`` is where the bad one is wrong."""
+    """One code with its examples; ``file`` and ``line`` are where the bad one is wrong."""
 
     code: str
-    bad: str
+    bad: Files
+    file: str
     line: int
     messages: tuple[str, ...]
-    good: str
+    good: Files
 
 
 def examples() -> list[Example]:
@@ -89,21 +96,43 @@ def examples() -> list[Example]:
 
 
 def _example(code: str, inside: list[Block]) -> Example:
-    fences = {one.info[1]: one.text for one in inside if isinstance(one, Fence)}
+    fences = [one for one in inside if isinstance(one, Fence)]
+    bad, good = (
+        {_file(one): one.text for one in fences if one.info[1] == word} for word in ("bad", "good")
+    )
     said = [one.items for one in inside if isinstance(one, Bullets)]
-    if set(fences) != {"bad", "good"} or len(said) != 1:
+    if not bad or not good or len(said) != 1:
         raise MarkdownError(f"{code} needs a bad and a good example, and what is said")
-    marked = [number for number, line in enumerate(fences["bad"].splitlines(), 1) if MARK in line]
+    marked = [
+        (file, number)
+        for file, text in bad.items()
+        for number, line in enumerate(text.splitlines(), start=1)
+        if MARK in line
+    ]
     if len(marked) != 1:
         raise MarkdownError(f"{code} needs exactly one line marked {MARK}")
-    return Example(code, fences["bad"], marked[0], said[0], fences["good"])
+    return Example(code, bad, *marked[0], said[0], good)
 
 
-def findings_of(example: str, folder: Path) -> list[Finding]:
+def _file(fence: Fence) -> str:
+    return fence.info[2] if len(fence.info) > 2 else SCHEME
+
+
+def findings_of(files: Files, folder: Path) -> list[Finding]:
     """What is said about an example, completed to a whole scheme."""
-    path = folder / "scheme.yaml"
-    path.write_text(whole(example), encoding="utf-8")
-    return load_scheme(path)[1]
+    for name, text in files.items():
+        written = whole(text) if name == SCHEME else text.replace(f" {MARK}", "")
+        (folder / name).write_text(written, encoding="utf-8")
+    path, policy = folder / SCHEME, folder / POLICY
+    if SCHEME not in files:
+        path.write_text(whole(""), encoding="utf-8")
+    scheme_file, findings = load_scheme(path)
+    if scheme_file is None:
+        return findings
+    if policy.is_file():
+        schemes = [scheme_file.under({})]
+        findings += citing_findings(schemes, scheme_file.document, policy)
+    return findings + prove(path, scheme_file).findings
 
 
 def whole(example: str) -> str:
@@ -117,8 +146,11 @@ def lint_page() -> str:
     parts = list(blocks(SOURCE.read_text(encoding="utf-8")))
     opening, first, rest = SOURCE.read_text(encoding="utf-8").partition("## ")
     sections = f"{first}{rest}"
-    for fence, caption in (("```yaml bad", "Wrong:"), ("```yaml good", "Right:")):
-        sections = sections.replace(fence, f"{caption}\n\n```yaml")
+    for kind, file in re.findall(r"^```(\w+) bad ?(.*)$", sections, flags=re.MULTILINE):
+        beside = f" (`{file}`)" if file else ""
+        for word, caption in (("bad", "Wrong"), ("good", "Right")):
+            fence = f"```{kind} {word} {file}".rstrip()
+            sections = sections.replace(f"{fence}\n", f"{caption}{beside}:\n\n```{kind}\n")
     left_out = f"## What the examples leave out\n\n```yaml\n{''.join(REST.values())}```\n"
     return opening + "\n".join([*_summary(parts), "", sections, left_out])
 

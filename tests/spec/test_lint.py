@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kaohe.scheme import loading
+import kaohe
 from tests.spec.linting import Example, examples, findings_of
 
 EXAMPLES = examples()
@@ -17,7 +17,8 @@ CODE = re.compile(r'"(S\d{3})"|code: (S\d{3})')
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.code)
 def test_bad_example_is_found_at_its_line(example: Example, tmp_path: Path) -> None:
     found = findings_of(example.bad, tmp_path)
-    assert [(one.code, one.line) for one in found] == [(example.code, example.line)]
+    places = [(one.code, one.file, one.line) for one in found]
+    assert places == [(example.code, example.file, example.line)]
     assert (found[0].text("zh"), found[0].text("en")) == example.messages
 
 
@@ -27,7 +28,7 @@ def test_good_example_is_clean(example: Example, tmp_path: Path) -> None:
 
 
 def test_every_code_has_its_section() -> None:
-    folder = Path(loading.__file__).parent
+    folder = Path(kaohe.__file__).parent
     sources = [*folder.rglob("*.py"), *folder.rglob("*.yaml")]
     used = {
         match[1] or match[2]

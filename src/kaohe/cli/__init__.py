@@ -23,7 +23,7 @@ HELP = {
         "about": "把考核方案变成人人可以复算的结果",
         "score": "按方案给事实表计分",
         "explain": "在终端打印一个对象的得分理由",
-        "check": "检查方案文件",
+        "check": "检查方案文件，并核对它的算例",
         "template": "生成数据填报工作簿",
         "generate": "生成演示数据",
         "facts": "事实表所在的文件夹、一个 .xlsx 工作簿，或数据库地址",
@@ -35,6 +35,7 @@ HELP = {
         "node": "只看这个节点",
         "subject": "方案另外声明的对象种类；不写为主要对象",
         "json_schema": "打印方案语言的 JSON Schema",
+        "document": "考核文件（文本文件）：核对方案引用的条款，列出没有规则引用的条款",
         "areas": "对象个数",
         "seed": "随机种子",
         "households": "平均每个对象的户数",
@@ -47,7 +48,7 @@ HELP = {
         "about": "an assessment policy as data, scored so that anybody can recompute it",
         "score": "score facts under a scheme",
         "explain": "print why one subject has its scores",
-        "check": "check a scheme file",
+        "check": "check a scheme file and its worked examples",
         "template": "write the workbook that data providers fill in",
         "generate": "generate a demonstration town",
         "facts": "a folder of fact tables, one .xlsx workbook, or a database URL",
@@ -59,6 +60,7 @@ HELP = {
         "node": "only this node",
         "subject": "another kind of subject that the scheme declares, instead of the main one",
         "json_schema": "print the JSON Schema of the scheme language",
+        "document": "the policy as a text file: compare the clauses cited, list those not cited",
         "areas": "the number of subjects",
         "seed": "the random seed",
         "households": "mean number of households of a subject",
@@ -144,6 +146,7 @@ def parser(language: str) -> argparse.ArgumentParser:
 
     check = command("check")
     check.add_argument("scheme", nargs="?", metavar="SCHEME", help=words["scheme"])
+    check.add_argument("--document", metavar="FILE", help=words["document"])
     check.add_argument("--json-schema", action="store_true", help=words["json_schema"])
 
     template = command("template")

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from kaohe.cli import BARRED, SCORED, WRONG
 from kaohe.cli.watching import Progress, progress_shown
+from kaohe.scheme.decisions import every_single_choice
 from kaohe.scheme.json_schema import scheme_json_schema
+from kaohe.scheme.linting.citing import citing_findings
 from kaohe.scheme.loading import SchemeFile, load_scheme, take_decisions
 from kaohe.scheme.shipped import find_scheme, shipped_schemes
 from kaohe.values.faults import fault_lines
@@ -156,13 +158,26 @@ def check(asked: argparse.Namespace) -> int:
     if path is None:
         open_scheme(asked.scheme or "", language)
         raise Refused
-    _, findings = load_scheme(path)
+    scheme_file, findings = load_scheme(path)
+    if asked.document is not None and scheme_file is not None:
+        schemes = [scheme_file.under(taken) for taken in every_single_choice(scheme_file.options)]
+        findings += citing_findings(schemes, scheme_file.document, Path(asked.document))
+    proof = None
+    if scheme_file is not None:
+        from kaohe.proving import prove
+
+        proof = prove(path, scheme_file)
+        findings += proof.findings
     for finding in findings:
         print(finding.text(language))
-    heavy = [finding for finding in findings if finding.weight != "note"]
-    if not heavy:
-        print(Text(zh=f"{path.name}：没有要改的", en=f"{path.name}: nothing to mend")[language])
-    return WRONG if heavy else SCORED
+    to_mend = any(finding.weight != "note" for finding in findings)
+    if not to_mend:
+        number = 0 if proof is None else proof.examples
+        zh, en = f"{path.name}：没有要改的", f"{path.name}: nothing to mend"
+        if number:
+            zh, en = f"{zh}，{number} 个算例全部算对", f"{en}, {number} examples come out"
+        print(Text(zh=zh, en=en)[language])
+    return WRONG if to_mend else SCORED
 
 
 def template(asked: argparse.Namespace) -> int:

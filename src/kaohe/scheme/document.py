@@ -47,8 +47,13 @@ class Document:
         return Finding(code, weight, self.file, place, shown, Text(zh=zh, en=en))
 
 
-def read_document(path: Path) -> tuple[Document | None, list[Finding]]:
-    """The tree of a scheme file, or the findings that say why it cannot be read."""
+def read_document(
+    path: Path, listed_as: str | None = None
+) -> tuple[Document | None, list[Finding]]:
+    """The tree of a YAML file, or the findings that say why it cannot be read.
+
+    A file that is a list becomes a mapping with the list under the key ``listed_as``, if given.
+    """
     name = path.name
     try:
         content = path.read_bytes()
@@ -66,6 +71,9 @@ def read_document(path: Path) -> tuple[Document | None, list[Finding]]:
     except (yaml.YAMLError, ValueError, RecursionError) as problem:
         cause = str(problem).splitlines()[0]
         return None, [_unreadable(name, None, f"YAML 读不了：{cause}", f"YAML: {cause}")]
+    if listed_as is not None and isinstance(root, yaml.SequenceNode):
+        key = yaml.ScalarNode("tag:yaml.org,2002:str", listed_as, root.start_mark, root.start_mark)
+        root = yaml.MappingNode("tag:yaml.org,2002:map", [(key, root)], root.start_mark)
     if not isinstance(root, yaml.MappingNode):
         return None, [_unreadable(name, 1, "文件应是一组“键: 值”", "the file must be a mapping")]
     document = Document(name, hashlib.sha256(content).hexdigest(), root)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from kaohe.scheme.decisions import (
     Options,
@@ -17,10 +15,11 @@ from kaohe.scheme.decisions import (
     every_choice_that_matters,
     resolve,
 )
-from kaohe.scheme.document import Document, child, plain, read_document
+from kaohe.scheme.document import Document, plain, read_document
 from kaohe.scheme.linting import idle_overrides, lint
 from kaohe.scheme.linting.yearly import Others
 from kaohe.scheme.model import Scheme
+from kaohe.scheme.shapes import shape_finding
 from kaohe.scheme.shipped import find_scheme, shipped_schemes
 from kaohe.scheme.unfolding import unfolded
 from kaohe.values.findings import Finding
@@ -84,7 +83,7 @@ def _checked(
         written = Scheme.model_validate(content)
     except ValidationError as problem:
         errors = problem.errors(include_url=False)
-        return None, [_shape_finding(document, error) for error in errors]
+        return None, [shape_finding(document, error) for error in errors]
     scheme = unfolded(written)
     return scheme, lint(scheme, written, document, others)
 
@@ -132,54 +131,3 @@ def take_decisions(options: Options, given: Sequence[str]) -> tuple[dict[str, st
             taken[decision] = option
         seen.add(decision)
     return taken, wrong
-
-
-def _shape_finding(document: Document, error: ErrorDetails) -> Finding:
-    path = _existing_path(document, error["loc"])
-    zh, en = _message(error)
-    code = {"missing": "S021", "extra_forbidden": "S022"}.get(error["type"], "S023")
-    return document.finding(code, "error", path, zh, en)
-
-
-def _existing_path(document: Document, loc: Iterable[object]) -> list[object]:
-    """The parts of pydantic's location that stand in the file (its union tags do not)."""
-    node: yaml.Node = document.root
-    path: list[object] = []
-    parts = list(loc)
-    for index, part in enumerate(parts):
-        found = child(node, part)
-        if found is not None:
-            node = found
-            path.append(part)
-        elif index == len(parts) - 1:
-            path.append(part)
-    return path
-
-
-MESSAGES: Mapping[str, tuple[str, str]] = {
-    "missing": ("缺少这一项，请补上", "this is missing: add it"),
-    "extra_forbidden": ("不认识这个键，请核对拼写或删去", "unknown key: check its spelling"),
-    "string_type": ("应为文字", "text is expected"),
-    "decimal_type": ("应为数", "a number is expected"),
-    "decimal_parsing": ("应为数", "a number is expected"),
-    "int_type": ("应为整数", "a whole number is expected"),
-    "int_parsing": ("应为整数", "a whole number is expected"),
-    "bool_type": ("应为 true 或 false", "true or false is expected"),
-    "dict_type": ("应为一组“键: 值”", "a mapping is expected"),
-    "model_type": ("应为一组“键: 值”", "a mapping is expected"),
-    "tuple_type": ("应为列表", "a list is expected"),
-    "date_from_datetime_parsing": ("应为日期，如 2024-12-31", "a date like 2024-12-31 is expected"),
-    "date_type": ("应为日期，如 2024-12-31", "a date like 2024-12-31 is expected"),
-}
-
-
-def _message(error: ErrorDetails) -> tuple[str, str]:
-    context = error.get("ctx", {})
-    if error["type"] in MESSAGES:
-        return MESSAGES[error["type"]]
-    if "expected_tags" in context:
-        return f"没有这种 kind，可用：{context['expected_tags']}", f"{error['msg']}"
-    if "expected" in context:
-        expected = str(context["expected"])
-        return f"只能是：{expected.replace(' or ', '、').replace(', ', '、')}", f"only {expected}"
-    return f"取值不合要求：{error['msg']}", error["msg"]

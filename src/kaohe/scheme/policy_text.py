@@ -1,0 +1,136 @@
+"""The clauses of a policy document, found in its text by how Chinese official papers number them.
+
+    一、  （一）  1.  （1）        chapters and what is below them: 四(二)1(3)
+    第一章  第三条                 articles, which are numbered through
+    附件1                          an annex; rows of a table in it are 附件1第3项
+    ## §2                          sections of notes
+
+Full-width and half-width forms are the same.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kaohe.values.text import Text
+
+NUMERAL = "[一二三四五六七八九十百]+"
+ANNEX = re.compile(r"附件(\d*):?")
+LIST_OF_ANNEXES = re.compile(r"附件:\s*\S")
+ROW = re.compile(r"(\d+)\s")
+ARTICLE = re.compile(rf"(第(?:{NUMERAL}|\d+)[章条])\s*(.*)")
+SECTION = re.compile(r"#+\s*(§[\d.]+)\s*(.*)")
+LEVELS = (
+    re.compile(rf"({NUMERAL})、\s*(.*)"),
+    re.compile(rf"(\({NUMERAL}\))\s*(.*)"),
+    re.compile(r"(\d+)[.、]\s*(?!\d)(.*)"),
+    re.compile(r"(\(\d+\))\s*(.*)"),
+)
+SHOWN = 30
+"""Characters of a clause that are shown to find it by."""
+HALF_WIDTH = str.maketrans("０１２３４５６７８９（）．：", "0123456789().:")
+"""The forms in which numbers of clauses come; the words of a clause stay as they are written."""
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A clause: how it is cited, the line where it begins, and its first words."""
+
+    cited_as: str
+    line: int
+    words: str
+
+
+def folded(text: str) -> str:
+    """A reference, or text, in one form: half-width, without spaces, one kind of dash."""
+    plain = unicodedata.normalize("NFKC", text)
+    return re.sub(r"[–—~～至]", "-", re.sub(r"\s", "", plain))
+
+
+def references(cited: str) -> list[str]:
+    """What a ``clause`` cites, one by one: ``四(二)1；附件1 第4–6项`` are four.
+
+    >>> references("三(四)；附件1 第7–8项")
+    ['三(四)', '附件1第7项', '附件1第8项']
+    """
+    found = []
+    for part in re.split(r"[;；,，]", cited):
+        one = folded(part)
+        several = re.fullmatch(r"(.*第)(\d{1,3})-(\d{1,3})(项|条)", one)
+        if several is None:
+            found.append(one)
+            continue
+        before, first, last, unit = several.groups()
+        found += [f"{before}{number}{unit}" for number in range(int(first), int(last) + 1)]
+    return [one for one in found if one]
+
+
+def read_policy(path: Path) -> tuple[list[Clause], Text | None]:
+    """The clauses of a text file, or what is wrong with it."""
+    try:
+        content = path.read_bytes()
+    except OSError as problem:
+        reason = problem.strerror or "unreadable"
+        return [], Text(zh=f"读不了文件：{reason}", en=f"cannot read: {reason}")
+    text = _decoded(content)
+    if text is None or content.startswith((b"PK", b"%PDF", b"\xd0\xcf")):
+        zh = "不是文本文件：请在 Word 中另存为“纯文本”（.txt）再试"
+        return [], Text(zh=zh, en="no text file: save it as plain text (.txt) first")
+    clauses = list(clauses_of(text))
+    if clauses:
+        return clauses, None
+    zh = "没有找到条款：应有“一、”“（一）”“1.”“第一条”“附件1”这样编号的行"
+    return [], Text(zh=zh, en="no clauses found: lines numbered like 一、 (一) 1. 第一条 附件1")
+
+
+def _decoded(content: bytes) -> str | None:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def clauses_of(text: str) -> Iterator[Clause]:
+    """The clauses of a document, in its order."""
+    annex = ""
+    above: list[str] = []
+    for number, written in enumerate(text.splitlines(), start=1):
+        line = written.translate(HALF_WIDTH).strip()
+        if LIST_OF_ANNEXES.match(line):
+            above = []
+        begun = ANNEX.fullmatch(folded(line))
+        if begun is not None:
+            annex, above = f"附件{begun[1]}", []
+            yield Clause(annex, number, "")
+            continue
+        row = ROW.match(line) if annex and not above else None
+        article = ARTICLE.match(line) or SECTION.match(line)
+        if row is not None:
+            yield Clause(f"{annex}第{row[1]}项", number, _first_words(line[row.end() :]))
+        elif article is not None:
+            above = []
+            yield Clause(annex + article[1], number, _first_words(article[2]))
+        else:
+            level, found = _level(line)
+            if found is not None and level <= len(above):
+                above[level:] = [found[1]]
+                yield Clause(annex + "".join(above), number, _first_words(found[2]))
+
+
+def _level(line: str) -> tuple[int, re.Match[str] | None]:
+    for level, pattern in enumerate(LEVELS):
+        found = pattern.match(line)
+        if found is not None:
+            return level, found
+    return 0, None
+
+
+def _first_words(text: str) -> str:
+    words = re.sub(r"\s+", " ", text).strip()
+    return words if len(words) <= SHOWN else f"{words[:SHOWN]}…"
