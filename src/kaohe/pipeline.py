@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
 from itertools import chain
 
 from kaohe.facts import Facts
-from kaohe.measures import NO_SUBJECT, count
+from kaohe.measures import NO_SUBJECT, Counts, Groups, count
 from kaohe.scheme.counting import (
     all_attributes,
     all_groupings,
@@ -27,10 +27,10 @@ from kaohe.scoring.paying import PayLine, ShortPost, pay_lines, short_posts
 from kaohe.scoring.reasons import printed
 from kaohe.scoring.sheet import Column, Figures, Sheet, SubjectRow
 from kaohe.scoring.working import exact_column, work_out
-from kaohe.values.measures import Measure, Stored, Take
+from kaohe.values.measures import AnyMeasure, Grouping, Measure, Stored, Take
 from kaohe.values.numbers import Absence, Value
 from kaohe.values.tables import Column as TableColumn
-from kaohe.values.tables import cell_text
+from kaohe.values.tables import Table, cell_text
 from kaohe.values.text import Text
 
 Progress = Callable[[str, float], None]
@@ -157,6 +157,31 @@ class Assessment:
         return found
 
 
+@dataclass(frozen=True)
+class Counted:
+    """What engines returned of some facts, for one scheme or for several readings of it."""
+
+    counts: Counts
+    groups: Groups
+
+
+def counted(schemes: Iterable[Scheme], facts: Facts, engine: str = "duckdb") -> Counted:
+    """All that the schemes count, in one pass over the facts.
+
+    The schemes are one document under whatever options; their tables are the same.
+    Raises EngineError where the engine is not to be had.
+    """
+    measures: dict[AnyMeasure, None] = {}
+    groupings: dict[Grouping, None] = {}
+    tables: Mapping[str, Table] = {}
+    for scheme in schemes:
+        tables = scheme.fact_tables
+        measures.update(dict.fromkeys(chain.from_iterable(all_measures(scheme).values())))
+        measures.update(dict.fromkeys(chain.from_iterable(_row_measures(scheme).values())))
+        groupings.update(dict.fromkeys(chain.from_iterable(all_groupings(scheme).values())))
+    return Counted(*count(facts, tables, measures, groupings, engine))
+
+
 def assess(
     scheme: Scheme,
     scheme_sha256: str,
@@ -164,28 +189,22 @@ def assess(
     facts: Facts,
     engine: str = "duckdb",
     progress: Progress | None = None,
+    already: Counted | None = None,
 ) -> Assessment:
-    """A whole assessment of checked facts. Raises EngineError where the engine is not to be had."""
+    """A whole assessment of checked facts; ``already`` counted, if somebody did.
+
+    Raises EngineError where the engine is not to be had.
+    """
     tell = progress or (lambda _step, _share: None)
     tell("count", 0.0)
-    left_out = [*chain.from_iterable(_row_measures(scheme).values())]
-    measures = all_measures(scheme)
-    measures[None] = [*measures.get(None, []), *left_out]
-    groupings = all_groupings(scheme)
-    counts, groups = count(
-        facts,
-        scheme.fact_tables,
-        dict.fromkeys(chain.from_iterable(measures.values())),
-        dict.fromkeys(chain.from_iterable(groupings.values())),
-        engine,
-    )
+    known = already or counted([scheme], facts, engine)
     tell("score", 0.5)
     attributes = all_attributes(scheme)
     figures = {
         kind: Figures(
             subjects=_subjects(scheme, facts, kind),
-            counts=counts,
-            groups=groups,
+            counts=known.counts,
+            groups=known.groups,
             attributes={
                 one: _attribute(scheme, facts, kind, *one) for one in attributes.get(kind, [])
             },

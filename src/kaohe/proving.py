@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from kaohe.facts import SourceError, read_facts
+from kaohe.facts import Facts, SourceError, read_facts
 from kaohe.outputs.delimited import check_rows, pay_rows, result_rows
-from kaohe.pipeline import Assessment, assess
+from kaohe.pipeline import Assessment, assess, counted
 from kaohe.scheme.document import Document
-from kaohe.scheme.examples import Example, Expectation, examples_file, read_examples, row_line
+from kaohe.scheme.examples import Example, examples_file, read_examples, row_line
 from kaohe.scheme.loading import SchemeFile, take_decisions
 from kaohe.scheme.model import Scheme
 from kaohe.values.faults import fault_lines
 from kaohe.values.findings import Finding
+from kaohe.values.tables import Table
 from kaohe.values.text import Text
 
 At = tuple[object, ...]
@@ -44,102 +45,121 @@ def prove(scheme: Path, found: SchemeFile) -> Proof:
     examples, document, findings = read_examples(path)
     for index, example in enumerate(examples):
         assert document is not None
-        findings += _Run(document, found, example, ("examples", index)).findings()
+        findings += _Proving(document, ("examples", index), example, found).findings()
     return Proof(len(examples), findings)
 
 
-class _Run:
+@dataclass(frozen=True)
+class _Expected:
+    """What is expected under some options."""
+
+    where: At
+    taken: Mapping[str, str]
+    scheme: Scheme
+    outputs: Mapping[str, str]
+
+
+class _Proving:
     """One example: what is said about it."""
 
-    def __init__(self, document: Document, found: SchemeFile, example: Example, path: At) -> None:
+    def __init__(self, document: Document, path: At, example: Example, found: SchemeFile) -> None:
         self.document = document
-        self.found = found
-        self.example = example
         self.path = path
+        self.example = example
+        self.found = found
 
     def findings(self) -> Iterator[Finding]:
         """Every place where the example does not come out."""
         if self.example.faults:
-            yield from self._refused(("faults",), {}, self.example.faults)
-        for index, expected in enumerate(self.example.expect):
-            yield from self._expected(("expect", index), expected)
-
-    def _error(self, code: str, where: At, zh: str, en: str, line: int | None = None) -> Finding:
-        return self.document.finding(code, "error", (*self.path, *where), zh, en, line)
-
-    def _expected(self, where: At, expected: Expectation) -> Iterator[Finding]:
-        given = [f"{name}={option}" for name, option in expected.decide.items()]
-        taken, wrong = take_decisions(self.found.options, given)
-        for problem in wrong:
-            yield self._error("S502", (*where, "decide"), problem.zh, problem.en)
-        if wrong:
+            _, faults = self._read(self.found.under({}).fact_tables)
+            if list(self.example.faults) != faults:
+                yield self._faults_differ(("faults",), faults)
             return
+        wanted: list[_Expected] = []
+        for index, expected in enumerate(self.example.expect):
+            where = ("expect", index)
+            given = [f"{name}={option}" for name, option in expected.decide.items()]
+            taken, wrong = take_decisions(self.found.options, given)
+            for problem in wrong:
+                yield self._error("S502", (*where, "decide"), problem)
+            if not wrong:
+                scheme = self.found.under(taken)
+                wanted.append(_Expected(where, taken, scheme, expected.outputs))
+        while wanted:
+            tables = wanted[0].scheme.fact_tables
+            alike = [one for one in wanted if one.scheme.fact_tables == tables]
+            wanted = [one for one in wanted if one not in alike]
+            yield from self._proved(alike, tables)
+
+    def _error(self, code: str, where: At, text: Text, line: int | None = None) -> Finding:
+        path = (*self.path, *where)
+        return self.document.finding(code, "error", path, text.zh, text.en, line)
+
+    def _read(self, tables: Mapping[str, Table]) -> tuple[Facts | None, list[str]]:
+        """The example's facts, or the lines that refuse them."""
         with TemporaryDirectory() as folder:
-            assessment, faults = self._assessed(taken, Path(folder))
-            if assessment is None:
-                yield self._faults_differ(where, (), faults)
-                return
-            with assessment.facts:
-                for name, text in expected.outputs.items():
-                    yield from self._output((*where, name), name, text, assessment)
+            for table, text in self.example.facts.items():
+                (Path(folder) / f"{table}.csv").write_text(text, encoding="utf-8")
+            try:
+                reading = read_facts(folder, tables)
+            except SourceError as problem:
+                return None, [problem.text.en]
+        return reading.facts, fault_lines(reading.faults, reading.fault_count, "en")
 
-    def _assessed(
-        self, taken: Mapping[str, str], folder: Path
-    ) -> tuple[Assessment | None, list[str]]:
-        """The example's facts assessed, or the lines that refuse them."""
-        scheme = self.found.under(taken)
-        for table, text in self.example.facts.items():
-            (folder / f"{table}.csv").write_text(text, encoding="utf-8")
-        try:
-            reading = read_facts(str(folder), scheme.fact_tables)
-        except SourceError as problem:
-            return None, [problem.text.en]
-        if reading.facts is None:
-            return None, fault_lines(reading.faults, reading.fault_count, "en")
-        return assess(scheme, self.found.document.sha256, taken, reading.facts), []
-
-    def _refused(
-        self, where: At, taken: Mapping[str, str], expected: Sequence[str]
+    def _proved(
+        self, expected: Sequence[_Expected], tables: Mapping[str, Table]
     ) -> Iterator[Finding]:
-        with TemporaryDirectory() as folder:
-            assessment, faults = self._assessed({**self.found.defaults, **taken}, Path(folder))
-        if assessment is not None:
-            assessment.facts.close()
-        if list(expected) != faults:
-            yield self._faults_differ(where, expected, faults)
+        """Expectations over the same tables: the facts are read and counted once."""
+        facts, faults = self._read(tables)
+        if facts is None:
+            yield self._faults_differ(expected[0].where, faults)
+            return
+        with facts:
+            already = counted([one.scheme for one in expected], facts)
+            for one in expected:
+                digest = self.found.document.sha256
+                assessment = assess(one.scheme, digest, one.taken, facts, already=already)
+                for name, text in one.outputs.items():
+                    yield from self._output((*one.where, name), name, text, assessment)
 
-    def _faults_differ(self, where: At, expected: Sequence[str], faults: Sequence[str]) -> Finding:
+    def _faults_differ(self, where: At, faults: Sequence[str]) -> Finding:
         told = " | ".join(faults)
-        zh = f"事实表被退回：{told}" if faults else "事实表没有被退回：请核对 faults"
-        en = f"the facts are refused: {told}" if faults else "the facts are not refused"
-        if expected and faults:
+        if not faults:
+            text = Text(zh="事实表没有被退回：请核对 faults", en="the facts are not refused")
+        elif self.example.faults:
             zh, en = f"退回的理由与 faults 不同：{told}", f"refused otherwise than faults: {told}"
-        return self._error("S503", where, zh, en)
+            text = Text(zh=zh, en=en)
+        else:
+            text = Text(zh=f"事实表被退回：{told}", en=f"the facts are refused: {told}")
+        return self._error("S503", where, text)
 
     def _output(self, where: At, name: str, text: str, assessment: Assessment) -> Iterator[Finding]:
+        """Every cell of an output that is not as expected."""
         found = _rows_of(name, assessment)
         if found is None:
             zh = f"没有 {name} 这样的结果：请用 results、checks、pay 或 results_对象"
             en = f"there is no output {name}: use results, checks, pay or results_SUBJECT"
-            yield self._error("S502", where, zh, en)
+            yield self._error("S502", where, Text(zh=zh, en=en))
             return
         header, rows, keys = found
         columns, expected = self._written(where, text)
         unknown = [column for column in columns if column not in header]
-        missing = [key for key in keys if key not in columns]
-        if unknown or missing:
+        if unknown or not set(keys) <= set(columns):
             zh = f"列应有 {'、'.join(keys)}，没有的列：{'、'.join(unknown) or '无'}"
             en = f"it needs the columns {', '.join(keys)}; unknown: {', '.join(unknown) or 'none'}"
-            yield self._error("S502", where, zh, en)
+            yield self._error("S502", where, Text(zh=zh, en=en))
             return
-        yield from self._compared(where, keys, expected, rows)
-        if name == "pay":
-            listed = {tuple(row[key] for key in keys) for _, row in expected}
-            for row in rows:
-                if tuple(row[key] for key in keys) not in listed:
-                    zh = f"{row[keys[0]]} 也得到 {row['amount']} 元，算例中没有"
-                    en = f"{row[keys[0]]} gets {row['amount']} too, which is not expected"
-                    yield self._error("S501", where, zh, en)
+        by_key = {tuple(row[key] for key in keys): row for row in rows}
+        for line, wanted in expected:
+            row = by_key.pop(tuple(wanted[key] for key in keys), None)
+            for told in _differences(wanted, row, keys):
+                yield self._error("S501", where, told, line)
+        for key in by_key if name == "pay" else ():
+            zh, en = (
+                f"{key[0]} 也有发放，算例中没有",
+                f"{key[0]} is paid too, which is not expected",
+            )
+            yield self._error("S501", where, Text(zh=zh, en=en))
 
     def _written(self, where: At, text: str) -> tuple[list[str], list[Row]]:
         """The columns of CSV text, and its rows with the lines on which they stand."""
@@ -153,26 +173,19 @@ class _Run:
             found.append((line, dict(zip(columns, cells, strict=False))))
         return columns, found
 
-    def _compared(
-        self,
-        where: At,
-        keys: Sequence[str],
-        expected: Sequence[Row],
-        rows: Sequence[Mapping[str, str]],
-    ) -> Iterator[Finding]:
-        by_key = {tuple(row[key] for key in keys): row for row in rows}
-        for line, wanted in expected:
-            key = tuple(wanted[one] for one in keys)
-            row, name = by_key.get(key), " ".join(key)
-            if row is None:
-                zh, en = f"结果中没有 {name}", f"there is no {name} in the result"
-                yield self._error("S501", where, zh, en, line)
-                continue
-            for column, cell in wanted.items():
-                if row[column] != cell:
-                    zh = f"{name} 的 {column} 应为 {_told(cell).zh}，算得 {_told(row[column]).zh}"
-                    en = f"{column} of {name} is {_told(row[column]).en}, not {_told(cell).en}"
-                    yield self._error("S501", where, zh, en, line)
+
+def _differences(
+    wanted: Mapping[str, str], row: Mapping[str, str] | None, keys: Sequence[str]
+) -> Iterator[Text]:
+    name = " ".join(wanted[key] for key in keys)
+    if row is None:
+        yield Text(zh=f"结果中没有 {name}", en=f"there is no {name} in the result")
+        return
+    for column, cell in wanted.items():
+        if row[column] != cell:
+            found, told = _told(row[column]), _told(cell)
+            zh = f"{name} 的 {column} 应为 {told.zh}，算得 {found.zh}"
+            yield Text(zh=zh, en=f"{column} of {name} is {found.en}, not {told.en}")
 
 
 def _told(cell: str) -> Text:
@@ -183,17 +196,18 @@ def _rows_of(
     name: str, assessment: Assessment
 ) -> tuple[list[str], list[dict[str, str]], tuple[str, ...]] | None:
     """Header, rows and key columns of an output; None where the scheme has no such output."""
-    scheme: Scheme = assessment.scheme
+    scheme = assessment.scheme
     kind = name.removeprefix("results_")
+    keys: tuple[str, ...]
     if name == "results":
-        lines, keys = result_rows(assessment), [scheme.subject.id]
+        lines, keys = result_rows(assessment), (scheme.subject.id,)
     elif name.startswith("results_") and kind in scheme.subjects:
-        lines, keys = result_rows(assessment.of(kind)), [scheme.subjects[kind].id]
+        lines, keys = result_rows(assessment.of(kind)), (scheme.subjects[kind].id,)
     elif name == "checks" and scheme.checks:
-        lines, keys = check_rows(assessment), [scheme.subject.id, "check"]
+        lines, keys = check_rows(assessment), (scheme.subject.id, "check")
     elif name == "pay" and scheme.pay is not None:
-        lines, keys = pay_rows(assessment), [scheme.pay.person]
+        lines, keys = pay_rows(assessment), (scheme.pay.person,)
     else:
         return None
     header, *rows = lines
-    return header, [dict(zip(header, row, strict=True)) for row in rows], tuple(keys)
+    return header, [dict(zip(header, row, strict=True)) for row in rows], keys

@@ -79,12 +79,21 @@ def _is_blank(column: exp.Expr) -> exp.Expr:
     return exp.Is(this=column, expression=exp.Null())
 
 
+def _is_filled(column: exp.Expr) -> exp.Expr:
+    return exp.Not(this=_is_blank(column))
+
+
+def _named(expression: exp.Expr, name: str) -> exp.Expr:
+    return exp.alias_(expression, name, quoted=True, copy=False)
+
+
 def _case(condition: exp.Expr, then: exp.Expr, otherwise: int = 0) -> exp.Expr:
-    return exp.Case().when(condition, then).else_(exp.Literal.number(otherwise))
+    chosen = exp.If(this=condition, true=then)
+    return exp.Case(ifs=[chosen], default=exp.Literal.number(otherwise))
 
 
 def _all(conditions: Sequence[exp.Expr]) -> exp.Expr:
-    return exp.and_(*conditions) if conditions else exp.true()
+    return exp.and_(*conditions, copy=False) if conditions else exp.true()
 
 
 def _plus(terms: Sequence[exp.Expr]) -> exp.Expr:
@@ -108,7 +117,7 @@ def condition_sql(condition: Condition) -> exp.Expr:
             days = exp.paren(exp.Sub(this=_column(end), expression=_column(start)))
             return _within(days, low, high)
         case FilledAtLeast(columns, least):
-            filled = [_case(exp.not_(_is_blank(_column(name))), _value(1)) for name in columns]
+            filled = [_case(_is_filled(_column(name)), _value(1)) for name in columns]
             return exp.GTE(this=exp.paren(_plus(filled)), expression=_value(least))
         case WorkingDaysBetween(start, end, low, high, free):
             return _within(_working_days(start, end, free), low, high)
@@ -131,7 +140,7 @@ def _working_days(start: str, end: str, free: Sequence[int]) -> exp.Expr:
 
 def _listed_in(condition: ListedIn) -> exp.Expr:
     listed = exp.select(_column(condition.listed)).from_(_table(condition.table))
-    listed = listed.where(exp.not_(_is_blank(_column(condition.listed))))
+    listed = listed.where(_is_filled(_column(condition.listed)))
     if condition.where:
         listed = listed.where(*(condition_sql(one) for one in condition.where))
     inside = exp.In(this=_column(condition.column), query=exp.Subquery(this=listed))
@@ -146,7 +155,7 @@ def _within(amount: exp.Expr, low: int | None, high: int | None) -> exp.Expr:
         limits.append(exp.GTE(this=amount.copy(), expression=_value(low)))
     if high is not None:
         limits.append(exp.LTE(this=amount.copy(), expression=_value(high)))
-    return _all(limits) if limits else exp.not_(_is_blank(amount.copy()))
+    return _all(limits) if limits else _is_filled(amount.copy())
 
 
 def _shared(group: Sequence[Measure]) -> tuple[Condition, ...]:
@@ -189,24 +198,28 @@ def _added(group: Sequence[Measure], table: Table) -> Query:
     for index, measure in enumerate(group):
         conditions = [facets.ask(one) for one in measure.where if one not in shared]
         amount = _plus([_amount(measure, name, amounts) for name in measure.columns or ("",)])
-        outer.append(exp.alias_(_picked(measure, _all(conditions), amount), f"m{index}"))
-    subject = exp.alias_(_column(group[0].subject), SUBJECT, quoted=True)
-    keys = [exp.alias_(facet, name, quoted=True) for name, facet in facets.columns.items()]
-    sums = [exp.alias_(amount, name, quoted=True) for name, amount in amounts.items()]
+        outer.append(_named(_picked(measure, _all(conditions), amount), f"m{index}"))
+    subject = _named(_column(group[0].subject), SUBJECT)
+    keys = [_named(facet, name) for name, facet in facets.columns.items()]
+    sums = [_named(amount, name) for name, amount in amounts.items()]
     inner = (
-        exp.select(subject, *keys, *sums)
-        .from_(_table(group[0].table))
-        .group_by(_column(group[0].subject), *(facet.copy() for facet in facets.columns.values()))
+        exp.select(subject, *keys, *sums, copy=False)
+        .from_(_table(group[0].table), copy=False)
+        .group_by(
+            _column(group[0].subject),
+            *(facet.copy() for facet in facets.columns.values()),
+            copy=False,
+        )
     )
     if shared:
-        inner = inner.where(*(condition_sql(one) for one in shared))
+        inner = inner.where(*(condition_sql(one) for one in shared), copy=False)
     return Query(tuple(group), _outer(outer, inner))
 
 
 def _picked(measure: Measure, condition: exp.Expr, amount: exp.Expr) -> exp.Expr:
     """The amounts of the groups that a measure wants, put together; no group is no amount."""
     if measure.take is Take.GREATEST:
-        return exp.Max(this=exp.Case().when(condition, amount))
+        return exp.Max(this=exp.Case(ifs=[exp.If(this=condition, true=amount)]))
     return exp.Sum(this=_case(condition, amount))
 
 
@@ -228,9 +241,9 @@ def _amount(measure: Measure, name: str, amounts: dict[str, exp.Expr]) -> exp.Ex
 
 def _outer(columns: Sequence[exp.Expr], inner: exp.Select) -> exp.Select:
     return (
-        exp.select(_column(SUBJECT), *columns)
-        .from_(inner.subquery("grouped"))
-        .group_by(_column(SUBJECT))
+        exp.select(_column(SUBJECT), *columns, copy=False)
+        .from_(inner.subquery("grouped", copy=False), copy=False)
+        .group_by(_column(SUBJECT), copy=False)
     )
 
 
@@ -242,9 +255,9 @@ def _distinct(group: Sequence[Measure]) -> Query:
     for index, measure in enumerate(group):
         conditions = [condition_sql(one) for one in measure.where if one not in shared]
         marks.append(exp.alias_(exp.Max(this=_case(_all(conditions), _value(1))), f"d{index}"))
-    filled = [exp.not_(_is_blank(thing.copy())) for thing in things]
+    filled = [_is_filled(thing.copy()) for thing in things]
     inner = (
-        exp.select(exp.alias_(_column(first.subject), SUBJECT, quoted=True), *marks)
+        exp.select(_named(_column(first.subject), SUBJECT), *marks)
         .from_(_table(first.table))
         .where(*(condition_sql(one) for one in shared), *filled)
         .group_by(_column(first.subject), *things)
@@ -290,9 +303,7 @@ def _periods_met(measure: PeriodsMet) -> Query:
         rows = rows.where(*(condition_sql(one) for one in measure.where))
     subject = exp.column(measure.subject, table="base", quoted=True)
     select = (
-        exp.select(
-            exp.alias_(subject, SUBJECT, quoted=True), exp.alias_(exp.Sum(this=lesser), "m0")
-        )
+        exp.select(_named(subject, SUBJECT), exp.alias_(exp.Sum(this=lesser), "m0"))
         .from_(rows.subquery("base"))
         .join(met.subquery("met"), on=joined, join_type="left")
         .group_by(subject.copy())
@@ -305,7 +316,7 @@ def compile_grouping(grouping: Grouping) -> exp.Select:
     cells = [exp.alias_(_column(name), f"c{index}") for index, name in enumerate(grouping.columns)]
     select = (
         exp.select(
-            exp.alias_(_column(grouping.subject), SUBJECT, quoted=True),
+            _named(_column(grouping.subject), SUBJECT),
             *cells,
             exp.alias_(exp.func("COUNT", exp.Star()), "rows counted", quoted=True),
         )

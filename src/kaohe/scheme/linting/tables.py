@@ -11,8 +11,8 @@ from kaohe.scheme.linting.saying import Path, Said, error, tried
 from kaohe.scheme.model import Scheme
 from kaohe.values.tables import Bound, Codes, Column, Table
 
-Named = tuple[Path, str, str]
-"""Where something is named, and which table and column it names."""
+Named = tuple[Path, str, str | None]
+"""Where something is named, and which table and column it names; None is the table alone."""
 
 
 def columns_exist(scheme: Scheme) -> Iterator[Said]:
@@ -20,7 +20,7 @@ def columns_exist(scheme: Scheme) -> Iterator[Said]:
     for path, table, column in (*_head_names(scheme), *_table_names(scheme)):
         if table not in scheme.tables:
             yield error("S101", path, f"没有声明事实表 {table}", f"no table {table}")
-        elif column and column not in scheme.tables[table].columns:
+        elif column is not None and column not in scheme.tables[table].columns:
             zh = f"事实表 {table} 没有列 {column}"
             yield error("S101", path, zh, f"table {table} has no column {column}")
 
@@ -34,7 +34,7 @@ def _head_names(scheme: Scheme) -> Iterator[Named]:
             yield ("waivers",), scheme.waivers.table, column
     for check_id, check in scheme.checks.items():
         for table in (*check.data.any_of, *check.data.all_of):
-            yield ("checks", check_id, "data"), table, ""
+            yield ("checks", check_id, "data"), table, None
     if scheme.pay is not None:
         pay = scheme.pay
         months = [pay.months.column] if pay.months is not None else []
@@ -66,7 +66,7 @@ def _table_names(scheme: Scheme) -> Iterator[Named]:
             own += [alone.column, *alone.within]
         yield from ((here, name, column) for column in own)
         if table.required_unless is not None:
-            yield (*here, "required_unless"), table.required_unless, ""
+            yield (*here, "required_unless"), table.required_unless, None
         for exclusion in table.excludes:
             there = (*here, "excludes")
             yield there, name, exclusion.at
