@@ -50,7 +50,12 @@ def scheme_text(case: Case) -> str:
     document: dict[str, Any] = {}
     for snippet in case.snippets:
         document = merged(document, plain(yaml.compose(snippet.text, Loader=yaml.CSafeLoader)))
-    return yaml.dump(completed(document), Dumper=_Dumper, allow_unicode=True, sort_keys=False)
+    return written(completed(document))
+
+
+def written(document: Any) -> str:
+    """A document as the text of a scheme file."""
+    return yaml.dump(document, Dumper=_Dumper, allow_unicode=True, sort_keys=False)
 
 
 def merged(one: Any, other: Any) -> Any:

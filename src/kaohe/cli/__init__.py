@@ -24,6 +24,7 @@ HELP = {
         "score": "按方案给事实表计分",
         "explain": "在终端打印一个对象的得分理由",
         "check": "检查方案文件，并核对它的算例",
+        "compare": "逐条说明两份方案有哪些不同",
         "template": "生成数据填报工作簿",
         "generate": "生成演示数据",
         "facts": "事实表所在的文件夹、一个 .xlsx 工作簿，或数据库地址",
@@ -36,6 +37,8 @@ HELP = {
         "subject": "方案另外声明的对象种类；不写为主要对象",
         "json_schema": "打印方案语言的 JSON Schema",
         "document": "考核文件（文本文件）：核对方案引用的条款，列出没有规则引用的条款",
+        "older": "原来的方案：方案名或方案文件路径",
+        "newer": "新的方案：方案名或方案文件路径",
         "areas": "对象个数",
         "seed": "随机种子",
         "households": "平均每个对象的户数",
@@ -49,6 +52,7 @@ HELP = {
         "score": "score facts under a scheme",
         "explain": "print why one subject has its scores",
         "check": "check a scheme file and its worked examples",
+        "compare": "tell what one scheme changes against another, clause by clause",
         "template": "write the workbook that data providers fill in",
         "generate": "generate a demonstration town",
         "facts": "a folder of fact tables, one .xlsx workbook, or a database URL",
@@ -61,6 +65,8 @@ HELP = {
         "subject": "another kind of subject that the scheme declares, instead of the main one",
         "json_schema": "print the JSON Schema of the scheme language",
         "document": "the policy as a text file: compare the clauses cited, list those not cited",
+        "older": "the scheme as it was: its name or a path",
+        "newer": "the scheme as it is to be: its name or a path",
         "areas": "the number of subjects",
         "seed": "the random seed",
         "households": "mean number of households of a subject",
@@ -148,6 +154,10 @@ def parser(language: str) -> argparse.ArgumentParser:
     check.add_argument("scheme", nargs="?", metavar="SCHEME", help=words["scheme"])
     check.add_argument("--document", metavar="FILE", help=words["document"])
     check.add_argument("--json-schema", action="store_true", help=words["json_schema"])
+
+    compare = command("compare")
+    compare.add_argument("older", metavar="A", help=words["older"])
+    compare.add_argument("newer", metavar="B", help=words["newer"])
 
     template = command("template")
     template.add_argument("scheme", metavar="SCHEME", help=words["scheme"])

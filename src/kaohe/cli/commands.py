@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -180,6 +181,23 @@ def check(asked: argparse.Namespace) -> int:
     return WRONG if to_mend else SCORED
 
 
+def compare(asked: argparse.Namespace) -> int:
+    """Tell what one scheme changes against another."""
+    from kaohe.scheme.comparing import compare as compared
+
+    language: Language = asked.lang
+    schemes = []
+    for name in (asked.older, asked.newer):
+        # The second is looked at whatever the first is like, so that everything is listed at once.
+        with suppress(Refused):
+            schemes.append(open_scheme(name, language))
+    if len(schemes) < len((asked.older, asked.newer)):
+        raise Refused
+    for line in compared(*schemes).lines(language):
+        print(line)
+    return SCORED
+
+
 def template(asked: argparse.Namespace) -> int:
     """Write the workbook that data providers fill in."""
     from kaohe.facts.template import write_template
@@ -211,6 +229,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "score": score,
     "explain": explain,
     "check": check,
+    "compare": compare,
     "template": template,
     "generate": generate,
 }

@@ -73,12 +73,14 @@ def _summary(assessment: Assessment) -> Text:
         zh = (
             f"暂定结果：{barring} 项检查未满足（见 checks.csv），{incomplete} 个{kind.zh}数据不全。"
         )
-        en = f"Provisional: {barring} checks unmet (see checks.csv), {incomplete} incomplete."
+        unmet = "1 check unmet" if barring == 1 else f"{barring} checks unmet"
+        en = f"Provisional: {unmet} (see checks.csv), {incomplete} incomplete."
     if apart:
-        zh, en = f"{zh}{apart} 个{kind.zh}样本不足，单列。", f"{en} {apart} listed apart."
+        zh, en = f"{zh}{apart} 个{kind.zh}按规定单列。", f"{en} {apart} listed apart."
     if assessment.warnings:
         number = len(assessment.warnings)
-        zh, en = f"{zh}另有 {number} 条提醒。", f"{en} {number} warnings."
+        warnings = "1 warning" if number == 1 else f"{number} warnings"
+        zh, en = f"{zh}另有 {number} 条提醒。", f"{en} {warnings}."
     return Text(zh=zh, en=en)
 
 

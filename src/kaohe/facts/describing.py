@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from kaohe.facts.parsing import decimal_text, most_digits
 from kaohe.values.tables import Bound, Codes, Column
-from kaohe.values.text import Text
+from kaohe.values.text import Text, spaced
 
 MOST_CHOICES = 12
 MOST_LABEL = 12
@@ -17,14 +17,6 @@ def expected(column: Column) -> Text:
     """What a cell of the column must hold."""
     what = described(column)
     return Text(zh=spaced("应为", what.zh), en=what.en)
-
-
-def spaced(*parts: str) -> str:
-    """Chinese typography keeps a space between a Chinese character and a digit or letter."""
-    text = parts[0]
-    for part in parts[1:]:
-        text += (" " if text[-1].isascii() != part[0].isascii() else "") + part
-    return text
 
 
 def described(column: Column) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
@@ -23,6 +24,24 @@ class Text(Frozen):
 
     def __getitem__(self, language: Language) -> str:
         return self.zh if language == "zh" else self.en
+
+
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+MARKS = "“”（）〔〕：；，、。？"
+
+
+def spaced(*parts: str) -> str:
+    """Parts of a Chinese sentence: a space where a Chinese character meets a digit or letter.
+
+    >>> spaced("满分由", "24", "改为", "20", "。"), spaced("名称由", "“甲”", "改为", "“乙”")
+    ('满分由 24 改为 20。', '名称由“甲”改为“乙”')
+    """
+    text = ""
+    for part in filter(None, parts):
+        edges = text[-1:] + part[0]
+        mixed = len(edges) > 1 and not set(edges) & set(MARKS)
+        text += (" " if mixed and len(CHINESE.findall(edges)) < len(edges) else "") + part
+    return text
 
 
 def _from_plain(value: Any) -> Any:
