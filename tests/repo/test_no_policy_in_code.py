@@ -14,8 +14,11 @@ from kaohe.scheme.shipped import shipped_schemes
 from tests.worlds.assessing import scheme_file
 
 CORE = ("values", "scheme", "facts", "measures", "scoring", "outputs", "pipeline.py")
-RESULTS = {"check", "clause", "label", "question", "reason", "reasons", "role", "score", "title"}
-"""Words that files of results and templates have of their own."""
+OWN = {
+    *("answer", "check", "clause", "events", "label", "month", "question", "reason", "reasons"),
+    *("role", "score", "sheet", "status", "title"),
+}
+"""Words that the program has of its own: in files of results, in templates, in durations."""
 SMALL = {0, 1, 2, 10}
 """Numbers of arithmetic itself: nothing, one, halves, and the base in which we write."""
 
@@ -64,7 +67,7 @@ def names_of(scheme: str) -> set[str]:
     found = {*declared.tables, *declared.nodes, *declared.checks}
     for table in declared.tables.values():
         found.update(table.columns)
-    return found - language() - RESULTS
+    return found - language() - OWN
 
 
 @pytest.mark.parametrize("scheme", shipped_schemes())
