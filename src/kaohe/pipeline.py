@@ -271,15 +271,18 @@ def _pay_rows(scheme: Scheme, facts: Facts) -> list[dict[str, Stored | None]]:
 def _row_measures(scheme: Scheme) -> dict[str, tuple[Measure, Measure]]:
     """For tables from which rows may be left out: a count of all rows, and of those in period."""
     found: dict[str, tuple[Measure, Measure]] = {}
-    for name, table in scheme.fact_tables.items():
-        try:
-            subject = scheme.ground.subject_column(name)
-        except Misuse:
-            continue
-        inside = scheme.ground.in_period(name)
-        if inside or table.columns[subject].required is not True:
-            every = Measure(name, subject, Take.ROWS)
-            found[name] = (every, Measure(name, subject, Take.ROWS, where=inside))
+    for kind in (None, *scheme.subjects):
+        ground = scheme.ground_of(kind)
+        for name, table in scheme.fact_tables.items():
+            try:
+                subject = ground.subject_column(name)
+            except Misuse:
+                continue
+            inside = ground.in_period(name)
+            if inside or table.columns[subject].required is not True:
+                every = Measure(name, subject, Take.ROWS)
+                within = Measure(name, subject, Take.ROWS, where=inside)
+                found.setdefault(name, (every, within))
     return found
 
 

@@ -128,14 +128,18 @@ def condition_sql(condition: Condition) -> exp.Expr:
 
 def _working_days(start: str, end: str, free: Sequence[int]) -> exp.Expr:
     """The days between less the free ones: only comparisons, for no engine divides."""
-    days: exp.Expr = exp.Sub(this=_column(end), expression=_column(start))
-    for day in free:
-        passed = exp.and_(
-            exp.GT(this=_value(day), expression=_column(start)),
-            exp.LTE(this=_value(day), expression=_column(end)),
-        )
-        days = exp.Sub(this=days, expression=_case(passed, _value(1)))
-    return exp.paren(days)
+    days = exp.Sub(this=_column(end), expression=_column(start))
+    passed = exp.Sub(this=_free_days_until(end, free), expression=_free_days_until(start, free))
+    return exp.paren(exp.Sub(this=days, expression=exp.paren(passed, copy=False)), copy=False)
+
+
+def _free_days_until(date: str, free: Sequence[int]) -> exp.Expr:
+    """How many free days there are up to a date, that day included."""
+    steps = [
+        exp.If(this=exp.LT(this=_column(date), expression=_value(day)), true=_value(number))
+        for number, day in enumerate(sorted(free))
+    ]
+    return exp.Case(ifs=steps, default=_value(len(free))) if steps else _value(0)
 
 
 def _listed_in(condition: ListedIn) -> exp.Expr:
@@ -169,18 +173,38 @@ def _shared(group: Sequence[Measure]) -> tuple[Condition, ...]:
 
 
 class _Facets:
-    """The values that conditions ask about, as columns of the inner step."""
+    """The values that conditions ask about, as columns of the inner step.
+
+    Working days are long to write, so each pair of dates has them reckoned once, in a step below.
+    """
 
     def __init__(self, table: Table) -> None:
         self.table = table
         self.columns: dict[str, exp.Expr] = {}
+        self.spans: dict[tuple[str, str, tuple[int, ...]], str] = {}
+
+    def sql(self, condition: Condition) -> exp.Expr:
+        """A condition on the rows of the inner step."""
+        if not isinstance(condition, WorkingDaysBetween):
+            return condition_sql(condition)
+        pair = (condition.start, condition.end, condition.free)
+        name = self.spans.setdefault(pair, f"working days {len(self.spans)}")
+        return _within(_column(name), condition.low, condition.high)
+
+    def rows(self, table: str) -> exp.Expr:
+        """What the inner step reads: the table, with the working days that it asks for."""
+        if not self.spans:
+            return _table(table)
+        days = [_named(_working_days(*pair), name) for pair, name in self.spans.items()]
+        every = exp.select("*", *days, copy=False).from_(_table(table), copy=False)
+        return every.subquery("dated", copy=False)
 
     def ask(self, condition: Condition) -> exp.Expr:
         """The condition on the inner step's columns, which are added as needed."""
         if isinstance(condition, OneOf | Blank) and self._has_few_values(condition.column):
             self.columns.setdefault(condition.column, _column(condition.column))
             return condition_sql(condition)
-        truth = _case(condition_sql(condition), _value(1))
+        truth = _case(self.sql(condition), _value(1))
         known = [name for name, facet in self.columns.items() if facet == truth]
         name = known[0] if known else f"facet {len(self.columns)}"
         self.columns.setdefault(name, truth)
@@ -199,20 +223,21 @@ def _added(group: Sequence[Measure], table: Table) -> Query:
         conditions = [facets.ask(one) for one in measure.where if one not in shared]
         amount = _plus([_amount(measure, name, amounts) for name in measure.columns or ("",)])
         outer.append(_named(_picked(measure, _all(conditions), amount), f"m{index}"))
+    limits = [facets.sql(one) for one in shared]
     subject = _named(_column(group[0].subject), SUBJECT)
     keys = [_named(facet, name) for name, facet in facets.columns.items()]
     sums = [_named(amount, name) for name, amount in amounts.items()]
     inner = (
         exp.select(subject, *keys, *sums, copy=False)
-        .from_(_table(group[0].table), copy=False)
+        .from_(facets.rows(group[0].table), copy=False)
         .group_by(
             _column(group[0].subject),
             *(facet.copy() for facet in facets.columns.values()),
             copy=False,
         )
     )
-    if shared:
-        inner = inner.where(*(condition_sql(one) for one in shared), copy=False)
+    if limits:
+        inner = inner.where(*limits, copy=False)
     return Query(tuple(group), _outer(outer, inner))
 
 

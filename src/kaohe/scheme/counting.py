@@ -336,6 +336,10 @@ def _ledger_groupings(node: LedgerNode, ground: Ground) -> Mapping[str, Grouping
     factor = (node.times.by,) if node.times is not None else ()
     for name in (*node.per, *factor):
         ground.column(node.table, name)
+    if node.times is not None:
+        column = ground.column(node.table, node.times.by)
+        for code in node.times.each:
+            conditions({node.times.by: code_cell(code, column)}, node.table, ground)
     if isinstance(node.points, str):
         rows = _rows(node, node.table, (*where, *_lasting(node, node.lasts, ground)), ground)
         scale = scale_of(node.table, node.points, ground)

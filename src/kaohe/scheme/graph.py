@@ -76,6 +76,26 @@ def operands(node: BaseNode) -> Iterator[Operand]:
             yield from _allocate_operands(node)
 
 
+def with_inner(node: BaseNode) -> Iterator[BaseNode]:
+    """A node and all nodes without a name within it."""
+    yield node
+    for operand in operands(node):
+        if isinstance(operand, BaseNode):
+            yield from with_inner(operand)
+
+
+def tells_rank(node_id: str, scheme: Scheme) -> bool:
+    """Whether the value of a node is a place or a percentile, or is reckoned from one."""
+    node = scheme.nodes.get(node_id)
+    if isinstance(node, RankNode):
+        return True
+    if isinstance(node, StatNode):
+        return node.take == "percentile"
+    return isinstance(node, FormulaNode | SumNode | MeanNode) and any(
+        tells_rank(one, scheme) for one in node_inputs(node, scheme) if one != node_id
+    )
+
+
 def treatments(missing: Missing | None) -> Iterator[Treatment]:
     """How absent parts are treated, for whatever reason."""
     if isinstance(missing, Mapping):

@@ -44,9 +44,7 @@ class SchemeFile:
 
     def under(self, taken: Mapping[str, str]) -> Scheme:
         """The scheme under options that are known to be without error, the default for the rest."""
-        scheme, findings = self.checked(taken)
-        assert scheme is not None, findings
-        return scheme
+        return unfolded(written_scheme(self.document, {**self.defaults, **taken}))
 
 
 def load_scheme(path: Path) -> tuple[SchemeFile | None, list[Finding]]:
@@ -63,24 +61,33 @@ def load_scheme(path: Path) -> tuple[SchemeFile | None, list[Finding]]:
     if not findings:
         default: Scheme | None = None
         others = _others(path)
+        runs: list[tuple[Scheme, list[Finding]]] = []
         for number, taken in enumerate(every_choice_that_matters(document.root, options)):
             scheme, found = _checked(document, taken, None if number else others)
             findings.extend(found)
             default = default or scheme
-        if default is not None:
+            if scheme is not None:
+                runs.append((scheme, found))
+        findings = [one for one in findings if one.code != "S203" or _whatever_is_taken(one, runs)]
+        # With an error there, the rules that findings come from did not look at the scheme.
+        if default is not None and not any(one.weight == "error" for one in findings):
             findings.extend(idle_overrides(default, document, findings))
     every = sorted(dict.fromkeys(findings), key=lambda finding: (finding.line or 0, finding.code))
     has_error = any(finding.weight == "error" for finding in every)
     return (None if has_error else SchemeFile(document, options)), every
 
 
+def written_scheme(document: Document, taken: Mapping[str, str]) -> Scheme:
+    """The scheme under these options as it stands in the file. Raises ValidationError."""
+    root = resolve(document.root, taken)
+    return Scheme.model_validate(plain(root) if root is not None else {})
+
+
 def _checked(
     document: Document, taken: Mapping[str, str], others: Others | None = None
 ) -> tuple[Scheme | None, list[Finding]]:
-    root = resolve(document.root, taken)
-    content = plain(root) if root is not None else {}
     try:
-        written = Scheme.model_validate(content)
+        written = written_scheme(document, taken)
     except ValidationError as problem:
         errors = problem.errors(include_url=False)
         return None, [shape_finding(document, error) for error in errors]
@@ -98,15 +105,27 @@ def _others(path: Path) -> Others:
         document, findings = read_document(other) if other is not None else (None, [])
         if document is None or decision_findings(document):
             return None
-        options = declared_options(document.root)
-        defaults = {decision: names[0] for decision, names in options.items()}
-        root = resolve(document.root, defaults)
         try:
-            return unfolded(Scheme.model_validate(plain(root) if root is not None else {}))
+            return SchemeFile(document, declared_options(document.root)).under({})
         except ValidationError:
             return None
 
     return found
+
+
+def _whatever_is_taken(one: Finding, runs: Sequence[tuple[Scheme, list[Finding]]]) -> bool:
+    """Whether something is said under every option under which its place is there."""
+    return all(
+        any((other.code, other.path) == (one.code, one.path) for other in found)
+        for scheme, found in runs
+        if _is_there(one.path, scheme)
+    )
+
+
+def _is_there(path: str, scheme: Scheme) -> bool:
+    return not path.startswith("nodes.") or any(
+        f"{path}.".startswith(f"nodes.{node_id}.") for node_id in scheme.nodes
+    )
 
 
 def take_decisions(options: Options, given: Sequence[str]) -> tuple[dict[str, str], list[Text]]:

@@ -58,7 +58,7 @@ def references(cited: str) -> list[str]:
     ['三(四)', '附件1第7项', '附件1第8项']
     """
     found = []
-    for part in re.split(r"[;；,，]", cited):
+    for part in re.split(r"[;；,，、]", cited):
         one = folded(part)
         several = re.fullmatch(r"(.*第)(\d{1,3})-(\d{1,3})(项|条)", one)
         if several is None:

@@ -53,6 +53,9 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
 
 def _message(error: ErrorDetails) -> tuple[str, str]:
     context = error.get("ctx", {})
+    if error["type"] == "extra_forbidden" and error["input"] is None:
+        zh = "不认识这个键：请核对拼写；若是文字的一部分，含逗号的文字要加引号"
+        return zh, "unknown key: check its spelling; a text that holds a comma must be quoted"
     if error["type"] in MESSAGES:
         return MESSAGES[error["type"]]
     if "expected_tags" in context:

@@ -39,7 +39,7 @@ def unfolded(scheme: Scheme) -> Scheme:
             nodes[f"{node_id}.{number}"] = _of_period(node, number, period, same)
     ids = tuple(nodes)
     written_out = {
-        node_id: rewritten(node, lambda one: _written_out(one, ids, scheme))
+        node_id: rewritten(_handed_down(node), lambda one: _written_out(one, ids, scheme))
         for node_id, node in nodes.items()
     }
     results = rewritten(scheme.results, lambda one: _written_out(one, ids, scheme))
@@ -102,6 +102,19 @@ def _of_period(node: Node, number: int, period: Period, same: list[str]) -> Any:
         return value
 
     return rewritten(node, change).model_copy(update={"each": None, "label": label})
+
+
+def _handed_down(node: Any) -> Any:
+    """A node whose own period holds for all that it counts itself, if that states none."""
+    if node.during is None:
+        return node
+
+    def change(value: Any) -> Any:
+        if isinstance(value, BaseNode | Tally) and value.during is None:
+            return value.model_copy(update={"during": node.during})
+        return value
+
+    return rewritten(node, change)
 
 
 def _written_out(value: Any, ids: tuple[str, ...], scheme: Scheme) -> Any:

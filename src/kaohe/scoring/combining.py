@@ -85,20 +85,18 @@ def _part(node: Combining, operand: Operand, weight: Fraction, sheet: Sheet, ind
             return Part(operand, weight, 0, "zero")
         case "peer_mean":
             peers = sheet.kept(node, f"peers {id(operand)}", lambda: _peers(node, operand, sheet))
-            return Part(operand, weight, peers.get(_class(node, sheet, index), value), "peer_mean")
+            own = classes(node.within, sheet)[index]
+            mean = value if isinstance(own, Absence) else peers.get(own, value)
+            return Part(operand, weight, mean, "peer_mean")
     return Part(operand, weight, value)
-
-
-def _class(node: Combining, sheet: Sheet, index: int) -> str:
-    return str(classes(node.within, sheet)[index])
 
 
 def _peers(node: Combining, operand: Operand, sheet: Sheet) -> dict[str, Fraction]:
     """The mean of a part over those that have it, for each class."""
     found: dict[str, list[Fraction]] = {}
-    for index, value in enumerate(sheet.column(operand)):
-        if not isinstance(value, str | Absence):
-            found.setdefault(_class(node, sheet, index), []).append(Fraction(value))
+    for own, value in zip(classes(node.within, sheet), sheet.column(operand), strict=True):
+        if not isinstance(value, str | Absence) and not isinstance(own, Absence):
+            found.setdefault(own, []).append(Fraction(value))
     return {one: total(numbers) / len(numbers) for one, numbers in found.items()}
 
 

@@ -30,7 +30,7 @@ def explain_tally(node: TallyNode, sheet: Sheet, index: int, text: str) -> Reaso
         return Reason(
             Text(zh=f"{figure.label.zh}没有数据。", en=f"No {figure.label.en}."), (figure,)
         )
-    word = "" if node.of.attribute is not None else "共"
+    word = "" if node.of.taken in ("attribute", "greatest") else "共"
     sentence = Text(zh=f"{figure.label.zh}{word} {text}。", en=f"{figure.label.en}: {text}.")
     return Reason(sentence, (figure,))
 
@@ -104,6 +104,11 @@ def explain_survey(node: SurveyNode, sheet: Sheet, index: int, text: str) -> Rea
     ]
     if not answered and node.min_sample is None:
         sentence = Text(zh="没有有效的回答，没有得分。", en="No answers that count: no score.")
+    elif not text and ballots >= (node.min_sample or 0):
+        sentence = Text(
+            zh=f"有效答卷 {ballots} 份，都没有回答所计的题目，没有得分。",
+            en=f"Ballots {ballots}, none of which answers these questions: no score.",
+        )
     elif not text:
         zh = f"有效答卷 {ballots} 份，不足 {node.min_sample} 份，不计分。"
         en = f"Ballots {ballots}, fewer than {node.min_sample}: not scored."
@@ -213,7 +218,7 @@ def _marks_value(node: MarksNode, marks: Sequence[Mark]) -> Value:
     counted = _untrimmed(node, there)
     weight = sum((one.weight for one in counted), Fraction(0))
     if not weight:
-        return Absence.NO_DATA
+        return Absence.BELOW_MIN_SAMPLE
     return sum((one.weight * (one.mark or 0) for one in counted), Fraction(0)) / weight
 
 
@@ -233,8 +238,14 @@ def explain_marks(node: MarksNode, sheet: Sheet, index: int, text: str) -> Reaso
     )
     missing = "、".join(one.label for one in marks if one.mark is None)
     missing_en = ", ".join(one.scorer for one in marks if one.mark is None)
-    if not text:
+    if not text and missing:
         zh, en = f"{missing}尚未评分，没有结果。", f"Not yet marked by {missing_en}: no result."
+        return Reason(Text(zh=zh, en=en), inputs)
+    if not text:
+        zh, en = (
+            "去掉最高和最低后没有评分，没有结果。",
+            "No mark is left after trimming: no result.",
+        )
         return Reason(Text(zh=zh, en=en), inputs)
     there = [one for one in marks if one.mark is not None]
     counted = _untrimmed(node, there)

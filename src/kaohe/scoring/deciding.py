@@ -133,6 +133,9 @@ def explain_rules(node: RulesNode, sheet: Sheet, index: int, text: str) -> Reaso
     if not text and not (ruled.applied and isinstance(ruled.applied[-1][1], Absence)):
         absent = ruled.value if isinstance(ruled.value, Absence) else Absence.NOT_APPLICABLE
         return Reason(why_absent([(figure.label, absent)], absent), tuple(inputs))
+    if ruled.applied and ruled.applied[-1][0].then.absent in ("below_min_sample", "suppressed"):
+        # What must not be known is not told in passing either.
+        parts, inputs = parts[-1:], inputs[1:]
     zh, en = "；".join(part.zh for part in parts), "; ".join(part.en for part in parts)
     if not ruled.applied:
         zh, en = f"{zh}，没有触发任何规则", f"{en}, no rule applies"

@@ -7,9 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 
-from kaohe.scheme.nodes import AllOf, BaseNode, Bindings, Demand, If, Limits, Operand, labels_of
+from kaohe.scheme.nodes import AllOf, Bindings, Demand, If, Limits, Operand
 from kaohe.scoring.evaluating import evaluate
-from kaohe.scoring.operands import operand_input
+from kaohe.scoring.operands import code_names, operand_input
 from kaohe.scoring.reasons import Input, shown
 from kaohe.scoring.sheet import Sheet
 from kaohe.values.numbers import Absence, Value, weightiest
@@ -120,17 +120,12 @@ def asked(given: If, bind: Bindings, sheet: Sheet, index: int) -> tuple[Text, tu
 def _asked(
     figure: Input, operand: Operand, demand: Demand, bind: Bindings, sheet: Sheet, index: int
 ) -> Text:
-    names = _label_names(operand, sheet)
+    names = code_names(operand, sheet)
     own = figure.value or "—"
     own_text = names.get(own, Text(zh=own, en=own))
     wanted = _wanted(demand, names, bind, sheet, index)
     zh = f"{figure.label.zh} {own_text.zh}（条件：{wanted.zh}）"
     return Text(zh=zh, en=f"{figure.label.en} {own_text.en} (condition: {wanted.en})")
-
-
-def _label_names(operand: Operand, sheet: Sheet) -> Mapping[str, Text]:
-    node = sheet.scheme.nodes.get(operand) if isinstance(operand, str) else operand
-    return labels_of(node) if isinstance(node, BaseNode) else {}
 
 
 def _wanted(

@@ -194,7 +194,7 @@ def explain_ledger(node: LedgerNode, sheet: Sheet, index: int, text: str) -> Rea
             inputs.append(Input(_kind_label(node, kinds[code], code, sheet), str(number)))
     listed_zh = "，".join(f"{figure.label.zh} {figure.value} 项" for figure in inputs)
     listed_en = ", ".join(f"{figure.label.en}: {figure.value}" for figure in inputs)
-    besides = _in_brackets(_besides(node, kinds))
+    besides = _in_brackets([*_besides(node, kinds), *_expired(node, kinds, account)])
     highest = node.accumulate == "highest"
     earned = shown(account.whole)
     zh = f"{listed_zh}{besides.zh}；{'取最高一项' if highest else '合计'} {earned} 分"
@@ -232,6 +232,15 @@ def _ladder(kind: EventKind) -> list[Text]:
         cap = shown(Fraction(kind.cap))
         words.append(Text(zh=f"最多 {cap} 分", en=f"at most {cap}"))
     return words
+
+
+def _expired(node: LedgerNode, kinds: Mapping[str, EventKind], account: Account) -> list[Text]:
+    """How many events count no more, where records run out."""
+    counted = sum(number for number, _ in account.by_kind.values())
+    left_out = account.events - counted
+    if node.per or not left_out or not any(kind.lasts is not None for kind in kinds.values()):
+        return []
+    return [Text(zh=f"其中 {left_out} 项已过有效期或不计", en=f"{left_out} of them run out")]
 
 
 def _besides(node: LedgerNode, kinds: Mapping[str, EventKind]) -> list[Text]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from kaohe.scheme.graph import node_inputs, operands
+from kaohe.scheme.graph import node_inputs, operands, tells_rank
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import (
     AllocateNode,
@@ -18,7 +18,7 @@ from kaohe.scheme.nodes import (
     StatNode,
 )
 from kaohe.scoring.operands import operand_label
-from kaohe.scoring.reasons import Reason, printed, shown, worded
+from kaohe.scoring.reasons import ABSENT, Reason, printed, shown, worded
 from kaohe.scoring.sheet import Sheet
 from kaohe.scoring.working import KINDS, limits_of, unlimited_column
 from kaohe.values.numbers import Absence, Value
@@ -103,7 +103,8 @@ def reason_of(node_id: str, sheet: Sheet, index: int) -> Reason:
     """Why one node has its value for one subject; told in public too where it goes by rank."""
     node = sheet.scheme.nodes[node_id]
     reason = _reason_of(node, node_id, sheet, index)
-    if reason.public is None and goes_by_rank(node, sheet.scheme):
+    ranked = goes_by_rank(node, sheet.scheme) or tells_rank(node_id, sheet.scheme)
+    if reason.public is None and ranked:
         return replace(reason, public=_public(node, node_id, sheet, index))
     return reason
 
@@ -113,7 +114,7 @@ def _public(node: BaseNode, node_id: str, sheet: Sheet, index: int) -> Text:
     text = printed(sheet.scheme, node, sheet.values[node_id][index])
     if not text:
         return Text(zh="没有结果。", en="No result.")
-    if isinstance(node, RankNode | StatNode):
+    if tells_rank(node_id, sheet.scheme):
         return Text(zh="只供内部计算。", en="For internal use only.")
     zh, en = worded(node, text, "zh"), worded(node, text, "en")
     return Text(zh=f"结果：{zh}。", en=f"Result: {en}.")
@@ -126,11 +127,14 @@ def _reason_of(node: BaseNode, node_id: str, sheet: Sheet, index: int) -> Reason
         zh = f"本项不适用于这类{kind.zh}。"
         return Reason(Text(zh=zh, en=f"Does not apply to this kind of {kind.en}."))
     for needed, check in node.needs.items():
-        absent = isinstance(sheet.values[needed][index], Absence)
-        if absent and (check is None or not sheet.is_waived(index, check)):
+        absence = sheet.values[needed][index]
+        waived = check is not None and sheet.is_waived(index, check)
+        if isinstance(absence, Absence) and not waived:
             label = sheet.scheme.nodes[needed].label or Text(zh=needed, en=needed)
-            zh = f"{label.zh}没有数据，也未经认可，因此没有结果。"
-            return Reason(Text(zh=zh, en=f"No result: {label.en} has no data and is not waived."))
+            why, accepted = ABSENT[absence], "" if check is None else "，也未经认可"
+            not_waived = "" if check is None else ", which is not waived"
+            zh = f"{label.zh}{why.zh}{accepted}，因此没有结果。"
+            return Reason(Text(zh=zh, en=f"No result: {label.en} ({why.en}){not_waived}."))
     if sheet.values[node_id][index] is Absence.SUPPRESSED:
         return Reason(Text(zh="按规定不予显示。", en="Suppressed by rule."))
     return _with_inner_parts(node, sheet, index, text)

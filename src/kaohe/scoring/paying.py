@@ -82,6 +82,8 @@ class _Claims:
         pay = self.pay
         index = self.sheet.places[subject]
         label = self.sheet.values[pay.by][index]
+        if isinstance(label, Absence):
+            return None
         fitting = [rate for rate, wanted in self.rates if meets(row, wanted)]
         given = [(self._full(rate, label, index), rate) for rate in fitting]
         if pay.match == "highest":

@@ -12,7 +12,7 @@ from kaohe.scoring.combining import median, total
 from kaohe.scoring.operands import operand_input, operand_label
 from kaohe.scoring.reasons import Input, Reason, why_absent
 from kaohe.scoring.sheet import Column, Sheet
-from kaohe.values.numbers import PERCENT, Absence, Value, square_root
+from kaohe.values.numbers import PERCENT, Absence, Value, square_root, weightiest
 from kaohe.values.text import Text
 
 
@@ -22,7 +22,10 @@ def stat_column(node: StatNode, sheet: Sheet) -> Column:
     if node.take == "percentile":
         return [_percentile(node, sheet, index) for index in range(sheet.size)]
     if node.others:
-        return [_of(node, _peers(node, sheet, index)) for index in range(sheet.size)]
+        return [
+            group if isinstance(group, Absence) else _of(node, _peers(node, sheet, index))
+            for index, group in enumerate(groups)
+        ]
     by_class: dict[object, Value] = {}
     for index, group in enumerate(groups):
         if group not in by_class:
@@ -152,42 +155,54 @@ def explain_stat(node: StatNode, sheet: Sheet, index: int, text: str) -> Reason:
 
 def members_column(node: MembersNode, sheet: Sheet) -> Column:
     """The node of those that refer to each subject, reduced to one value."""
-    return [_reduced(node, values) for values in _referring(node, sheet)]
+    return [_reduced(node, members) for members in _referring(node, sheet)]
 
 
-def _referring(node: MembersNode, sheet: Sheet) -> list[list[Fraction]]:
-    """For every subject the values of its members, those without one left out."""
+def _referring(node: MembersNode, sheet: Sheet) -> list[list[Fraction | Absence]]:
+    """For every subject the values of its members."""
 
-    def found() -> list[list[Fraction]]:
+    def found() -> list[list[Fraction | Absence]]:
         members = sheet.sheets[sheet.scheme.nodes[node.of].subject]
-        by_subject: dict[str, list[Fraction]] = {}
+        by_subject: dict[str, list[Fraction | Absence]] = {}
         column = sheet.values[node.of]
         for member, value in zip(members.figures.subjects, column, strict=True):
-            if not isinstance(value, str | Absence):
-                by_subject.setdefault(str(member.cells[node.by]), []).append(Fraction(value))
+            if not isinstance(value, str):
+                one = value if isinstance(value, Absence) else Fraction(value)
+                by_subject.setdefault(str(member.cells[node.by]), []).append(one)
         return [by_subject.get(subject, []) for subject in sheet.ids]
 
     return sheet.kept(node, "referring", found)
 
 
-def _reduced(node: MembersNode, values: Sequence[Fraction]) -> Value:
+def _there(members: Sequence[Fraction | Absence]) -> list[Fraction]:
+    return [one for one in members if isinstance(one, Fraction)]
+
+
+def _reduced(node: MembersNode, members: Sequence[Fraction | Absence]) -> Value:
+    """The members that have a value, reduced to one; where none has, for their reason."""
+    values = _there(members)
     if node.min_available is not None and len(values) < node.min_available:
         return Absence.BELOW_MIN_SAMPLE
     if node.take == "count":
         return len(values)
-    return STATISTICS[node.take](values) if values else Absence.NO_DATA
+    if values:
+        return STATISTICS[node.take](values)
+    absences = [one for one in members if isinstance(one, Absence)]
+    return weightiest(absences) if absences else Absence.NO_DATA
 
 
 def explain_members(node: MembersNode, sheet: Sheet, index: int, text: str) -> Reason:
     """How many members have the value, and what it comes to."""
-    values = _referring(node, sheet)[index]
+    values = _there(_referring(node, sheet)[index])
     kind = sheet.sheets[sheet.scheme.nodes[node.of].subject].subject.label
     label = sheet.scheme.nodes[node.of].label or Text(zh=node.of, en=node.of)
     inputs = (Input(kind, str(len(values))),)
+    if not text and not values:
+        zh, en = f"没有一个{kind.zh}有{label.zh}，没有结果。", f"{label.en} of nobody: no result."
+        return Reason(Text(zh=zh, en=en), inputs)
     if not text:
-        least = node.min_available or 1
-        zh = f"有{label.zh}的{kind.zh} {len(values)} 个，不足 {least} 个，没有结果。"
-        en = f"{label.en} of only {len(values)}, fewer than {least}: no result."
+        zh = f"有{label.zh}的{kind.zh} {len(values)} 个，不足 {node.min_available} 个，没有结果。"
+        en = f"{label.en} of only {len(values)}, fewer than {node.min_available}: no result."
         return Reason(Text(zh=zh, en=en), inputs)
     word = WORDS[node.take]
     zh = f"{len(values)} 个{kind.zh}的{label.zh}{word.zh} {text}。"

@@ -8,7 +8,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from kaohe.scheme.counting import attribute_of
 from kaohe.scheme.nodes import (
     Band,
     BandsNode,
@@ -17,15 +16,13 @@ from kaohe.scheme.nodes import (
     LookupNode,
     Operand,
     RankNode,
-    Referred,
     Slope,
     SlopeNode,
     labels_of,
 )
-from kaohe.scheme.tallies import Tally
 from kaohe.scoring.combining import absent_operands
 from kaohe.scoring.evaluating import absences_of, evaluate, named_operands
-from kaohe.scoring.operands import operand_input
+from kaohe.scoring.operands import code_names, is_truth, operand_input
 from kaohe.scoring.reasons import Reason, shown, why_absent
 from kaohe.scoring.sheet import Column, Sheet
 from kaohe.values.numbers import Absence, Value, weightiest
@@ -364,23 +361,31 @@ def explain_slope(node: SlopeNode, sheet: Sheet, index: int, text: str) -> Reaso
 def lookup_column(node: LookupNode, sheet: Sheet) -> Column:
     """What stands in the table under the keys."""
     columns = [sheet.column(operand) for operand in node.by]
-    return [_looked_up(node, [column[index] for column in columns]) for index in range(sheet.size)]
+    truths = [is_truth(operand, sheet) for operand in node.by]
+
+    def looked_up(index: int) -> Value:
+        keys = [column[index] for column in columns]
+        absences = [key for key in keys if isinstance(key, Absence)]
+        if absences:
+            return weightiest(absences)
+        return _looked_up(node, [key_text(*one) for one in zip(keys, truths, strict=True)])
+
+    return [looked_up(index) for index in range(sheet.size)]
 
 
-def _looked_up(node: LookupNode, keys: Sequence[Value]) -> Value:
-    absences = [key for key in keys if isinstance(key, Absence)]
-    if absences:
-        return weightiest(absences)
+def _looked_up(node: LookupNode, keys: Sequence[str]) -> Value:
     found: Any = node.gives
     for key in keys:
-        found = found.get(key_text(key)) if isinstance(found, Mapping) else None
+        found = found.get(key) if isinstance(found, Mapping) else None
     if found is None or isinstance(found, Mapping):
         found = node.otherwise
     return Absence.NOT_APPLICABLE if found is None else as_value(found)
 
 
-def key_text(key: Value) -> str:
-    """A key as the table of a lookup writes it."""
+def key_text(key: Value, truth: bool) -> str:
+    """A key as the table of a lookup writes it; of a column of booleans true or false."""
+    if truth:
+        return "true" if key else "false"
     return key if isinstance(key, str) else shown(key)
 
 
@@ -395,6 +400,8 @@ def explain_lookup(node: LookupNode, sheet: Sheet, index: int, text: str) -> Rea
         return Reason(missing or none, inputs)
     told = [_told_key(operand, sheet, index) for operand in node.by]
     given = given_text(node, text)
+    if node.max is None and text not in labels_of(node):
+        given = Text(zh=f"为 {text}", en=text)
     zh = f"{'、'.join(one.zh for one in told)}，对照表{given.zh}。"
     return Reason(Text(zh=zh, en=f"{', '.join(one.en for one in told)}: {given.en}."), inputs)
 
@@ -403,15 +410,5 @@ def _told_key(operand: Operand, sheet: Sheet, index: int) -> Text:
     """A key with its label's words, or those of a choice."""
     figure = operand_input(operand, sheet, index)
     value = str(figure.value)
-    name = _key_names(operand, sheet).get(value, Text(zh=value, en=value))
+    name = code_names(operand, sheet).get(value, Text(zh=value, en=value))
     return Text(zh=f"{figure.label.zh} {name.zh}", en=f"{figure.label.en} {name.en}")
-
-
-def _key_names(operand: Operand, sheet: Sheet) -> Mapping[str, Text]:
-    if isinstance(operand, Tally) and operand.attribute is not None:
-        table, column = attribute_of(operand)
-        choices = sheet.scheme.fact_tables[table].columns[column].choices
-        return {code: Text(zh=name, en=code) for code, name in choices.items()}
-    node: object = operand.node if isinstance(operand, Referred) else operand
-    node = sheet.scheme.nodes.get(node) if isinstance(node, str) else node
-    return labels_of(node) if isinstance(node, BaseNode) else {}

@@ -97,8 +97,7 @@ def exact_column(node: BaseNode, sheet: Sheet) -> Column:
         ]
     for needed, check in node.needs.items():
         column = [
-            value if _is_met(sheet, needed, check, index) else Absence.NO_DATA
-            for index, value in enumerate(column)
+            _excused(value, sheet, needed, check, index) for index, value in enumerate(column)
         ]
     return column
 
@@ -126,10 +125,12 @@ def _limited(value: Value, low: Fraction | None, high: Fraction | None) -> Value
     return high if high is not None and value > high else value
 
 
-def _is_met(sheet: Sheet, needed: str, check: str | None, index: int) -> bool:
-    if not isinstance(sheet.values[needed][index], Absence):
-        return True
-    return check is not None and sheet.is_waived(index, check)
+def _excused(value: Value, sheet: Sheet, needed: str, check: str | None, index: int) -> Value:
+    """A value, or the reason why what it needs is absent, unless a waiver excuses that."""
+    absence = sheet.values[needed][index]
+    if not isinstance(absence, Absence) or (check is not None and sheet.is_waived(index, check)):
+        return value
+    return absence
 
 
 def _named_column(node: BaseNode, sheet: Sheet) -> Column:

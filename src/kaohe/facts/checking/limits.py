@@ -15,7 +15,7 @@ from kaohe.facts.sql import DETAIL, ROW, name
 from kaohe.facts.storing import StoredTable
 from kaohe.facts.workspace import SCRATCH, Workspace
 from kaohe.values.numbers import shortest
-from kaohe.values.tables import Bound
+from kaohe.values.tables import Bound, cell_text
 from kaohe.values.text import Text
 
 BROKEN = f"{SCRATCH}.broken"
@@ -83,7 +83,7 @@ def _check(one: _Limit, workspace: Workspace) -> None:
     for value, other in pairs:
         allowed = stored_number(one.limiting.column, other) * Fraction(one.bound.times)
         if one.breaks(stored_number(one.column.column, value), allowed):
-            broken.append((str(value), str(other), shortest(allowed)))
+            broken.append((str(value), str(other), _shown(one.limiting, allowed)))
     if broken:
         workspace.connection.execute(
             f"CREATE OR REPLACE TABLE {BROKEN} AS SELECT unnest($1::VARCHAR[]) AS value,"
@@ -95,6 +95,13 @@ def _check(one: _Limit, workspace: Workspace) -> None:
             " ON pairs.value::VARCHAR = broken.value AND pairs.allowed::VARCHAR = broken.allowed"
         )
         workspace.log.rows(one.table.declared, one.column, one.expected(), found)
+
+
+def _shown(limiting: DeclaredColumn, allowed: Fraction) -> str:
+    """The limit as people write it: a date is no number of days."""
+    if limiting.column.type == "date" and allowed.denominator == 1:
+        return cell_text(int(allowed), limiting.column)
+    return shortest(allowed)
 
 
 def _pairs(one: _Limit, workspace: Workspace) -> str | None:

@@ -74,6 +74,7 @@ MEANING: tuple[Callable[[Scheme], Iterator[Said]], ...] = (
     money.money_meets_grade,
     settled.denominators_are_stated,
     settled.enough_parts,
+    settled.records_run_out,
     voice.voice_of_residents,
     burden.items_are_allowed,
     burden.vetoes_are_founded,

@@ -128,9 +128,10 @@ def _high(band: Band) -> Edge | None:
     return (Fraction(band.below), False) if isinstance(band.below, Decimal) else None
 
 
-def _begin(band: Band) -> tuple[bool, Fraction]:
+def _begin(band: Band) -> tuple[bool, Fraction, bool]:
+    """Where a band begins: an open one first, one that holds its limit before one that does not."""
     low = _low(band)
-    return (False, Fraction(0)) if low is None else (True, low[0])
+    return (False, Fraction(0), False) if low is None else (True, low[0], not low[1])
 
 
 def _overlap(end: Edge, begin: Edge, step: Fraction | None) -> bool:

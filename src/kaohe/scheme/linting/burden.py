@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kaohe.scheme.graph import node_inputs, operands
+from kaohe.scheme.graph import node_inputs, operands, tells_rank, with_inner
 from kaohe.scheme.linting.relief import RELIEF
 from kaohe.scheme.linting.saying import Said, finding, note
-from kaohe.scheme.linting.wording import with_inner
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import (
     AllocateNode,
@@ -15,8 +14,10 @@ from kaohe.scheme.nodes import (
     BaseNode,
     Effect,
     LedgerNode,
+    LookupNode,
     MarksNode,
     MeanNode,
+    PickNode,
     RankNode,
     RulesNode,
     StatNode,
@@ -26,6 +27,9 @@ from kaohe.scheme.nodes import (
 from kaohe.scheme.tallies import Tally
 from kaohe.values.text import Text
 
+DECIDING = (AllocateNode, BandsNode, LookupNode, PickNode, RankNode, RulesNode, StatNode)
+"""Kinds that judge points instead of adding them up."""
+
 
 def item_nodes(scheme: Scheme) -> dict[str, BaseNode]:
     """Items: what a total comes to when its sums and means are taken apart, in the file's order.
@@ -33,14 +37,12 @@ def item_nodes(scheme: Scheme) -> dict[str, BaseNode]:
     A total is a node without which nobody is complete, else one that nothing is built on.
     """
     used = {one for node in scheme.nodes.values() for one in node_inputs(node, scheme)}
-    waiting = [one for one in scheme.results.complete if one in scheme.nodes]
-    waiting = waiting or [one for one in scheme.nodes if one not in used]
+    waiting = totals(scheme) or [one for one in scheme.nodes if one not in used]
     found, seen = set(), set(waiting)
     while waiting:
         node_id = waiting.pop()
         node = scheme.nodes[node_id]
-        inside = isinstance(node, SumNode | MeanNode)
-        parts = [one for one in node_inputs(node, scheme) if inside and _brings_points(one, scheme)]
+        parts = [one for one in _added(node) if _brings_points(one, scheme)]
         if not parts and _brings_points(node_id, scheme):
             found.add(node_id)
         waiting += [one for one in parts if one not in seen]
@@ -48,15 +50,43 @@ def item_nodes(scheme: Scheme) -> dict[str, BaseNode]:
     return {node_id: node for node_id, node in scheme.nodes.items() if node_id in found}
 
 
+def totals(scheme: Scheme) -> list[str]:
+    """The nodes that points add up to, seen through the grades and places that rest on them."""
+    found: dict[str, None] = {}
+    waiting = [one for one in scheme.results.complete if one in scheme.nodes]
+    seen = set(waiting)
+    while waiting:
+        node = scheme.nodes[node_id := waiting.pop(0)]
+        if not isinstance(node, DECIDING):
+            found[node_id] = None
+            continue
+        below = [one for one in node_inputs(node, scheme) if one in scheme.nodes]
+        waiting += [one for one in below if one not in seen]
+        seen.update(below)
+    return list(found)
+
+
+def _added(node: BaseNode) -> list[str]:
+    """The named parts of a sum or mean, without what may stand in for them."""
+    parts = node.of if isinstance(node, SumNode | MeanNode) else ()
+    return [one for one in parts if isinstance(one, str)]
+
+
 def _brings_points(node_id: str, scheme: Scheme) -> bool:
     node = scheme.nodes.get(node_id)
     if isinstance(node, SumNode | MeanNode) and node.max is None:
-        return any(_brings_points(one, scheme) for one in node_inputs(node, scheme))
+        return any(_brings_points(one, scheme) for one in _added(node))
     return isinstance(node, LedgerNode) or (node is not None and node.max is not None)
 
 
 def items_are_allowed(scheme: Scheme) -> Iterator[Said]:
-    """S302, S303, S304: no forbidden responsibility, no counting of traces, no head counts."""
+    """S302, S303, S304: no forbidden responsibility, no counting of traces, no head counts.
+
+    Asked of every assessment but one that says itself that it is not comprehensive: the rules are
+    for those who assess grass-roots organisations, not for those who rate enterprises.
+    """
+    if scheme.burden is not None and not scheme.burden.comprehensive:
+        return
     for node_id, node in scheme.nodes.items():
         if node.max is None and not isinstance(node, LedgerNode):
             continue
@@ -112,11 +142,13 @@ def _only_lowers(effect: Effect, order: list[str]) -> bool:
     """Whether an effect can only make a grade or a value worse."""
     match effect.taken:
         case "set":
-            return bool(order) and effect.set == order[-1]
+            return effect.set == (order[-1] if order else 0)
         case "at_most":
-            return bool(order)
+            return True
         case "shift":
             return (effect.shift or 0) < 0
+        case "times":
+            return effect.times is not None and effect.times <= 0
     return False
 
 
@@ -138,11 +170,9 @@ def items_trace_to_lists(scheme: Scheme) -> Iterator[Said]:
 
 
 def nobody_is_ranked_in_public(scheme: Scheme) -> Iterator[Said]:
-    """S307: ranks and percentiles are not published."""
+    """S307: ranks, percentiles and what is reckoned from them are not published."""
     for index, node_id in enumerate(scheme.results.public):
-        node = scheme.nodes.get(node_id)
-        percentile = isinstance(node, StatNode) and node.take == "percentile"
-        if isinstance(node, RankNode) or percentile:
+        if tells_rank(node_id, scheme):
             zh = f"公开 {node_id} 就是公开排名：请从 public 中删去，或在 overrides 中写明理由"
             en = f"publishing {node_id} ranks in public: take it out, or override with a reason"
             yield finding("S307", ("results", "public", index), zh, en)

@@ -14,7 +14,14 @@ from kaohe.scheme.counting import (
     node_groupings,
     node_measures,
 )
-from kaohe.scheme.graph import FREE_NAMES, in_working_order, node_inputs, operands
+from kaohe.scheme.graph import (
+    FREE_NAMES,
+    formula_operands,
+    in_working_order,
+    node_inputs,
+    operands,
+    with_inner,
+)
 from kaohe.scheme.ground import Ground, Misuse
 from kaohe.scheme.linting.saying import Path, Said, error, tried
 from kaohe.scheme.model import Scheme
@@ -27,10 +34,14 @@ from kaohe.scheme.nodes import (
     LookupNode,
     MarksNode,
     MeanNode,
+    Operand,
+    PickNode,
     RankNode,
     Referred,
     RulesNode,
     SlopeNode,
+    StatNode,
+    SumNode,
     SurveyNode,
     labels_of,
 )
@@ -279,8 +290,16 @@ def _formula_texts(node: BaseNode) -> list[str]:
 
 
 def ranked_by_numbers(scheme: Scheme) -> Iterator[Said]:
-    """S114: ranks compare numbers, not labels; allocate goes by a rank."""
+    """S114: ranks compare numbers, and numbers are made of numbers; allocate goes by a rank."""
     for node_id, node in scheme.nodes.items():
+        for one in with_inner(node):
+            for operand in _numbers_wanted(one):
+                if _is_no_number(operand, scheme):
+                    name = operand if isinstance(operand, str) else "这一部分"
+                    name_en = operand if isinstance(operand, str) else "this part"
+                    zh = f"{name} 得出的不是数，不能拿来计算"
+                    en = f"{name_en} is no number and cannot be reckoned with"
+                    yield error("S114", ("nodes", node_id), zh, en)
         if isinstance(node, RankNode):
             for key in node.by:
                 if gives_labels(scheme.nodes.get(key.node)):
@@ -291,6 +310,35 @@ def ranked_by_numbers(scheme: Scheme) -> Iterator[Said]:
             if by is not None and not isinstance(by, RankNode):
                 zh = f"allocate 的 by 应为名次节点，{node.by} 不是"
                 yield error("S114", ("nodes", node_id, "by"), zh, f"{node.by} is no rank node")
+
+
+def _numbers_wanted(node: BaseNode) -> Iterator[Operand]:
+    """The operands of a node that must be numbers."""
+    match node:
+        case SumNode() | MeanNode() | FormulaNode() | CurveNode() | SlopeNode() | BandsNode():
+            yield from operands(node)
+        case StatNode(take=take) if take != "count":
+            yield node.of
+        case PickNode(take=("greatest" | "least" | "median")):
+            yield from operands(node)
+        case AllocateNode():
+            for places in node.places:
+                for formula in (places.to_rank, places.places):
+                    if formula is not None:
+                        yield from formula_operands(formula, node.bind)
+            if node.otherwise is not None:
+                yield node.otherwise.by
+
+
+def _is_no_number(operand: Operand, scheme: Scheme) -> bool:
+    if isinstance(operand, Tally):
+        table, _, column = (operand.attribute or "").partition(".")
+        declared = scheme.tables.get(table)
+        found = None if declared is None else declared.columns.get(column)
+        return found is not None and found.type in ("choice", "text", "id")
+    named = operand.node if isinstance(operand, Referred) else operand
+    node = scheme.nodes.get(named) if isinstance(named, str) else named
+    return isinstance(node, BaseNode) and gives_labels(node)
 
 
 def gives_labels(node: BaseNode | None) -> bool:

@@ -8,7 +8,7 @@ from functools import partial
 
 from kaohe.scheme.conditions import own_conditions
 from kaohe.scheme.document import Document, child
-from kaohe.scheme.graph import operands
+from kaohe.scheme.graph import with_inner
 from kaohe.scheme.linting.nodes import gives_labels, no_node
 from kaohe.scheme.linting.saying import Path, Said, error, tried
 from kaohe.scheme.model import Pay, Rate, Scheme
@@ -125,18 +125,11 @@ def missing_is_stated(scheme: Scheme) -> Iterator[Said]:
     if scheme.missing is not None:
         return
     for node_id, node in scheme.nodes.items():
-        for one in _with_inner(node):
+        for one in with_inner(node):
             if isinstance(one, SumNode | MeanNode | PickNode) and one.missing is None:
                 zh = "没有规定缺数据时怎样计：请在文件头或节点写 missing（如 absent）"
                 en = "no rule for missing data: state missing in the head or here, such as absent"
                 yield error("S117", ("nodes", node_id), zh, en)
-
-
-def _with_inner(node: BaseNode) -> Iterator[BaseNode]:
-    yield node
-    for operand in operands(node):
-        if isinstance(operand, BaseNode):
-            yield from _with_inner(operand)
 
 
 def pay_fits(scheme: Scheme) -> Iterator[Said]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from kaohe.scheme import formulas
+from kaohe.scheme.counting import kinds_of
 from kaohe.scheme.formulas import Constant
 from kaohe.scheme.linting.bounds import Reach
 from kaohe.scheme.linting.intervals import Bounds
@@ -24,7 +25,9 @@ from kaohe.scheme.nodes import (
     FormulaNode,
     LedgerNode,
     Limits,
+    LookupNode,
     MeanNode,
+    Operand,
     PointsByKind,
     RulesNode,
     SlopeNode,
@@ -65,7 +68,7 @@ def _sum_adds_up(path: Path, node: SumNode, scheme: Scheme) -> Iterator[Said]:
         return
     parts = [(scheme.nodes.get(part), Fraction(weight)) for part, weight in weights.items()]
     counted = [(part, weight) for part, weight in parts if not isinstance(part, LedgerNode)]
-    if any(part is None or part.max is None or weight <= 0 for part, weight in counted):
+    if not counted or any(part is None or part.max is None or w <= 0 for part, w in counted):
         return
     full = sum((Fraction(part.max or 0) * weight for part, weight in counted if part), Fraction(0))
     if node.max is not None and full != Fraction(node.max):
@@ -99,11 +102,48 @@ def better_earns_more(scheme: Scheme) -> Iterator[Said]:
                 if not _one_way([one for one in gives if one is not None]):
                     zh = "曲线上的分数忽高忽低，更好的值可能得分更少：请核对"
                     yield finding("S202", path, zh, "the points of the curve rise and fall")
+            case LookupNode():
+                yield from _table_goes_one_way(path, node, scheme)
             case LedgerNode():
                 for ladder in _ladders(node):
                     if any(two < one for one, two in pairwise(ladder)):
                         zh = "重复的系数应逐次不减，否则越往后越轻：请核对 repeat"
                         yield finding("S202", path, zh, "the factors of repeat fall: check them")
+
+
+def _table_goes_one_way(path: Path, node: LookupNode, scheme: Scheme) -> Iterator[Said]:
+    """Along every key that is a label, what the table gives goes one way; labels never up."""
+    own = list(labels_of(node))
+    orders = [_order_of(operand, scheme) for operand in node.by]
+    lines: list[list[Decimal | str]] = []
+    if len(node.by) == 1:
+        single = {code: one for code, one in node.gives.items() if not isinstance(one, Mapping)}
+        lines = [[single[code] for code in orders[0] if code in single]]
+    if len(node.by) == 2:
+        rows = {code: gives for code, gives in node.gives.items() if isinstance(gives, Mapping)}
+        lines += [[row[code] for code in orders[1] if code in row] for row in rows.values()]
+        columns = dict.fromkeys(code for row in rows.values() for code in row)
+        lines += [
+            [rows[first][code] for first in orders[0] if first in rows and code in rows[first]]
+            for code in columns
+        ]
+    for line in lines:
+        numbers = [
+            Fraction(own.index(one) if isinstance(one, str) else one)
+            for one in line
+            if not isinstance(one, str) or one in own
+        ]
+        falling = all(one <= two for one, two in pairwise(numbers))
+        if not (falling if own else _one_way(numbers)):
+            zh = "对照表中更好的等次得到更差的结果：请核对"
+            yield finding("S202", path, zh, "in the table a better grade gets less: check it")
+            return
+
+
+def _order_of(operand: Operand, scheme: Scheme) -> list[str]:
+    """The labels of a key, the best first; none where they have no order."""
+    node = scheme.nodes.get(operand) if isinstance(operand, str) else None
+    return list(labels_of(node)) if node is not None else []
 
 
 def _number(text: str) -> Fraction | None:
@@ -154,7 +194,9 @@ def limits_can_bind(scheme: Scheme, reaches: Mapping[str, Reach]) -> Iterator[Sa
         if isinstance(node, BandsNode) and isinstance(node.of, str) and node.of in reaches:
             yield from _bands_reached(path, node, reaches[node.of].kept)
         if isinstance(node, RulesNode):
-            yield from _rules_reached(path, node, reaches)
+            yield from _rules_reached(path, node, scheme, reaches)
+        if isinstance(node, LedgerNode):
+            yield from _terms_reached(path, node, scheme)
         low, high = reaches[node_id].free
         if isinstance(node.at_least, Decimal) and low is not None and low > node.at_least:
             zh = f"下限 {node.at_least} 永远用不到（不会低于 {shortest(low)}）：请核对"
@@ -178,10 +220,17 @@ def _bands_reached(path: Path, node: BandsNode, known: Bounds) -> Iterator[Said]
             yield finding("S203", (*path, "bands", index), zh, en)
 
 
-def _rules_reached(path: Path, node: RulesNode, reaches: Mapping[str, Reach]) -> Iterator[Said]:
-    order = list(labels_of(node))
+def _rules_reached(
+    path: Path, node: RulesNode, scheme: Scheme, reaches: Mapping[str, Reach]
+) -> Iterator[Said]:
+    order, period = list(labels_of(node)), scheme.period
     for index, rule in enumerate(node.rules):
         where: Path = (*path, "rules", index)
+        if rule.expires is not None and period is not None and rule.expires < period.last:
+            zh = f"“{rule.label.zh}”在考核期结束前已到期，永远不执行：请核对 expires，或删去"
+            en = f"“{rule.label.en}” expires before the period ends and never holds: check expires"
+            yield finding("S203", where, zh, en)
+            continue
         sides = (rule.given,) if isinstance(rule.given, Mapping) else rule.given
         if all(_never(side, node, reaches) for side in sides):
             zh = f"“{rule.label.zh}”的条件在取值范围之外，永远不成立：请核对界限"
@@ -191,6 +240,20 @@ def _rules_reached(path: Path, node: RulesNode, reaches: Mapping[str, Reach]) ->
             zh = f"“{rule.label.zh}”什么也不改变：请核对 then"
             en = f"“{rule.label.en}” changes nothing: check then"
             yield finding("S203", where, zh, en)
+
+
+def _terms_reached(path: Path, node: LedgerNode, scheme: Scheme) -> Iterator[Said]:
+    """Events from before the period never count where their table holds only those within it."""
+    period, table = scheme.period, scheme.tables.get(node.table)
+    if period is None or table is None or table.in_period is None:
+        return
+    ground = scheme.ground_of(node.subject)
+    for code, kind in kinds_of(node).items():
+        if kind.lasts is not None and ground.since(kind.lasts, node.during)[0] < period.days[0]:
+            name = f"（{code}）" if code else ""
+            zh = f"有效期{name}早于考核期的部分不起作用：{node.table} 只计考核期内（in_period）"
+            en = f"lasts reaches back before the period, but in_period of {node.table} cuts it off"
+            yield finding("S203", path, f"{zh}，请去掉 in_period 或缩短 lasts", en)
 
 
 def _never(all_of: AllOf, node: RulesNode, reaches: Mapping[str, Reach]) -> bool:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from kaohe.scheme.graph import treatments
+from kaohe.scheme.counting import kinds_of
+from kaohe.scheme.graph import treatments, with_inner
 from kaohe.scheme.linting.saying import Path, Said, error, finding
-from kaohe.scheme.linting.wording import with_inner
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.nodes import MeanNode, RatioNode
+from kaohe.scheme.nodes import LedgerNode, MeanNode, RatioNode
 
 
 def nothing_is_settled(scheme: Scheme) -> Iterator[Said]:
     """S401, S207: what a rate is where nothing happened is stated, and costs nothing."""
     for path, node in _ratios(scheme):
-        if node.empty is None:
+        if node.empty is None and not node.min_sample:
             zh = "没有可计的记录时怎样计没有规定：请写 empty（如 100，或 absent）"
             en = "what holds without any row is not stated: state empty, such as 100 or absent"
             yield error("S401", path, zh, en)
@@ -39,6 +39,23 @@ def _ratios(scheme: Scheme) -> Iterator[tuple[Path, RatioNode]]:
         for one in with_inner(node):
             if isinstance(one, RatioNode):
                 yield ("nodes", node_id), one
+
+
+def records_run_out(scheme: Scheme) -> Iterator[Said]:
+    """S405: where events count for a time, it is stated how long, for every kind of them."""
+    for node_id, node in scheme.nodes.items():
+        for one in with_inner(node):
+            kinds = kinds_of(one) if isinstance(one, LedgerNode) else {}
+            if (
+                isinstance(one, LedgerNode)
+                and one.dated is not None
+                and any(kind.lasts is None for kind in kinds.values())
+            ):
+                lacking = [code for code, kind in kinds.items() if kind.lasts is None and code]
+                named = f"（{'、'.join(lacking)}）" if lacking else ""
+                zh = f"有日期 dated，却没有写有效多久{named}：请写 lasts，或去掉 dated"
+                en = "events are dated, but how long they count is not stated: lasts"
+                yield finding("S405", ("nodes", node_id), zh, en)
 
 
 def enough_parts(scheme: Scheme) -> Iterator[Said]:

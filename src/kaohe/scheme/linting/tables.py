@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from functools import partial
 
 from kaohe.scheme.conditions import Cell, stored
@@ -113,6 +114,11 @@ def values_fit(scheme: Scheme) -> Iterator[Said]:
             here: Path = ("tables", name, "columns", column_name)
             yield from _default_fits(here, column_name, column)
             yield from _codes_fit(here, column, table)
+            if column.type == "date" and any(
+                isinstance(end, Decimal) for end in (column.minimum, column.maximum, column.above)
+            ):
+                zh = "日期列的界限只能是另一日期列（column: 列名）"
+                yield error("S111", here, zh, "a date is limited by another date: column: NAME")
             if column.refers_to is None and column.type == "choice" and not column.choices:
                 if not _takes_checks(scheme, name, column_name):
                     yield error("S111", here, "choice 需要 choices", "a choice needs choices")

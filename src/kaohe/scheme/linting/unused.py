@@ -10,9 +10,8 @@ from kaohe.scheme import formulas
 from kaohe.scheme.counting import outer_operands
 from kaohe.scheme.decisions import DECIDE, WHEN
 from kaohe.scheme.document import Document, child
-from kaohe.scheme.graph import node_inputs
+from kaohe.scheme.graph import node_inputs, with_inner
 from kaohe.scheme.linting.saying import Said, finding
-from kaohe.scheme.linting.wording import with_inner
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import BaseNode, Referred
 

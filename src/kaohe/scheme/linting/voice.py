@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from kaohe.scheme.graph import node_inputs
+from kaohe.scheme.graph import node_inputs, with_inner
+from kaohe.scheme.linting.burden import totals
 from kaohe.scheme.linting.relief import RELIEF
 from kaohe.scheme.linting.saying import Path, Said, finding, note
-from kaohe.scheme.linting.wording import with_inner
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import LedgerNode, MeanNode, SumNode, SurveyNode
 from kaohe.values.numbers import shortest
@@ -24,7 +24,7 @@ def voice_of_residents(scheme: Scheme) -> Iterator[Said]:
     Points of surveys, of what is built on them, and of nodes with ``voice: residents``, out of all
     points of the total (the first node without which nobody is complete). Ledgers stand outside.
     """
-    total = next((one for one in scheme.results.complete if one in scheme.nodes), None)
+    total = next(iter(totals(scheme)), None)
     if total is None or scheme.burden is None or not scheme.burden.comprehensive:
         return
     surveys, others, every = _points(total, scheme)

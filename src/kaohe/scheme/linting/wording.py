@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from kaohe.scheme.graph import operands
+from kaohe.scheme.graph import operands, with_inner
 from kaohe.scheme.linting.nodes import gives_labels
 from kaohe.scheme.linting.saying import Path, Said, error
 from kaohe.scheme.model import Scheme
@@ -41,14 +41,6 @@ def words_go_together(scheme: Scheme) -> Iterator[Said]:
                 yield error("S118", ("nodes", node_id), zh, en)
 
 
-def with_inner(node: BaseNode) -> Iterator[BaseNode]:
-    """A node and all nodes without a name within it."""
-    yield node
-    for operand in operands(node):
-        if isinstance(operand, BaseNode):
-            yield from with_inner(operand)
-
-
 def _at_odds(node: BaseNode) -> Iterator[tuple[str, str]]:
     low, high = node.at_least, node.at_most
     if isinstance(low, Decimal) and isinstance(high, Decimal) and low > high:
@@ -67,6 +59,17 @@ def _at_odds(node: BaseNode) -> Iterator[tuple[str, str]]:
             yield "slope 至少写 above、below 中的一个", "a slope needs above or below"
         case AllocateNode():
             yield from _places(node)
+        case RulesNode():
+            yield from _effects(node)
+
+
+def _effects(node: RulesNode) -> Iterator[tuple[str, str]]:
+    labels = labels_of(node)
+    for rule in node.rules:
+        if rule.then.shift is not None and not labels:
+            yield "shift 只能移动等次，须有 labels", "shift moves labels: declare them"
+        if labels and (rule.then.add is not None or rule.then.times is not None):
+            yield "add 和 times 只能改变分数", "add and times change numbers, not labels"
 
 
 def _trim(trim: Trim) -> Iterator[tuple[str, str]]:
@@ -197,19 +200,27 @@ def _every_key(path: Path, node: LookupNode, scheme: Scheme) -> Iterator[Said]:
         zh = "对照表的层数应与 by 的个数一致"
         yield error("S122", path, zh, "the table is as deep as there are keys")
         return
-    if node.otherwise is not None:
-        return
-    codes = _codes_of(node.by[0], scheme)
-    missing = [code for code in codes if code not in node.gives]
+    missing, strange = _keys_apart(_codes_of(node.by[0], scheme), node.gives)
     if len(node.by) == 2:
         second = _codes_of(node.by[1], scheme)
         for first, gives in node.gives.items():
-            inner = gives if isinstance(gives, Mapping) else {}
-            missing += [f"{first}/{code}" for code in second if code not in inner]
-    if missing:
+            lacking, other = _keys_apart(second, gives if isinstance(gives, Mapping) else {})
+            missing += [f"{first}/{code}" for code in lacking]
+            strange += [f"{first}/{code}" for code in other]
+    if strange:
+        zh = f"对照表的 {'、'.join(strange)} 不会出现：请核对"
+        yield error("S122", path, zh, f"there is never {', '.join(strange)}: check the table")
+    if missing and node.otherwise is None:
         zh = f"对照表缺少 {'、'.join(missing)}：请补上，或写 otherwise"
         en = f"the table lacks {', '.join(missing)}: add them or state otherwise"
         yield error("S122", path, zh, en)
+
+
+def _keys_apart(codes: list[str], gives: Mapping[str, object]) -> tuple[list[str], list[str]]:
+    """Codes that a table lacks, and keys that there never are, where the codes are known."""
+    if not codes:
+        return [], []
+    return [one for one in codes if one not in gives], [one for one in gives if one not in codes]
 
 
 def _codes_of(operand: object, scheme: Scheme) -> list[str]:
@@ -218,6 +229,8 @@ def _codes_of(operand: object, scheme: Scheme) -> list[str]:
         table, _, column = operand.attribute.partition(".")
         declared = scheme.tables.get(table)
         found = declared.columns.get(column) if declared is not None else None
+        if found is not None and found.type == "boolean":
+            return ["true", "false"]
         return list(found.choices) if found is not None else []
     node = scheme.nodes.get(operand) if isinstance(operand, str) else operand
     return list(labels_of(node)) if isinstance(node, BaseNode) else []

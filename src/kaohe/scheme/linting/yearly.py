@@ -40,15 +40,15 @@ def _not_found(code: str, path: Path, name: str) -> Said:
 
 
 def _lighter(path: Path, scheme: Scheme, last: Scheme) -> Iterator[Said]:
-    for zh_name, en_name, count in (
-        ("考核项目", "items", _items),
-        ("要求考核对象提供的内容", "things asked of those assessed", _asked),
+    for place, zh_name, en_name, count in (
+        ("items", "考核项目", "items", _items),
+        ("fields", "要求考核对象提供的内容", "things asked of those assessed", _asked),
     ):
         now, before = count(scheme), count(last)
         if now > before:
             zh = f"{zh_name}由 {before} 个增加到 {now} 个：请精简，或在 overrides 中写明理由"
             en = f"{en_name}: {now}, last year {before}; ask for less, or override with a reason"
-            yield finding("S308", path, zh, en)
+            yield finding("S308", (*path, place), zh, en)
 
 
 def _items(scheme: Scheme) -> int:
@@ -61,7 +61,7 @@ def _asked(scheme: Scheme) -> int:
     fields = sum(
         len(table.columns)
         for table in scheme.tables.values()
-        if table.provider is not None and own in table.provider.zh
+        if table.provider is not None and table.provider.zh.endswith(own)
     )
     return fields + sum(node.asks_area is not None for node in scheme.nodes.values())
 

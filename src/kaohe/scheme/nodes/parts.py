@@ -80,6 +80,9 @@ class Limits(Frozen):
 
 
 def _as_limits(value: Any) -> Any:
+    """A list is one of several; true and false are the 1 and 0 that cells of booleans hold."""
+    if isinstance(value, bool):
+        return Decimal(value)
     return tuple(value) if isinstance(value, list) else value
 
 
