@@ -37,15 +37,15 @@ check: $(DEV)/.stamp ## Lint, formatting, types and walls: seconds
 
 .PHONY: test
 test: check ## The checks, then every test: what CI runs
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 .PHONY: test-core
 test-core: $(DEV)/.stamp ## Only the tests of the core: unit, spec, property, oracle
-	$(BIN)/python -m pytest $(wildcard tests/unit tests/spec tests/property tests/oracle)
+	$(BIN)/python -m pytest -n auto $(wildcard tests/unit tests/spec tests/property tests/oracle)
 
 .PHONY: soak
 soak: $(DEV)/.stamp ## Every test with thousands of examples a law, and the long ones
-	$(BIN)/python -m pytest -m "" --hypothesis-profile=soak
+	$(BIN)/python -m pytest -n auto -m "" --hypothesis-profile=soak
 
 .PHONY: docs
 docs: $(DEV)/.stamp ## Write docs/reference from the code and the spec cases

@@ -141,6 +141,6 @@ def test_changed_shipped_scheme_never_raises(name: str, tmp_path: Path) -> None:
     path = find_scheme(name)
     assert path is not None
     dice, text = random.Random(name), path.read_text(encoding="utf-8")
-    for _ in range(8):
+    for _ in range(4):
         loaded(changed_tree(text, dice), tmp_path)
         loaded(changed_text(text, dice), tmp_path)

@@ -128,8 +128,8 @@ class Months(Frozen):
     """What a part of the year earns: all from ``at_least`` months on, or a share ``out_of``."""
 
     column: str
-    at_least: int | None = None
-    out_of: int | None = None
+    at_least: int | None = Field(default=None, ge=0)
+    out_of: int | None = Field(default=None, ge=1)
 
 
 class Pay(Frozen):

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from kaohe.cli import main
 from kaohe.scheme.loading import load_scheme
 from kaohe.scheme.shipped import find_scheme
-
-JUNK = (None, True, -1, 0, "", "nosuch", "1 +", "full", "2024-02-30", [], ["nosuch"], {}, {"a": 1})
 
 
 def shipped_text() -> str:
@@ -61,38 +55,3 @@ def test_mistake_under_two_options_together_is_found(tmp_path: Path) -> None:
     found, findings = load_scheme(path)
     assert found is None
     assert [one.code for one in findings if one.weight == "error"] == ["S023"]
-
-
-def places(part: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Every place of a document."""
-    inner = part.items() if isinstance(part, dict) else enumerate(part)
-    for key, value in inner:
-        yield (*path, key)
-        if isinstance(value, dict | list):
-            yield from places(value, (*path, key))
-
-
-def mutate(tmp_path: Path, dice: random.Random, number: int) -> None:
-    """Put junk in one place; loading says what it thinks of it, and that is all."""
-    document = yaml.safe_load(shipped_text())
-    path = dice.choice(list(places(document)))
-    part = document
-    for key in path[:-1]:
-        part = part[key]
-    part[path[-1]] = dice.choice(JUNK)
-    file = tmp_path / f"{number}.yaml"
-    file.write_text(yaml.safe_dump(document, allow_unicode=True), encoding="utf-8")
-    load_scheme(file)
-
-
-def test_junk_anywhere_never_raises(tmp_path: Path) -> None:
-    dice = random.Random(2024)
-    for number in range(25):
-        mutate(tmp_path, dice, number)
-
-
-@pytest.mark.soak
-def test_much_junk_anywhere_never_raises(tmp_path: Path) -> None:
-    dice = random.Random()
-    for number in range(1000):
-        mutate(tmp_path, dice, number)

@@ -189,9 +189,10 @@ def questions_exist(scheme: Scheme) -> Iterator[Said]:
                 if question not in known:
                     zh, en = f"问卷没有题目 {question}", f"there is no question {question}"
                     yield error("S105", ("nodes", node_id, "questions"), zh, en)
-            if node.max is None:
+            if node.max is None or node.max <= 0:
                 path: Path = ("nodes", node_id)
-                yield error("S105", path, "survey 需要 max（满分）", "a survey needs a max")
+                zh, en = "survey 需要 max（满分），且大于 0", "a survey needs a max above 0"
+                yield error("S105", path, zh, en)
     if scheme.feedback is not None and scheme.questionnaire is None:
         zh, en = "feedback 需要声明 questionnaire", "feedback needs a questionnaire"
         yield error("S105", ("feedback",), zh, en)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import partial
 
-from kaohe.scheme.conditions import Cell, stored
+from kaohe.scheme.conditions import Cell, code_cell, stored
+from kaohe.scheme.ground import Misuse
 from kaohe.scheme.head import Subject
 from kaohe.scheme.linting.saying import Path, Said, error, tried
 from kaohe.scheme.model import Scheme
@@ -158,10 +159,16 @@ def _codes_fit(here: Path, column: Column, table: Table) -> Iterator[Said]:
     for where in _wheres(column):
         for name, codes in where.items():
             other = table.columns.get(name)
-            for code in codes if other is not None and other.type == "choice" else ():
-                if other is not None and code not in other.choices:
-                    zh, en = f"列 {name} 没有取值 {code}", f"column {name} has no value {code}"
-                    yield error("S111", here, zh, en)
+            for code in codes if other is not None else ():
+                assert other is not None
+                yield from tried("S111", here, partial(_of_column, code, name, other))
+
+
+def _of_column(code: str, name: str, column: Column) -> None:
+    """Raises Misuse where a column never holds a code."""
+    if column.type == "choice" and code not in column.choices:
+        raise Misuse(f"列 {name} 没有取值 {code}", f"column {name} has no value {code}")
+    stored(code_cell(code, column), name, column)
 
 
 def waivers_name_subjects(scheme: Scheme) -> Iterator[Said]:
