@@ -53,7 +53,7 @@ def open_scheme(name: str, language: Language) -> SchemeFile:
         )
         say(Text(zh=zh, en=en)[language])
         raise Refused
-    scheme_file, findings = load_scheme(path)
+    scheme_file, findings = load_scheme(path, only_errors=True)
     errors = [finding for finding in findings if finding.weight == "error"]
     print_findings(errors, language)
     if scheme_file is None:

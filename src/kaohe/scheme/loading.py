@@ -16,7 +16,7 @@ from kaohe.scheme.decisions import (
     resolve,
 )
 from kaohe.scheme.document import Document, plain, read_document
-from kaohe.scheme.linting import idle_overrides, lint
+from kaohe.scheme.linting import beside_findings, idle_overrides, lint
 from kaohe.scheme.linting.yearly import Others
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.shapes import shape_finding
@@ -39,19 +39,22 @@ class SchemeFile:
         return {decision: names[0] for decision, names in self.options.items()}
 
     def checked(self, taken: Mapping[str, str]) -> tuple[Scheme | None, list[Finding]]:
-        """The scheme under just these options, if it has a shape, and what is to be said of it."""
-        return _checked(self.document, {**self.defaults, **taken})
+        """The scheme under just these options, if it has a shape, and what stops it scoring."""
+        return _checked(self.document, {**self.defaults, **taken}, only_errors=True)
 
     def under(self, taken: Mapping[str, str]) -> Scheme:
         """The scheme under options that are known to be without error, the default for the rest."""
         return unfolded(written_scheme(self.document, {**self.defaults, **taken}))
 
 
-def load_scheme(path: Path) -> tuple[SchemeFile | None, list[Finding]]:
+def load_scheme(
+    path: Path, *, only_errors: bool = False
+) -> tuple[SchemeFile | None, list[Finding]]:
     """A scheme file, checked for shape and meaning: every option alone, and every set of options
     that one place of the file depends on.
 
     Returns the file (None if there is an error) and all findings, in the order of their lines.
+    With ``only_errors`` nothing is looked for but what stops scoring.
     """
     document, findings = read_document(path)
     if document is None:
@@ -59,22 +62,30 @@ def load_scheme(path: Path) -> tuple[SchemeFile | None, list[Finding]]:
     findings = decision_findings(document)
     options = declared_options(document.root)
     if not findings:
-        default: Scheme | None = None
-        others = _others(path)
-        runs: list[tuple[Scheme, list[Finding]]] = []
-        for number, taken in enumerate(every_choice_that_matters(document.root, options)):
-            scheme, found = _checked(document, taken, None if number else others)
-            findings.extend(found)
-            default = default or scheme
-            if scheme is not None:
-                runs.append((scheme, found))
-        findings = [one for one in findings if one.code != "S203" or _whatever_is_taken(one, runs)]
-        # With an error there, the rules that findings come from did not look at the scheme.
-        if default is not None and not any(one.weight == "error" for one in findings):
-            findings.extend(idle_overrides(default, document, findings))
+        findings = _under_every_choice(document, options, None if only_errors else _others(path))
     every = sorted(dict.fromkeys(findings), key=lambda finding: (finding.line or 0, finding.code))
     has_error = any(finding.weight == "error" for finding in every)
     return (None if has_error else SchemeFile(document, options)), every
+
+
+def _under_every_choice(
+    document: Document, options: Options, others: Others | None
+) -> list[Finding]:
+    """What is said under every choice that matters; without ``others`` errors alone."""
+    runs: list[tuple[Scheme, list[Finding]]] = []
+    findings: list[Finding] = []
+    for taken in every_choice_that_matters(document.root, options):
+        scheme, found = _checked(document, taken, only_errors=others is None)
+        findings.extend(found)
+        if scheme is not None:
+            runs.append((scheme, found))
+    # With an error there, the rules that findings come from did not look at the scheme.
+    if others is None or not runs or any(one.weight == "error" for one in findings):
+        return findings
+    default = runs[0][0]
+    findings += beside_findings(default, document, others)
+    findings = [one for one in findings if one.code != "S203" or _whatever_is_taken(one, runs)]
+    return [*findings, *idle_overrides(default, document, findings)]
 
 
 def written_scheme(document: Document, taken: Mapping[str, str]) -> Scheme:
@@ -84,7 +95,7 @@ def written_scheme(document: Document, taken: Mapping[str, str]) -> Scheme:
 
 
 def _checked(
-    document: Document, taken: Mapping[str, str], others: Others | None = None
+    document: Document, taken: Mapping[str, str], *, only_errors: bool
 ) -> tuple[Scheme | None, list[Finding]]:
     try:
         written = written_scheme(document, taken)
@@ -92,7 +103,7 @@ def _checked(
         errors = problem.errors(include_url=False)
         return None, [shape_finding(document, error) for error in errors]
     scheme = unfolded(written)
-    return scheme, lint(scheme, written, document, others)
+    return scheme, lint(scheme, written, document, only_errors=only_errors)
 
 
 def _others(path: Path) -> Others:

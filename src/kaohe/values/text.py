@@ -13,7 +13,7 @@ Language = Literal["zh", "en"]
 class Frozen(BaseModel):
     """A declared value: it never changes, and a key that it does not know is refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Text(Frozen):

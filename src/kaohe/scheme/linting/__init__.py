@@ -93,20 +93,24 @@ PROVING: tuple[Callable[[Scheme, Mapping[str, Reach]], Iterator[Said]], ...] = (
 
 
 def lint(
-    scheme: Scheme, written: Scheme, document: Document, others: Others | None = None
+    scheme: Scheme, written: Scheme, document: Document, *, only_errors: bool = False
 ) -> list[Finding]:
     """All findings about the meaning of a scheme; ``written`` is how it stands in the file."""
     said = [one for rule in RULES for one in rule(scheme)]
     said.extend(outcomes.layout_names_nodes(scheme, document))
-    if not any(weight == "error" for _, weight, *_ in said):
+    if not only_errors and not any(weight == "error" for _, weight, *_ in said):
         proved = reaches(scheme)
         said.extend(one for rule in MEANING for one in rule(scheme))
         said.extend(one for rule in PROVING for one in rule(scheme, proved))
         said.extend(unused.everything_is_used(scheme, written, document))
-        if others is not None:
-            said.extend(yearly.beside_others(scheme, others))
     found = [document.finding(*_as_written(one, written)) for one in said]
     return [accepted(one, scheme) for one in dict.fromkeys(found)]
+
+
+def beside_findings(scheme: Scheme, document: Document, others: Others) -> list[Finding]:
+    """What is to be said of a scheme beside last year's, and others of the same year."""
+    said = yearly.beside_others(scheme, others)
+    return [accepted(document.finding(*one), scheme) for one in said]
 
 
 def accepted(one: Finding, scheme: Scheme) -> Finding:

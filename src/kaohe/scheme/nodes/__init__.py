@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from kaohe.scheme.nodes import combining, comparing, parts, valuing
 from kaohe.scheme.nodes.combining import (
     Effect,
     FormulaNode,
@@ -91,24 +92,9 @@ Node = Annotated[
     Field(discriminator="kind"),
 ]
 
-for _part in (
-    Substitute,
-    Effect,
-    Rule,
-    SumNode,
-    MeanNode,
-    PickNode,
-    FormulaNode,
-    RulesNode,
-    BandsNode,
-    CurveNode,
-    SlopeNode,
-    LookupNode,
-    RankNode,
-    StatNode,
-    AllocateNode,
-):
-    _part.model_rebuild(_types_namespace={"Node": Node})
+for _module in (parts, combining, valuing, comparing):
+    # Operands may be nodes without a name: each family knows all kinds, once there are all.
+    vars(_module)["Node"] = Node
 
 LABELLED = (BandsNode, LookupNode, AllocateNode, RulesNode, PickNode)
 """Kinds that may come to a label instead of a number."""
