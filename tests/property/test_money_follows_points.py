@@ -57,6 +57,16 @@ FORMULAS = (
 )
 
 
+def paying(grade: dict[str, Any], rate: dict[str, Any]) -> dict[str, Any]:
+    """A scheme that pays by a grade, or by what a formula says of score and place."""
+    told = {"label": "得分", "clause": "一"}
+    score = {"kind": "tally", "max": 100, "of": {"attribute": "schools.score"}}
+    place = {"kind": "rank", "by": ["score"], "ties": "first"}
+    nodes = {"score": {**told, **score}, "place": {**told, **place}, "grade": grade}
+    pay = {"clause": "三", "table": "staff", "person": "person", "role": "role", "by": "grade"}
+    return {**HEAD, "nodes": nodes, "pay": {**pay, "rates": [rate]}}
+
+
 @st.composite
 def schemes(draw: st.DrawFn) -> dict[str, Any]:
     """A scheme that grades a score and pays by the grade."""
@@ -83,25 +93,7 @@ def schemes(draw: st.DrawFn) -> dict[str, Any]:
         rate["amounts"] = draw(amounts)
     else:
         rate["amount"] = draw(st.sampled_from(FORMULAS))
-    nodes = {
-        "score": {
-            "kind": "tally",
-            "label": "得分",
-            "clause": "一",
-            "max": 100,
-            "of": {"attribute": "schools.score"},
-        },
-        "place": {
-            "kind": "rank",
-            "label": "名次",
-            "clause": "一",
-            "by": ["score"],
-            "ties": "first",
-        },
-        "grade": grade,
-    }
-    pay = {"clause": "三", "table": "staff", "person": "person", "role": "role", "by": "grade"}
-    return {**HEAD, "nodes": nodes, "pay": {**pay, "rates": [rate]}}
+    return paying(grade, rate)
 
 
 @pytest.fixture(scope="module")
@@ -154,26 +146,7 @@ def test_what_pays_worse_schools_more_is_found(
     bands = [{"from": 90, "gives": "good"}, {"from": 60, "gives": "fair"}, {"gives": "poor"}]
     labels = {label: label for label in ("good", "fair", "poor")}
     grade = {"kind": "bands", "label": "等次", "clause": "二", "of": "score", "bands": bands}
-    nodes = {
-        "score": {
-            "kind": "tally",
-            "label": "得分",
-            "clause": "一",
-            "max": 100,
-            "of": {"attribute": "schools.score"},
-        },
-        "place": {
-            "kind": "rank",
-            "label": "名次",
-            "clause": "一",
-            "by": ["score"],
-            "ties": "first",
-        },
-        "grade": {**grade, "labels": labels},
-    }
-    pay = {"clause": "三", "table": "staff", "person": "person", "role": "role", "by": "grade"}
-    rates = [{"label": "校长", "where": {}, **rate}]
-    document = {**HEAD, "nodes": nodes, "pay": {**pay, "rates": rates}}
+    document = paying({**grade, "labels": labels}, {"label": "校长", "where": {}, **rate})
     path = tmp_path / "scheme.yaml"
     path.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False), encoding="utf-8")
     told = [one.text("zh") for one in load_scheme(path)[1] if one.code == "S210"]

@@ -34,7 +34,7 @@ from kaohe.scheme.nodes import (
 from kaohe.scoring import combining, counting, deciding, events, ranking, statistics, valuing
 from kaohe.scoring.reasons import Reason
 from kaohe.scoring.sheet import Column, Figures, Sheet
-from kaohe.values.numbers import Absence, Value, cut_off, round_half_even, round_half_up
+from kaohe.values.numbers import ROUNDINGS, Absence, Value
 
 Rule = Callable[[Any, Sheet], Column]
 Explain = Callable[[Any, Sheet, int, str], Reason]
@@ -61,12 +61,6 @@ KINDS: Mapping[type[BaseNode], tuple[Rule, Explain]] = {
     AllocateNode: (deciding.allocate_column, deciding.explain_allocate),
 }
 """Every kind of node with its rule and its sentence."""
-
-ROUNDINGS: Mapping[str, Callable[[Fraction, int], Fraction]] = {
-    "up": round_half_up,
-    "even": round_half_even,
-    "cut": cut_off,
-}
 
 
 def work_out(scheme: Scheme, figures: Mapping[str | None, Figures]) -> Sheet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
@@ -100,6 +100,14 @@ def round_half_up(value: Number, places: int) -> Fraction:
     top, bottom = value.numerator * scale, value.denominator
     whole = (2 * abs(top) + bottom) // (2 * bottom)
     return Fraction(whole if top >= 0 else -whole, scale)
+
+
+ROUNDINGS: Mapping[str, Callable[[Number, int], Fraction]] = {
+    "up": round_half_up,
+    "even": round_half_even,
+    "cut": cut_off,
+}
+"""The rules by which a value is rounded, as schemes name them."""
 
 
 def fixed(value: Number, places: int) -> str:

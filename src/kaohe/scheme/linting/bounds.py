@@ -55,10 +55,8 @@ from kaohe.scheme.nodes import (
     TallyNode,
 )
 from kaohe.scheme.tallies import Tally
-from kaohe.values.numbers import PERCENT, cut_off, round_half_even, round_half_up
+from kaohe.values.numbers import PERCENT, ROUNDINGS
 from kaohe.values.tables import Column
-
-ROUNDINGS = {"up": round_half_up, "even": round_half_even, "cut": cut_off}
 
 
 @dataclass(frozen=True)
