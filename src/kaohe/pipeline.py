@@ -100,7 +100,8 @@ class Assessment:
         """Whether nothing bars a final result."""
         barred = any(check.bars for check in self.checks)
         every = [self, *(self.of(kind) for kind in self.scheme.subjects)]
-        return not barred and not any(INCOMPLETE in one.statuses for one in every)
+        incomplete = any(INCOMPLETE in one.statuses for one in every)
+        return self.sheet.size > 0 and not barred and not incomplete
 
     @cached_property
     def order(self) -> list[int]:

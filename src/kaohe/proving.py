@@ -70,8 +70,18 @@ class _Proving:
 
     def findings(self) -> Iterator[Finding]:
         """Every place where the example does not come out."""
+        tables = self.found.under({}).fact_tables
+        strange = [name for name in self.example.facts if name not in tables]
+        for name in strange:
+            zh = f"没有声明事实表 {name}：请核对表名，可用：{'、'.join(tables)}"
+            en = f"no table {name} is declared; there are {', '.join(tables)}"
+            yield self._error("S502", ("facts", name), Text(zh=zh, en=en))
+        if strange:
+            return
         if self.example.faults:
-            _, faults = self._read(self.found.under({}).fact_tables)
+            facts, faults = self._read(tables)
+            if facts is not None:
+                facts.close()
             if list(self.example.faults) != faults:
                 yield self._faults_differ(("faults",), faults)
             return
@@ -82,8 +92,17 @@ class _Proving:
             taken, wrong = take_decisions(self.found.options, given)
             for problem in wrong:
                 yield self._error("S502", (*where, "decide"), problem)
-            if not wrong:
-                scheme = self.found.under(taken)
+            scheme, findings = (None, []) if wrong else self.found.checked(taken)
+            for one in findings:
+                text = Text(zh=f"方案在这些选项下有误：{one.text('zh')}", en=one.text("en"))
+                yield self._error("S502", (*where, "decide"), text)
+            if not expected.outputs:
+                zh, en = (
+                    "算例没有写明应得的结果：请写 results 等",
+                    "nothing is expected: state results",
+                )
+                yield self._error("S502", where, Text(zh=zh, en=en))
+            elif scheme is not None and not findings:
                 wanted.append(_Expected(where, taken, scheme, expected.outputs))
         while wanted:
             tables = wanted[0].scheme.fact_tables
@@ -144,14 +163,31 @@ class _Proving:
         header, rows, keys = found
         columns, expected = self._written(where, text)
         unknown = [column for column in columns if column not in header]
-        if unknown or not set(keys) <= set(columns):
-            zh = f"列应有 {'、'.join(keys)}，没有的列：{'、'.join(unknown) or '无'}"
-            en = f"it needs the columns {', '.join(keys)}; unknown: {', '.join(unknown) or 'none'}"
-            yield self._error("S502", where, Text(zh=zh, en=en))
+        lacking = [key for key in keys if key not in columns]
+        twice = sorted({column for column in columns if columns.count(column) > 1})
+        for names, zh, en in (
+            (lacking, "必须有这一列", "this column is needed"),
+            (
+                unknown,
+                "结果中没有这一列，请核对列名",
+                "the result has no such column: check its name",
+            ),
+            (twice, "这一列写了两次", "this column stands twice"),
+        ):
+            for name in names:
+                yield self._error("S502", where, Text(zh=f"{name}：{zh}", en=f"{name}: {en}"))
+        if lacking or unknown or twice:
             return
         by_key = {tuple(row[key] for key in keys): row for row in rows}
+        seen: set[tuple[str, ...]] = set()
         for line, wanted in expected:
-            row = by_key.pop(tuple(wanted[key] for key in keys), None)
+            own = tuple(wanted[key] for key in keys)
+            if own in seen:
+                zh, en = f"{' '.join(own)} 写了两次", f"{' '.join(own)} stands twice"
+                yield self._error("S502", where, Text(zh=zh, en=en), line)
+                continue
+            seen.add(own)
+            row = by_key.pop(own, None)
             for told in _differences(wanted, row, keys):
                 yield self._error("S501", where, told, line)
         for key in by_key if name == "pay" else ():
@@ -163,10 +199,11 @@ class _Proving:
 
     def _written(self, where: At, text: str) -> tuple[list[str], list[Row]]:
         """The columns of CSV text, and its rows with the lines on which they stand."""
-        header, *rows = list(csv.reader(text.splitlines())) or [[]]
-        columns = [cell.strip() for cell in header]
+        every = list(csv.reader(text.lstrip("\ufeff").splitlines()))
+        filled = [(number, row) for number, row in enumerate(every) if any(map(str.strip, row))]
+        columns = [cell.strip() for cell in filled[0][1]] if filled else []
         found: list[Row] = []
-        for number, row in enumerate(rows, start=1):
+        for number, row in filled[1:]:
             line = row_line(self.document, (*self.path, *where), number)
             cells = [cell.strip() for cell in row]
             cells += [""] * (len(columns) - len(cells))

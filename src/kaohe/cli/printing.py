@@ -70,11 +70,17 @@ def _summary(assessment: Assessment) -> Text:
     if assessment.final:
         zh, en = "正式结果：没有未满足的检查。", "Final: nothing bars this result."
     else:
-        zh = (
-            f"暂定结果：{barring} 项检查未满足（见 checks.csv），{incomplete} 个{kind.zh}数据不全。"
-        )
         unmet = "1 check unmet" if barring == 1 else f"{barring} checks unmet"
-        en = f"Provisional: {unmet} (see checks.csv), {incomplete} incomplete."
+        why = [
+            Text(zh=f"{barring} 项检查未满足（见 checks.csv）", en=f"{unmet} (see checks.csv)"),
+            Text(zh=f"{incomplete} 个{kind.zh}数据不全", en=f"{incomplete} incomplete"),
+        ]
+        if not assessment.scheme.checks:
+            why = why[1:]
+        if not assessment.sheet.size:
+            why = [Text(zh=f"没有一个{kind.zh}", en=f"there is no {kind.en}")]
+        zh = f"暂定结果：{'，'.join(one.zh for one in why)}。"
+        en = f"Provisional: {', '.join(one.en for one in why)}."
     if apart:
         zh, en = f"{zh}{apart} 个{kind.zh}按规定单列。", f"{en} {apart} listed apart."
     if assessment.warnings:

@@ -298,20 +298,20 @@ def _periods_met(measure: PeriodsMet) -> Query:
     for index, (low, high) in enumerate(measure.periods):
         number = number.when(_within(_column(measure.date), low, high), _value(index))
     every = (
-        exp.select(*(_column(name) for name in measure.match), exp.alias_(number, "period"))
+        exp.select(*(_column(name) for name in measure.match), _named(number, "period number"))
         .distinct()
         .from_(_table(measure.table))
     )
     met = (
         exp.select(
             *(_column(name) for name in measure.match),
-            exp.alias_(exp.Count(this=_column("period")), "met"),
+            _named(exp.Count(this=_column("period number")), "periods met"),
         )
         .from_(every.subquery("periods"))
         .group_by(*(_column(name) for name in measure.match))
     )
     cap = exp.column(measure.cap, table="base", quoted=True)
-    found = exp.func("COALESCE", exp.column("met", table="met"), _value(0))
+    found = exp.func("COALESCE", exp.column("periods met", table="met", quoted=True), _value(0))
     lesser = _case(exp.LT(this=found, expression=cap), found.copy())
     lesser.set("default", cap.copy())
     joined = exp.and_(

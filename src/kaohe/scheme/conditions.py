@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -202,6 +203,6 @@ def code_cell(code: str, column: Column) -> Cell:
     """A code that stands as a key, where keys are always text, as a cell of its column."""
     if column.type == "boolean" and code in ("true", "false"):
         return code == "true"
-    if column.type == "whole" and code.removeprefix("-").isascii() and code.lstrip("-").isdigit():
+    if column.type == "whole" and re.fullmatch(r"-?[0-9]{1,18}", code):
         return int(code)
     return code

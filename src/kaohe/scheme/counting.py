@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from kaohe.scheme.conditions import code_cell, conditions
 from kaohe.scheme.graph import operands
@@ -291,12 +292,29 @@ def kinds_of(node: LedgerNode) -> Mapping[str, EventKind]:
     }
 
 
+def adds_a_column(node: LedgerNode, ground: Ground) -> bool:
+    """Whether an engine's sum or greatest cell of the column of points is what the ledger wants.
+
+    The highest of what may be negative goes by its size, which is no greatest cell.
+    """
+    if not isinstance(node.points, str) or node.per or node.times is not None:
+        return False
+    column = ground.column(node.table, node.points)
+    least = column.minimum if isinstance(column.minimum, Decimal) else column.above
+    return node.accumulate == "sum" or (least is not None and least >= 0)
+
+
+def counts_kinds(node: LedgerNode) -> bool:
+    """Whether the events of each kind need only be counted."""
+    return not isinstance(node.points, str) and not node.per and node.times is None
+
+
 def _ledger_measures(node: LedgerNode, ground: Ground) -> Named:
     where = conditions(node.where, node.table, ground)
     rows = _rows(node, node.table, where, ground)
     measures: dict[str, AnyMeasure] = {"events": rows}
     if isinstance(node.points, str):
-        if not node.per and node.times is None:
+        if adds_a_column(node, ground):
             scale = scale_of(node.table, node.points, ground)
             lasting = (*where, *_lasting(node, node.lasts, ground))
             every = _rows(node, node.table, lasting, ground)
@@ -330,7 +348,7 @@ def _lasting(node: LedgerNode, lasts: str | None, ground: Ground) -> tuple[Condi
 
 def _ledger_groupings(node: LedgerNode, ground: Ground) -> Mapping[str, Grouping]:
     """Events by what they have in common, where groups or factors matter; kind by kind."""
-    if not node.per and node.times is None:
+    if adds_a_column(node, ground) or counts_kinds(node):
         return {}
     where = conditions(node.where, node.table, ground)
     factor = (node.times.by,) if node.times is not None else ()

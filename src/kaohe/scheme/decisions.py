@@ -74,9 +74,8 @@ def _taken_together(
         return
     when = child(node, WHEN)
     if isinstance(when, yaml.MappingNode):
-        wanted = {key.value: plain(value) for key, value in when.value}
-        first = {name: one[0] if isinstance(one, list) else one for name, one in wanted.items()}
-        taken = {**taken, **first}
+        first = {key.value: _options_named(value)[:1] for key, value in when.value}
+        taken = {**taken, **{name: one[0] for name, one in first.items() if one}}
         if len(taken) > 1:
             yield dict(taken)
     decision = child(node, DECIDE)
@@ -126,11 +125,15 @@ def _holds(when: yaml.Node | None, taken: Mapping[str, str]) -> bool:
     if not isinstance(when, yaml.MappingNode):
         return True
     for key, value in when.value:
-        wanted = plain(value)
-        options = wanted if isinstance(wanted, list) else [wanted]
-        if taken.get(key.value) not in options:
+        if taken.get(key.value) not in _options_named(value):
             return False
     return True
+
+
+def _options_named(node: yaml.Node) -> list[str]:
+    """The options that a ``when`` names; options are texts, whatever they look like."""
+    nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    return [str(one.value) for one in nodes if isinstance(one, yaml.ScalarNode)]
 
 
 def decision_findings(document: Document) -> list[Finding]:
@@ -217,11 +220,14 @@ def _when_findings(
         )
         return
     for key, value in when.value:
-        wanted = plain(value)
         if key.value not in options:
             yield _unknown(document, (*path, key.value), key.value, options)
             continue
-        for option in wanted if isinstance(wanted, list) else [wanted]:
+        named = _options_named(value)
+        if not named:
+            zh, en = "when 没有写选项，请写明", "when names no option: name one"
+            yield document.finding("S014", "error", (*path, key.value), zh, en)
+        for option in named:
             if option not in options[key.value]:
                 yield document.finding(
                     "S013",

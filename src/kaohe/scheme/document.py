@@ -22,6 +22,28 @@ from kaohe.values.text import Text
 WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 DECIMAL = re.compile(r"[-+]?[0-9]+\.[0-9]+")
 DEEPEST = 40
+LARGEST = 1_000_000
+"""Bytes of a file; the longest policy known takes a tenth of it."""
+CAUSES = {
+    "found character that cannot start any token": "有不能这样用的字符；缩进请用空格，不用制表符",
+    "mapping values are not allowed in this context": "冒号的位置不对；含冒号的文字要加引号",
+    "could not find expected ':'": "缺少冒号",
+    "did not find expected key": "缩进不齐，或缺少键",
+    "did not find expected ',' or '}'": "花括号没有配对，或缺少逗号",
+    "did not find expected ',' or ']'": "方括号没有配对，或缺少逗号",
+}
+"""What the YAML parser complains of, in Chinese where it is known."""
+
+
+def why_unreadable(problem: OSError) -> Text:
+    """Why a file cannot be read, in both languages."""
+    known = {
+        FileNotFoundError: "没有这个文件",
+        IsADirectoryError: "这是文件夹",
+        PermissionError: "没有权限",
+    }
+    reason = problem.strerror or "unreadable"
+    return Text(zh=known.get(type(problem), reason), en=reason)
 
 
 @dataclass(frozen=True)
@@ -58,8 +80,11 @@ def read_document(
     try:
         content = path.read_bytes()
     except OSError as problem:
-        reason = problem.strerror or "unreadable"
-        return None, [_unreadable(name, None, f"读不了文件：{reason}", f"cannot read: {reason}")]
+        why = why_unreadable(problem)
+        return None, [_unreadable(name, None, f"读不了文件：{why.zh}", f"cannot read: {why.en}")]
+    if len(content) > LARGEST:
+        zh, en = "文件超过 1 MB，不像是方案文件", "more than 1 MB: this is hardly a scheme"
+        return None, [_unreadable(name, None, zh, en)]
     try:
         root = yaml.compose(content.decode("utf-8-sig"), Loader=yaml.CSafeLoader)
     except UnicodeDecodeError:
@@ -67,7 +92,8 @@ def read_document(
     except yaml.MarkedYAMLError as problem:
         line = problem.problem_mark.line + 1 if problem.problem_mark else None
         cause = problem.problem or "syntax"
-        return None, [_unreadable(name, line, f"YAML 语法错误：{cause}", f"YAML syntax: {cause}")]
+        zh = f"YAML 语法错误：{CAUSES.get(cause, cause)}"
+        return None, [_unreadable(name, line, zh, f"YAML syntax: {cause}")]
     except (yaml.YAMLError, ValueError, RecursionError) as problem:
         cause = str(problem).splitlines()[0]
         return None, [_unreadable(name, None, f"YAML 读不了：{cause}", f"YAML: {cause}")]

@@ -13,7 +13,8 @@ import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from kaohe.scheme.document import Document, child, plain, read_document
-from kaohe.scheme.shapes import shape_finding
+from kaohe.scheme.ground import Misuse
+from kaohe.scheme.shapes import shape_findings
 from kaohe.scheme.shipped import FILE
 from kaohe.values.findings import Finding
 from kaohe.values.text import Frozen, Label
@@ -33,7 +34,8 @@ class Expectation(Frozen, extra="allow"):
     @property
     def outputs(self) -> dict[str, str]:
         """The CSV text of each output that is expected."""
-        return {name: str(text) for name, text in (self.__pydantic_extra__ or {}).items()}
+        given = (self.__pydantic_extra__ or {}).items()
+        return {name: str(text) for name, text in given if text is not None}
 
 
 class Example(Frozen):
@@ -51,7 +53,7 @@ class Example(Frozen):
     @model_validator(mode="after")
     def _something_comes_out(self) -> Example:
         if bool(self.expect) == bool(self.faults):
-            raise ValueError("expect or faults is needed, and not both")
+            raise Misuse("应写 expect 或 faults 中的一个", "state expect or faults, one of them")
         return self
 
 
@@ -75,14 +77,15 @@ def read_examples(path: Path) -> tuple[tuple[Example, ...], Document | None, lis
     try:
         content = Examples.model_validate(plain(document.root))
     except ValidationError as problem:
-        errors = problem.errors(include_url=False)
-        return (), None, [shape_finding(document, error) for error in errors]
+        return (), None, shape_findings(document, problem)
     return content.examples, document, []
 
 
 def row_line(document: Document, path: tuple[object, ...], row: int) -> int | None:
-    """The line of a row (counted from 1, the header is 0) of CSV text in the file."""
+    """The line of a row of a block of CSV text in the file; 0 is the line after its key."""
     node: yaml.Node | None = document.root
     for part in path:
         node = None if node is None else child(node, part)
-    return None if node is None else int(node.start_mark.line) + 2 + row
+    if not isinstance(node, yaml.ScalarNode) or node.style not in ("|", ">"):
+        return None
+    return int(node.start_mark.line) + 2 + row

@@ -75,6 +75,10 @@ Tree = Constant | Name | Negated | Operation | Call
 class FormulaError(ValueError):
     """The formula cannot be read; the message says where and why."""
 
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh = f"公式有误：{zh}"
+
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Tree:
@@ -91,14 +95,20 @@ class _Parser:
         self.text = text
         self.tokens = list(_tokens(text))
         if len(self.tokens) > LONGEST:
-            raise FormulaError(f"more than {LONGEST} parts: split it into several nodes")
+            raise FormulaError(
+                f"超过 {LONGEST} 个部分，请拆成几个节点",
+                f"more than {LONGEST} parts: split it into several nodes",
+            )
         self.position = 0
         self.depth = 0
 
     def whole(self) -> Tree:
         tree = self.sum()
         if self.peek() is not None:
-            raise FormulaError(f"unexpected {self.peek()!r} in {self.text!r}")
+            raise FormulaError(
+                f"“{self.text}”中多了“{self.peek()}”",
+                f"unexpected {self.peek()!r} in {self.text!r}",
+            )
         return tree
 
     def peek(self) -> str | None:
@@ -107,19 +117,22 @@ class _Parser:
     def next(self) -> str:
         token = self.peek()
         if token is None:
-            raise FormulaError(f"{self.text!r} ends too early")
+            raise FormulaError(f"“{self.text}”没有写完", f"{self.text!r} ends too early")
         self.position += 1
         return token
 
     def expect(self, sign: str) -> None:
         if self.peek() != sign:
-            raise FormulaError(f"expected {sign!r} before {self.peek() or 'the end'!r}")
+            raise FormulaError(
+                f"在“{self.peek() or '结尾'}”之前应有“{sign}”",
+                f"expected {sign!r} before {self.peek() or 'the end'!r}",
+            )
         self.position += 1
 
     def sum(self) -> Tree:
         self.depth += 1
         if self.depth > DEEPEST:
-            raise FormulaError("nested too deeply")
+            raise FormulaError("括号嵌套过深", "nested too deeply")
         tree = self.product()
         while (sign := self.peek()) in ("+", "-"):
             self.position += 1
@@ -139,7 +152,7 @@ class _Parser:
         if token == "-":
             self.depth += 1
             if self.depth > DEEPEST:
-                raise FormulaError("nested too deeply")
+                raise FormulaError("括号嵌套过深", "nested too deeply")
             negated = Negated(self.single())
             self.depth -= 1
             return negated
@@ -152,12 +165,17 @@ class _Parser:
             value = Fraction(token.rstrip("%"))
             return Constant(value / 100 if percent else value, token)
         if token in ("+", "*", "/", ")", ","):
-            raise FormulaError(f"unexpected {token!r} in {self.text!r}")
+            raise FormulaError(
+                f"“{self.text}”中多了“{token}”", f"unexpected {token!r} in {self.text!r}"
+            )
         return self.call(token) if self.peek() == "(" else Name(token)
 
     def call(self, function: str) -> Tree:
         if function not in FUNCTIONS:
-            raise FormulaError(f"no function {function!r}; there are {', '.join(FUNCTIONS)}")
+            raise FormulaError(
+                f"没有函数 {function}，可用：{'、'.join(FUNCTIONS)}",
+                f"no function {function!r}; there are {', '.join(FUNCTIONS)}",
+            )
         self.expect("(")
         arguments = [self.sum()]
         while self.peek() == ",":
@@ -166,7 +184,10 @@ class _Parser:
         self.expect(")")
         wanted = FUNCTIONS[function]
         if wanted is not None and len(arguments) != wanted:
-            raise FormulaError(f"{function} takes {wanted} values, not {len(arguments)}")
+            raise FormulaError(
+                f"{function} 应有 {wanted} 个值，写了 {len(arguments)} 个",
+                f"{function} takes {wanted} values, not {len(arguments)}",
+            )
         return Call(function, tuple(arguments))
 
 
@@ -176,7 +197,9 @@ def _tokens(text: str) -> Iterator[str]:
     while position < len(stripped):
         match = TOKEN.match(stripped, position)
         if match is None:
-            raise FormulaError(f"cannot read {stripped[position:]!r}")
+            raise FormulaError(
+                f"看不懂“{stripped[position:]}”", f"cannot read {stripped[position:]!r}"
+            )
         yield match.group().strip()
         position = match.end()
 

@@ -31,6 +31,7 @@ from kaohe.scheme.nodes import (
     SumNode,
     TallyNode,
     Treatment,
+    labels_of,
 )
 
 FREE_NAMES = ("full", "subjects", "ranked")
@@ -84,6 +85,26 @@ def with_inner(node: BaseNode) -> Iterator[BaseNode]:
             yield from with_inner(operand)
 
 
+At = tuple[object, ...]
+"""A place in a document."""
+
+
+def nodes_at(scheme: Scheme) -> Iterator[tuple[At, BaseNode]]:
+    """Every node with its place: named ones, those within them, those that checks and pay bind."""
+    for node_id, node in scheme.nodes.items():
+        for one in with_inner(node):
+            yield ("nodes", node_id), one
+    binds: list[tuple[At, Bindings]] = [
+        (("checks", check_id, "with"), check.bind) for check_id, check in scheme.checks.items()
+    ]
+    if scheme.pay is not None:
+        binds.append((("pay", "with"), scheme.pay.bind))
+    for path, bind in binds:
+        for name, operand in bind.items():
+            for one in with_inner(operand) if isinstance(operand, BaseNode) else ():
+                yield (*path, name), one
+
+
 def tells_rank(node_id: str, scheme: Scheme) -> bool:
     """Whether the value of a node is a place or a percentile, or is reckoned from one."""
     node = scheme.nodes.get(node_id)
@@ -91,8 +112,20 @@ def tells_rank(node_id: str, scheme: Scheme) -> bool:
         return True
     if isinstance(node, StatNode):
         return node.take == "percentile"
-    return isinstance(node, FormulaNode | SumNode | MeanNode) and any(
-        tells_rank(one, scheme) for one in node_inputs(node, scheme) if one != node_id
+    reckons = (
+        FormulaNode,
+        SumNode,
+        MeanNode,
+        PickNode,
+        RulesNode,
+        CurveNode,
+        SlopeNode,
+        MembersNode,
+    )
+    return (
+        isinstance(node, reckons)
+        and not labels_of(node)
+        and any(tells_rank(one, scheme) for one in node_inputs(node, scheme) if one != node_id)
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -23,6 +23,13 @@ class Misuse(ValueError):
         super().__init__(en)
         self.zh = zh
         self.en = en
+
+
+def one_of(words: Iterable[str], given: Sequence[str]) -> tuple[str, str]:
+    """That exactly one of several words is to be written, in both languages."""
+    every = list(words)
+    zh = f"应写 {'、'.join(every)} 中的一个，写了 {'、'.join(given) or '零个'}"
+    return zh, f"exactly one of {', '.join(every)} is needed, not {', '.join(given) or 'none'}"
 
 
 @dataclass(frozen=True)

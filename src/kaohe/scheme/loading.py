@@ -19,7 +19,7 @@ from kaohe.scheme.document import Document, plain, read_document
 from kaohe.scheme.linting import beside_findings, idle_overrides, lint
 from kaohe.scheme.linting.yearly import Others
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.shapes import shape_finding
+from kaohe.scheme.shapes import shape_findings
 from kaohe.scheme.shipped import find_scheme, shipped_schemes
 from kaohe.scheme.unfolding import unfolded
 from kaohe.values.findings import Finding
@@ -100,8 +100,7 @@ def _checked(
     try:
         written = written_scheme(document, taken)
     except ValidationError as problem:
-        errors = problem.errors(include_url=False)
-        return None, [shape_finding(document, error) for error in errors]
+        return None, shape_findings(document, problem)
     scheme = unfolded(written)
     return scheme, lint(scheme, written, document, only_errors=only_errors)
 
@@ -116,26 +115,22 @@ def _others(path: Path) -> Others:
         document, findings = read_document(other) if other is not None else (None, [])
         if document is None or decision_findings(document):
             return None
-        try:
-            return SchemeFile(document, declared_options(document.root)).under({})
-        except ValidationError:
-            return None
+        scheme, wrong = SchemeFile(document, declared_options(document.root)).checked({})
+        return None if any(one.weight == "error" for one in wrong) else scheme
 
     return found
 
 
 def _whatever_is_taken(one: Finding, runs: Sequence[tuple[Scheme, list[Finding]]]) -> bool:
-    """Whether something is said under every option under which its place is there."""
+    """Whether something is said under every option under which its node is there."""
+    known = {node_id for scheme, _ in runs for node_id in scheme.nodes}
+    written = known | {node_id.rpartition(".")[0] for node_id in known}
+    named = [node_id for node_id in written if f"{one.path}.".startswith(f"nodes.{node_id}.")]
+    own = max(named, key=len, default="")
     return all(
         any((other.code, other.path) == (one.code, one.path) for other in found)
         for scheme, found in runs
-        if _is_there(one.path, scheme)
-    )
-
-
-def _is_there(path: str, scheme: Scheme) -> bool:
-    return not path.startswith("nodes.") or any(
-        f"{path}.".startswith(f"nodes.{node_id}.") for node_id in scheme.nodes
+        if not own or own in scheme.nodes or f"{own}.1" in scheme.nodes
     )
 
 
@@ -146,7 +141,12 @@ def take_decisions(options: Options, given: Sequence[str]) -> tuple[dict[str, st
     wrong: list[Text] = []
     for text in given:
         decision, equals, option = text.partition("=")
-        if not equals or decision not in options:
+        if not equals and decision in options:
+            listed = options[decision]
+            zh = f"--decide {text}：请写成 {text}=选项，可用：{'、'.join(listed)}"
+            en = f"--decide {text}: write {text}=OPTION; there are {', '.join(listed)}"
+            wrong.append(Text(zh=zh, en=en))
+        elif decision not in options:
             zh = f"--decide {text}：没有这个决定事项，可用：{'、'.join(options) or '无'}"
             en = f"--decide {text}: no such decision; there are {', '.join(options) or 'none'}"
             wrong.append(Text(zh=zh, en=en))

@@ -16,20 +16,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from kaohe.scheme.document import why_unreadable
 from kaohe.values.text import Text
 
-NUMERAL = "[一二三四五六七八九十百]+"
-ANNEX = re.compile(r"附件(\d*):?")
-LIST_OF_ANNEXES = re.compile(r"附件:\s*\S")
+NUMERAL = "[一二三四五六七八九十百零〇]+"
+ANNEX = re.compile(rf"附[件表]\s*(\d{{0,2}}|{NUMERAL})\s*(?::|$)\s*(.*)")
+LIST_OF_ANNEXES = re.compile(r"附件:\s*(1|一)[.、]")
 ROW = re.compile(r"(\d+)\s")
-ARTICLE = re.compile(rf"(第(?:{NUMERAL}|\d+)[章条])\s*(.*)")
+ARTICLE = re.compile(rf"#*\s*(第(?:{NUMERAL}|\d+)[章节条])\s*(.*)")
 SECTION = re.compile(r"#+\s*(§[\d.]+)\s*(.*)")
 LEVELS = (
-    re.compile(rf"({NUMERAL})、\s*(.*)"),
-    re.compile(rf"(\({NUMERAL}\))\s*(.*)"),
-    re.compile(r"(\d+)[.、]\s*(?!\d)(.*)"),
-    re.compile(r"(\(\d+\))\s*(.*)"),
+    re.compile(rf"#*\s*({NUMERAL})、\s*(.*)"),
+    re.compile(rf"#*\s*(\({NUMERAL}\))\s*(.*)"),
+    re.compile(r"#*\s*(\d{1,2})[.、]\s*(?!\d)(.*)"),
+    re.compile(r"(\(\d{1,2}\))\s*(.*)"),
 )
+LISTED = 9
+"""The level of a list of annexes, whose numbers are no clauses."""
 SHOWN = 30
 """Characters of a clause that are shown to find it by."""
 HALF_WIDTH = str.maketrans("０１２３４５６７８９（）．：", "0123456789().:")
@@ -58,15 +61,24 @@ def references(cited: str) -> list[str]:
     ['三(四)', '附件1第7项', '附件1第8项']
     """
     found = []
-    for part in re.split(r"[;；,，、]", cited):
-        one = folded(part)
+    for part in _parts(cited):
+        one = re.sub(rf"第({NUMERAL}|\d+)款", "", folded(part))
+        one = re.sub(rf"第(\((?:{NUMERAL}|\d+)\))项", r"\1", one)
+        one = re.sub(r"(附[件表][^:]*):", r"\1", one)
         several = re.fullmatch(r"(.*第)(\d{1,3})-(\d{1,3})(项|条)", one)
         if several is None:
             found.append(one)
             continue
         before, first, last, unit = several.groups()
-        found += [f"{before}{number}{unit}" for number in range(int(first), int(last) + 1)]
+        ends = sorted((int(first), int(last)))
+        found += [f"{before}{number}{unit}" for number in range(ends[0], ends[1] + 1)]
     return [one for one in found if one]
+
+
+def _parts(cited: str) -> list[str]:
+    """What is cited, part by part; in “三、（四）” the mark belongs to the number."""
+    joined = re.sub(rf"(^|[;；,，])\s*({NUMERAL})、\s*(?=[（(])", r"\1\2", cited)
+    return re.split(r"[;；,，、]", joined)
 
 
 def read_policy(path: Path) -> tuple[list[Clause], Text | None]:
@@ -74,8 +86,8 @@ def read_policy(path: Path) -> tuple[list[Clause], Text | None]:
     try:
         content = path.read_bytes()
     except OSError as problem:
-        reason = problem.strerror or "unreadable"
-        return [], Text(zh=f"读不了文件：{reason}", en=f"cannot read: {reason}")
+        why = why_unreadable(problem)
+        return [], Text(zh=f"读不了文件：{why.zh}", en=f"cannot read: {why.en}")
     text = _decoded(content)
     if text is None or content.startswith((b"PK", b"%PDF", b"\xd0\xcf")):
         zh = "不是文本文件：请在 Word 中另存为“纯文本”（.txt）再试"
@@ -99,28 +111,31 @@ def _decoded(content: bytes) -> str | None:
 def clauses_of(text: str) -> Iterator[Clause]:
     """The clauses of a document, in its order."""
     annex = ""
-    above: list[str] = []
+    above: list[tuple[int, str]] = []
     for number, written in enumerate(text.splitlines(), start=1):
         line = written.translate(HALF_WIDTH).strip()
         if LIST_OF_ANNEXES.match(line):
-            above = []
-        begun = ANNEX.fullmatch(folded(line))
+            above = [(LISTED, "")]
+            continue
+        begun = ANNEX.fullmatch(line)
         if begun is not None:
-            annex, above = f"附件{begun[1]}", []
-            yield Clause(annex, number, "")
+            annex, above = folded(line[: begun.start(2)]).rstrip(":"), []
+            yield Clause(annex, number, _first_words(begun[2]))
             continue
         row = ROW.match(line) if annex and not above else None
         article = ARTICLE.match(line) or SECTION.match(line)
+        level, found = _level(line)
         if row is not None:
             yield Clause(f"{annex}第{row[1]}项", number, _first_words(line[row.end() :]))
         elif article is not None:
-            above = []
+            above = [(-1, article[1])]
             yield Clause(annex + article[1], number, _first_words(article[2]))
-        else:
-            level, found = _level(line)
-            if found is not None and level <= len(above):
-                above[level:] = [found[1]]
-                yield Clause(annex + "".join(above), number, _first_words(found[2]))
+        elif found is not None and (not above or above[0][0] < LISTED or level == 0):
+            above = [one for one in above if one[0] < level] + [(level, found[1])]
+            cited = "".join(mark for _, mark in above)
+            if annex and cited.isdigit():
+                cited = f"第{cited}项"
+            yield Clause(annex + cited, number, _first_words(found[2]))
 
 
 def _level(line: str) -> tuple[int, re.Match[str] | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import model_validator
 
 from kaohe.scheme.conditions import Where, conditions
-from kaohe.scheme.ground import Ground, Misuse
+from kaohe.scheme.ground import Ground, Misuse, one_of
 from kaohe.values.measures import AnyMeasure, Measure, PeriodsMet, Take
 from kaohe.values.text import Frozen, Label
 
@@ -49,7 +49,7 @@ class Tally(Frozen):
     def _exactly_one(self) -> Tally:
         given = [name for name in TAKES if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError(f"exactly one of {', '.join(TAKES)} is needed, not {given or 'none'}")
+            raise Misuse(*one_of(TAKES, given))
         return self
 
     @property

@@ -42,8 +42,11 @@ def unfolded(scheme: Scheme) -> Scheme:
         node_id: rewritten(_handed_down(node), lambda one: _written_out(one, ids, scheme))
         for node_id, node in nodes.items()
     }
-    results = rewritten(scheme.results, lambda one: _written_out(one, ids, scheme))
-    return scheme.model_copy(update={"nodes": written_out, "results": results})
+    others = {
+        name: rewritten(getattr(scheme, name), lambda one: _written_out(one, ids, scheme))
+        for name in ("results", "checks", "pay")
+    }
+    return scheme.model_copy(update={"nodes": written_out, **others})
 
 
 def written_id(node_id: str, written: Mapping[str, Any]) -> str:
@@ -63,12 +66,23 @@ def rewritten(value: Any, change: Callable[[Any], Any]) -> Any:
     if isinstance(value, Frozen):
         fields = {name: getattr(value, name) for name in type(value).model_fields}
         changed = {name: rewritten(one, change) for name, one in fields.items()}
-        update = {name: one for name, one in changed.items() if one is not fields[name]}
+        # Several values cannot stand where there is room for one: the name stays as it is.
+        update = {
+            name: one
+            for name, one in changed.items()
+            if one is not fields[name] and not isinstance(one, Several)
+        }
         return change(value.model_copy(update=update) if update else value)
     if isinstance(value, Mapping):
-        pairs = {rewritten(key, change): rewritten(one, change) for key, one in value.items()}
-        same = all(one is two for one, two in zip(pairs.values(), value.values(), strict=True))
-        return value if same and list(pairs) == list(value) else pairs
+        pairs: dict[Any, Any] = {}
+        for key, one in value.items():
+            found, changed_one = rewritten(key, change), rewritten(one, change)
+            pairs.update(
+                dict.fromkeys(found if isinstance(found, Several) else (found,), changed_one)
+            )
+        if list(pairs) == list(value) and all(map(_is, pairs.values(), value.values())):
+            return value
+        return pairs
     if isinstance(value, tuple):
         items: list[Any] = []
         for one in value:

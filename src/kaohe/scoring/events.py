@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from kaohe.scheme.conditions import stored
-from kaohe.scheme.counting import kinds_of
+from kaohe.scheme.counting import adds_a_column, counts_kinds, kinds_of
 from kaohe.scheme.nodes import EventKind, Factors, LedgerNode, PointsByKind
 from kaohe.scoring.reasons import Input, Reason, shown
 from kaohe.scoring.sheet import Column, Sheet
@@ -60,7 +60,7 @@ def _account(node: LedgerNode, sheet: Sheet, index: int) -> Account:
 
 
 def _accounts(node: LedgerNode, sheet: Sheet) -> list[Account]:
-    if isinstance(node.points, str) and not node.per and node.times is None:
+    if adds_a_column(node, sheet.scheme.ground_of(sheet.kind)):
         counted = sheet.counted(node)
         return [
             Account(
@@ -81,7 +81,7 @@ def _accounts(node: LedgerNode, sheet: Sheet) -> list[Account]:
 def _entries(node: LedgerNode, sheet: Sheet, index: int) -> list[Entry]:
     """The events of one subject, put together as far as they are alike."""
     kinds = kinds_of(node)
-    if not node.per and node.times is None:
+    if counts_kinds(node):
         counted = sheet.counted(node)
         return [
             Entry(code, Fraction(kind.points), Fraction(1), (), number)

@@ -123,24 +123,24 @@ def accepted(one: Finding, scheme: Scheme) -> Finding:
     return one
 
 
-def idle_overrides(scheme: Scheme, document: Document, found: Iterable[Finding]) -> list[Finding]:
+def idle_overrides(scheme: Scheme, document: Document, said: Iterable[Finding]) -> list[Finding]:
     """S212: overrides that accept nothing, because there is no such finding."""
-    every = list(found)
+    every = list(said)
     idle = [
         (index, override)
         for index, override in enumerate(scheme.overrides)
         if not any(one.reason == override.reason and one.code == override.code for one in every)
     ]
-    return [
-        document.finding(
-            "S212",
-            "finding",
-            ("overrides", index),
-            f"没有 {override.code} 这样的问题可以接受：请核对 code 和 at，或删去",
-            f"there is no finding {override.code} to accept here: check code and at, or remove it",
-        )
-        for index, override in idle
-    ]
+    notes = {one.code for one in every if one.weight == "note" and one.reason is None}
+    found = []
+    for index, override in idle:
+        zh = f"没有 {override.code} 这样的问题可以接受：请核对 code 和 at，或删去"
+        en = f"there is no finding {override.code} to accept here: check code and at, or remove it"
+        if override.code in notes:
+            zh = f"{override.code} 在这里只是提示，不必接受：请删去"
+            en = f"{override.code} is only a note here and needs no override: remove it"
+        found.append(document.finding("S212", "finding", ("overrides", index), zh, en))
+    return found
 
 
 def _as_written(said: Said, written: Scheme) -> Said:

@@ -7,33 +7,39 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
+from kaohe.scheme.graph import nodes_at
+from kaohe.scheme.linting.bounds import column_bounds
+from kaohe.scheme.linting.intervals import OPEN, Bounds
 from kaohe.scheme.linting.saying import Path, Said, error
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import AllocateNode, Band, BandsNode, Operand, RankNode, TallyNode
 from kaohe.scheme.tallies import Tally
 from kaohe.values.numbers import shortest
+from kaohe.values.tables import Column
 
 LIMITS = ("up_to", "below", "at_least", "above")
 """The limits of a band: the rising ones, then the falling ones."""
-WRITTEN = {"at_least": "from"}
 
 
 def bands_cover(scheme: Scheme) -> Iterator[Said]:
     """S108: bands run one way, without gap or overlap, and together hold every value."""
-    for node_id, node in scheme.nodes.items():
+    for path, node in nodes_at(scheme):
         if isinstance(node, BandsNode):
             step = step_of(node.of, scheme)
-            yield from _cover(("nodes", node_id, "bands"), node.bands, step)
+            yield from _cover((*path, "bands"), node.bands, step, ends_of(node.of, scheme))
         elif isinstance(node, AllocateNode) and node.otherwise is not None:
-            path: Path = ("nodes", node_id, "otherwise", "bands")
-            step = step_of(node.otherwise.by, scheme)
-            yield from _cover(path, node.otherwise.bands, step)
+            by, where = node.otherwise.by, (*path, "otherwise", "bands")
+            step, ends = step_of(by, scheme), ends_of(by, scheme)
+            yield from _cover(where, node.otherwise.bands, step, ends)
 
 
 def step_of(operand: Operand, scheme: Scheme) -> Fraction | None:
     """The least distance between two values that an operand can have; None where it is exact."""
     if isinstance(operand, Tally):
-        return Fraction(1) if operand.taken in ("count", "distinct", "filled") else None
+        column = _attribute_column(operand, scheme)
+        whole = column is not None and column.type in ("whole", "boolean")
+        counts = operand.taken in ("count", "distinct", "filled")
+        return Fraction(1) if counts or whole else None
     node = scheme.nodes.get(operand) if isinstance(operand, str) else None
     if isinstance(node, RankNode):
         return Fraction(1)
@@ -43,9 +49,28 @@ def step_of(operand: Operand, scheme: Scheme) -> Fraction | None:
     return None if places is None else Fraction(1, 10**places)
 
 
-def _cover(path: Path, bands: Sequence[Band], step: Fraction | None) -> Iterator[Said]:
+def _attribute_column(tally: Tally, scheme: Scheme) -> Column | None:
+    """The column of an attribute."""
+    table, _, name = (tally.attribute or "").partition(".")
+    declared = scheme.tables.get(table)
+    return None if declared is None else declared.columns.get(name)
+
+
+def ends_of(operand: Operand, scheme: Scheme) -> Bounds:
+    """Between which numbers an operand lies, where a column or a rank says so."""
+    node = scheme.nodes.get(operand) if isinstance(operand, str) else operand
+    if isinstance(node, RankNode):
+        return Fraction(1), None
+    tally = node.of if isinstance(node, TallyNode) else node
+    column = _attribute_column(tally, scheme) if isinstance(tally, Tally) else None
+    return OPEN if column is None else column_bounds(column)
+
+
+def _cover(
+    path: Path, bands: Sequence[Band], step: Fraction | None, ends: Bounds
+) -> Iterator[Said]:
     if any(_has_both(band) for band in bands):
-        yield from _side_by_side(path, bands, step)
+        yield from _side_by_side(path, bands, step, ends)
     else:
         yield from _one_after_another(path, bands)
 
@@ -89,7 +114,9 @@ Edge = tuple[Fraction, bool]
 """A limit, and whether it belongs to the band."""
 
 
-def _side_by_side(path: Path, bands: Sequence[Band], step: Fraction | None) -> Iterator[Said]:
+def _side_by_side(
+    path: Path, bands: Sequence[Band], step: Fraction | None, ends: Bounds
+) -> Iterator[Said]:
     """Bands with both limits: each begins where the one before it ends."""
     if any(isinstance(getattr(band, name), str) for band in bands for name in LIMITS):
         zh = "写明两端界限的档，界限应为数，才能查对有无空隙和重叠"
@@ -97,8 +124,12 @@ def _side_by_side(path: Path, bands: Sequence[Band], step: Fraction | None) -> I
         return
     ordered = sorted(bands, key=_begin)
     lowest, highest = _low(ordered[0]), _high(ordered[-1])
-    for edge, zh_word, en_word in ((lowest, "低于", "below"), (highest, "高于", "above")):
-        if edge is not None:
+    for edge, last, side, zh_word, en_word in (
+        (lowest, ends[0], 1, "低于", "below"),
+        (highest, ends[1], -1, "高于", "above"),
+    ):
+        held = edge is not None and last is not None and _holds(edge, last, side)
+        if edge is not None and not held:
             limit = shortest(edge[0])
             zh = f"{zh_word} {limit} 的值不在任何一档：请去掉最外侧的界限"
             yield error("S108", path, zh, f"values {en_word} {limit} are in no band: open it")
@@ -114,6 +145,11 @@ def _side_by_side(path: Path, bands: Sequence[Band], step: Fraction | None) -> I
             zh = f"{low} 与 {high} 之间的值（如 {between}）不在任何一档：请补上"
             en = f"values between {low} and {high}, such as {between}, are in no band"
             yield error("S108", path, zh, en)
+
+
+def _holds(edge: Edge, end: Fraction, side: int) -> bool:
+    """Whether a band reaches the end beyond which there is no value."""
+    return side * (end - edge[0]) > 0 or (end == edge[0] and edge[1])
 
 
 def _low(band: Band) -> Edge | None:

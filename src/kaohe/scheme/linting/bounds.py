@@ -141,7 +141,10 @@ class _Known:
         return _limited(node, self.free(node))
 
     def _tally(self, tally: Tally) -> Bounds:
-        if tally.taken in ("count", "distinct", "filled", "periods_met"):
+        if tally.periods_met is not None:
+            cap = self._column(f"{tally.periods_met.base}.{tally.periods_met.cap}")
+            return NATURAL if is_natural(cap) else OPEN
+        if tally.taken in ("count", "distinct", "filled"):
             return NATURAL
         named = getattr(tally, tally.taken)
         cells = [self._column(one) for one in ((named,) if isinstance(named, str) else named)]
@@ -167,7 +170,9 @@ class _Known:
             case RatioNode():
                 return self._ratio(node)
             case MarksNode():
-                return self._column(f"{node.table}.{node.mark}")
+                weights = node.scorers.values() if isinstance(node.scorers, Mapping) else ()
+                lopsided = any(weight < 0 for weight in weights)
+                return OPEN if lopsided else self._column(f"{node.table}.{node.mark}")
             case RowsNode():
                 return self._column(f"{node.table}.{node.column}")
             case LedgerNode():
@@ -213,6 +218,8 @@ class _Known:
         earned += [exactly(one.points) for one in questionnaire.answers.values()]
         low, high = hull(earned)
         bounded = low is not None and low >= 0 and high is not None and high <= questionnaire.full
+        if low is None or low < 0:
+            return OPEN
         if not bounded or questionnaire.totals is not None:
             return NATURAL
         return Fraction(0), Fraction(node.max)
@@ -347,5 +354,7 @@ def _looked_up(node: LookupNode) -> Bounds:
 def _on_slope(low: End, high: End, side: Slope) -> Bounds:
     limit = None if side.limit is None else Fraction(side.limit)
     if side.adds > 0:
+        low = low if limit is None or low is None else min(low, limit)
         return low, None if limit is None or high is None else max(high, limit)
+    high = high if limit is None or high is None else max(high, limit)
     return None if limit is None or low is None else min(low, limit), high

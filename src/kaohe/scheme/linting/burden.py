@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from kaohe.scheme import formulas
+from kaohe.scheme.formulas import Operation
 from kaohe.scheme.graph import node_inputs, operands, tells_rank, with_inner
 from kaohe.scheme.linting.relief import RELIEF
 from kaohe.scheme.linting.saying import Said, finding, note
@@ -13,12 +15,14 @@ from kaohe.scheme.nodes import (
     BandsNode,
     BaseNode,
     Effect,
+    FormulaNode,
     LedgerNode,
     LookupNode,
     MarksNode,
     MeanNode,
     PickNode,
     RankNode,
+    Rule,
     RulesNode,
     StatNode,
     SumNode,
@@ -37,12 +41,15 @@ def item_nodes(scheme: Scheme) -> dict[str, BaseNode]:
     A total is a node without which nobody is complete, else one that nothing is built on.
     """
     used = {one for node in scheme.nodes.values() for one in node_inputs(node, scheme)}
-    waiting = totals(scheme) or [one for one in scheme.nodes if one not in used]
-    found, seen = set(), set(waiting)
+    tops = totals(scheme)
+    waiting = tops or [one for one in scheme.nodes if one not in used]
+    waiting, found, seen = list(waiting), set(), set(waiting)
     while waiting:
         node_id = waiting.pop()
         node = scheme.nodes[node_id]
-        parts = [one for one in _added(node) if _brings_points(one, scheme)]
+        # A formula is a total at the top only; below, it makes points of a figure.
+        below = _added(node) if node_id in tops or not isinstance(node, FormulaNode) else []
+        parts = [one for one in below if _brings_points(one, scheme)]
         if not parts and _brings_points(node_id, scheme):
             found.add(node_id)
         waiting += [one for one in parts if one not in seen]
@@ -68,6 +75,8 @@ def totals(scheme: Scheme) -> list[str]:
 
 def _added(node: BaseNode) -> list[str]:
     """The named parts of a sum or mean, without what may stand in for them."""
+    if isinstance(node, FormulaNode) and isinstance(formulas.parse(node.formula), Operation):
+        return [one for one in formulas.names(formulas.parse(node.formula)) if one not in node.bind]
     parts = node.of if isinstance(node, SumNode | MeanNode) else ()
     return [one for one in parts if isinstance(one, str)]
 
@@ -129,13 +138,19 @@ def vetoes_are_founded(scheme: Scheme) -> Iterator[Said]:
             order = list(labels_of(node))
             for index, rule in enumerate(node.rules):
                 missing = [word for word in ("basis", "expires") if getattr(rule, word) is None]
-                if missing and _only_lowers(rule.then, order):
+                if missing and _only_lowers(rule.then, order) and not _is_cap(rule, node):
                     zh = f"“{rule.label.zh}”属于一票否决，请写明依据和期限：{'、'.join(missing)}"
                     en = f"“{rule.label.en}” is a veto: state {' and '.join(missing)}"
                     yield finding("S305", ("nodes", node_id, "rules", index), zh, en)
         if isinstance(node, RankNode) and node.last_if is not None and node.basis is None:
             zh = "排在最后属于一票否决：请在节点写 basis（依据）"
             yield finding("S305", ("nodes", node_id), zh, "last place is a veto: state its basis")
+
+
+def _is_cap(rule: Rule, node: RulesNode) -> bool:
+    """Whether a rule asks about nothing but what it changes: a ceiling, and no veto."""
+    sides = (rule.given,) if isinstance(rule.given, Mapping) else rule.given
+    return all(node.bind.get(name, name) == node.of for side in sides for name in side)
 
 
 def _only_lowers(effect: Effect, order: list[str]) -> bool:

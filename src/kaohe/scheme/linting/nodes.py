@@ -19,8 +19,8 @@ from kaohe.scheme.graph import (
     formula_operands,
     in_working_order,
     node_inputs,
+    nodes_at,
     operands,
-    with_inner,
 )
 from kaohe.scheme.ground import Ground, Misuse
 from kaohe.scheme.linting.saying import Path, Said, error, tried
@@ -232,8 +232,8 @@ def formulas_fit(scheme: Scheme) -> Iterator[Said]:
             if rate.amount is not None:
                 yield from _unknown_names(("pay", "rates"), rate.amount, known)
                 yield from _roots(("pay", "rates"), rate.amount)
-    for node_id, node in scheme.nodes.items():
-        yield from _formulas_of(("nodes", node_id), node, scheme)
+    for path, node in nodes_at(scheme):
+        yield from _formulas_of(path, node, scheme)
 
 
 def _unknown_names(path: Path, text: str, known: set[str]) -> Iterator[Said]:
@@ -270,9 +270,6 @@ def _formulas_of(path: Path, node: BaseNode, scheme: Scheme) -> Iterator[Said]:
         yield error("S106", path, "scaled_from 需要 max", "scaled_from needs a max")
     if isinstance(node, MeanNode) and node.scaled_from is not None and node.scaled_from <= 0:
         yield error("S106", path, "scaled_from 应大于 0", "scaled_from must be above 0")
-    for operand in operands(node):
-        if isinstance(operand, BaseNode):
-            yield from _formulas_of(path, operand, scheme)
 
 
 def _formula_texts(node: BaseNode) -> list[str]:
@@ -292,25 +289,25 @@ def _formula_texts(node: BaseNode) -> list[str]:
 
 def ranked_by_numbers(scheme: Scheme) -> Iterator[Said]:
     """S114: ranks compare numbers, and numbers are made of numbers; allocate goes by a rank."""
-    for node_id, node in scheme.nodes.items():
-        for one in with_inner(node):
-            for operand in _numbers_wanted(one):
-                if _is_no_number(operand, scheme):
-                    name = operand if isinstance(operand, str) else "这一部分"
-                    name_en = operand if isinstance(operand, str) else "this part"
-                    zh = f"{name} 得出的不是数，不能拿来计算"
-                    en = f"{name_en} is no number and cannot be reckoned with"
-                    yield error("S114", ("nodes", node_id), zh, en)
+    for path, one in nodes_at(scheme):
+        for operand in _numbers_wanted(one):
+            if _is_no_number(operand, scheme):
+                name = operand if isinstance(operand, str) else "这一部分"
+                name_en = operand if isinstance(operand, str) else "this part"
+                zh = f"{name} 得出的不是数，不能拿来计算"
+                en = f"{name_en} is no number and cannot be reckoned with"
+                yield error("S114", path, zh, en)
+    for path, node in nodes_at(scheme):
         if isinstance(node, RankNode):
             for key in node.by:
                 if gives_labels(scheme.nodes.get(key.node)):
                     zh = f"{key.node} 得出的是标签，不能排名"
-                    yield error("S114", ("nodes", node_id, "by"), zh, f"{key.node} gives labels")
+                    yield error("S114", (*path, "by"), zh, f"{key.node} gives labels")
         if isinstance(node, AllocateNode):
             by = scheme.nodes.get(node.by)
             if by is not None and not isinstance(by, RankNode):
                 zh = f"allocate 的 by 应为名次节点，{node.by} 不是"
-                yield error("S114", ("nodes", node_id, "by"), zh, f"{node.by} is no rank node")
+                yield error("S114", (*path, "by"), zh, f"{node.by} is no rank node")
 
 
 def _numbers_wanted(node: BaseNode) -> Iterator[Operand]:

@@ -8,7 +8,7 @@ from functools import partial
 
 from kaohe.scheme.conditions import own_conditions
 from kaohe.scheme.document import Document, child
-from kaohe.scheme.graph import with_inner
+from kaohe.scheme.graph import nodes_at
 from kaohe.scheme.linting.nodes import gives_labels, no_node
 from kaohe.scheme.linting.saying import Path, Said, error, tried
 from kaohe.scheme.model import Pay, Rate, Scheme
@@ -28,8 +28,7 @@ from kaohe.scheme.nodes import (
 
 def labels_exist(scheme: Scheme) -> Iterator[Said]:
     """S107: every label that is given out is declared, and every scale that is named."""
-    for node_id, node in scheme.nodes.items():
-        path: Path = ("nodes", node_id)
+    for path, node in nodes_at(scheme):
         named = getattr(node, "labels", {})
         if isinstance(named, str):
             zh = f"没有名为 {named} 的等次系列，请在 scales 中声明"
@@ -101,35 +100,34 @@ def rounding_is_stated(scheme: Scheme) -> Iterator[Said]:
     if scheme.rounding is None:
         for node_id, node in scheme.nodes.items():
             if node.rounding is None and not isinstance(node, RankNode):
-                zh = "没有规定取舍：请在文件头或节点写 rounding（places 或 exact）"
+                zh = "没有规定小数怎样取舍：请在文件头或节点写 rounding（places 或 exact）"
                 yield error("S110", ("nodes", node_id), zh, "no rounding is stated")
 
 
 def ties_are_stated(scheme: Scheme) -> Iterator[Said]:
     """S116: how equals share a place, and a cut among equals, is stated."""
     head = scheme.ties
-    for node_id, node in scheme.nodes.items():
+    for path, node in nodes_at(scheme):
         if isinstance(node, RankNode) and node.ties is None and (head is None or head.rank is None):
             zh = "没有规定并列怎样排名：请在节点写 ties，或在文件头写 ties: {rank: …}"
-            yield error("S116", ("nodes", node_id), zh, "no rule for ties: state ties")
+            yield error("S116", path, zh, "no rule for ties: state ties")
         if isinstance(node, AllocateNode) and (head is None or head.cut is None):
             for index, places in enumerate(node.places):
                 if places.ties is None:
-                    path: Path = ("nodes", node_id, "places", index)
-                    zh = "没有规定并列跨过最后名额怎么办：请写 ties，或在文件头写 ties: {cut: …}"
-                    yield error("S116", path, zh, "no rule for ties at the cut: state ties")
+                    where = (*path, "places", index)
+                    zh = "没有规定最后一个名额遇到并列时怎么办：请写 ties，或在文件头写 ties.cut"
+                    yield error("S116", where, zh, "no rule for ties at the cut: state ties")
 
 
 def missing_is_stated(scheme: Scheme) -> Iterator[Said]:
     """S117: what becomes of a part without data is stated, once in the head or at the node."""
     if scheme.missing is not None:
         return
-    for node_id, node in scheme.nodes.items():
-        for one in with_inner(node):
-            if isinstance(one, SumNode | MeanNode | PickNode) and one.missing is None:
-                zh = "没有规定缺数据时怎样计：请在文件头或节点写 missing（如 absent）"
-                en = "no rule for missing data: state missing in the head or here, such as absent"
-                yield error("S117", ("nodes", node_id), zh, en)
+    for path, one in nodes_at(scheme):
+        if isinstance(one, SumNode | MeanNode | PickNode) and one.missing is None:
+            zh = "没有规定缺数据时怎样计：请在文件头或节点写 missing（如 absent）"
+            en = "no rule for missing data: state missing in the head or here, such as absent"
+            yield error("S117", path, zh, en)
 
 
 def pay_fits(scheme: Scheme) -> Iterator[Said]:

@@ -121,7 +121,7 @@ def bands_by_place_fill(scheme: Scheme) -> Iterator[Said]:
         if not isinstance(scheme.nodes.get(node.of), RankNode):
             continue
         path: Path = ("nodes", node_id)
-        limits = [band.up_to for band in node.bands if isinstance(band.up_to, Decimal)]
+        limits = sorted(band.up_to for band in node.bands if isinstance(band.up_to, Decimal))
         gives = [Fraction(band.gives) for band in node.bands if isinstance(band.gives, Decimal)]
         if limits:
             zh = f"按绝对名次分档：不超过 {limits[-1]} 个对象时，最后一档无人"

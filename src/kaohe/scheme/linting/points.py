@@ -12,7 +12,7 @@ from kaohe.scheme.counting import kinds_of
 from kaohe.scheme.formulas import Constant
 from kaohe.scheme.linting.bounds import Reach
 from kaohe.scheme.linting.intervals import Bounds
-from kaohe.scheme.linting.priority import disjoint
+from kaohe.scheme.linting.priority import covers, disjoint
 from kaohe.scheme.linting.saying import Path, Said, finding
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import (
@@ -28,7 +28,6 @@ from kaohe.scheme.nodes import (
     LookupNode,
     MeanNode,
     Operand,
-    PointsByKind,
     RulesNode,
     SlopeNode,
     SumNode,
@@ -37,6 +36,8 @@ from kaohe.scheme.nodes import (
 from kaohe.values.numbers import shortest
 
 WHOLE_WEIGHTS = (Fraction(1), Fraction(100))
+MANY = 50
+"""Weights that come to so much are meant as per cent; small whole ones are proportions (1 : 2)."""
 FALLING = (FormulaNode, SumNode, SlopeNode, CurveNode, RulesNode)
 """Kinds that can take points below 0."""
 
@@ -44,7 +45,7 @@ FALLING = (FormulaNode, SumNode, SlopeNode, CurveNode, RulesNode)
 def parts_add_up(scheme: Scheme) -> Iterator[Said]:
     """S201: the parts of a sum come to its full points, weights to 1 or 100.
 
-    A ledger among the parts is bonus or deduction and stands outside.
+    A ledger among the parts is bonus or deduction and may stand outside.
     """
     for node_id, node in scheme.nodes.items():
         path: Path = ("nodes", node_id)
@@ -52,7 +53,8 @@ def parts_add_up(scheme: Scheme) -> Iterator[Said]:
             yield from _sum_adds_up(path, node, scheme)
         if isinstance(node, MeanNode) and isinstance(node.of, Mapping):
             weight = sum((Fraction(one) for one in node.of.values()), Fraction(0))
-            if weight not in WHOLE_WEIGHTS:
+            shares = weight >= MANY or any(one != int(one) for one in node.of.values())
+            if shares and weight not in WHOLE_WEIGHTS:
                 zh = f"各部分权重之和为 {shortest(weight)}，不是 1 或 100：请核对"
                 en = f"the weights add to {shortest(weight)}, not to 1 or 100: check them"
                 yield finding("S201", path, zh, en)
@@ -67,11 +69,13 @@ def _sum_adds_up(path: Path, node: SumNode, scheme: Scheme) -> Iterator[Said]:
     if len(weights) < len(node.of):
         return
     parts = [(scheme.nodes.get(part), Fraction(weight)) for part, weight in weights.items()]
-    counted = [(part, weight) for part, weight in parts if not isinstance(part, LedgerNode)]
-    if not counted or any(part is None or part.max is None or w <= 0 for part, w in counted):
+    items = [(part, weight) for part, weight in parts if not isinstance(part, LedgerNode)]
+    if not items or any(part is None or part.max is None or weight <= 0 for part, weight in items):
         return
-    full = sum((Fraction(part.max or 0) * weight for part, weight in counted if part), Fraction(0))
-    if node.max is not None and full != Fraction(node.max):
+    full = sum((Fraction(part.max or 0) * weight for part, weight in items if part), Fraction(0))
+    ledgers = [(part, weight) for part, weight in parts if isinstance(part, LedgerNode)]
+    within = full + sum((Fraction(part.max or 0) * one for part, one in ledgers), Fraction(0))
+    if node.max is not None and Fraction(node.max) not in (full, within):
         zh = f"各部分满分合计 {shortest(full)}，与满分 {node.max} 不符：请核对分值或权重"
         en = f"the parts come to {shortest(full)}, the full points are {node.max}: check them"
         yield finding("S201", path, zh, en)
@@ -157,10 +161,10 @@ def _one_way(values: Sequence[Fraction]) -> bool:
 
 
 def _ladders(node: LedgerNode) -> Iterator[tuple[Decimal, ...]]:
-    yield node.repeat
-    if isinstance(node.points, PointsByKind):
-        for kind in node.points.each.values():
-            yield getattr(kind, "repeat", ())
+    """The ladders of what is deducted; of a bonus the second may well count less."""
+    for kind in kinds_of(node).values():
+        if kind.points < 0:
+            yield kind.repeat
 
 
 def _bands_go_one_way(path: Path, bands: Sequence[Band], order: list[str]) -> Iterator[Said]:
@@ -201,11 +205,11 @@ def limits_can_bind(scheme: Scheme, reaches: Mapping[str, Reach]) -> Iterator[Sa
         if isinstance(node.at_least, Decimal) and low is not None and low > node.at_least:
             zh = f"下限 {node.at_least} 永远用不到（不会低于 {shortest(low)}）：请核对"
             en = f"at_least {node.at_least} never binds: it is {shortest(low)} or more; check it"
-            yield finding("S203", path, zh, en)
+            yield finding("S203", (*path, "at_least"), zh, en)
         if isinstance(node.at_most, Decimal) and high is not None and high < node.at_most:
             zh = f"上限 {node.at_most} 永远用不到（不会高于 {shortest(high)}）：请核对"
             en = f"at_most {node.at_most} never binds: it is {shortest(high)} or less; check it"
-            yield finding("S203", path, zh, en)
+            yield finding("S203", (*path, "at_most"), zh, en)
 
 
 def _bands_reached(path: Path, node: BandsNode, known: Bounds) -> Iterator[Said]:
@@ -236,6 +240,14 @@ def _rules_reached(
             zh = f"“{rule.label.zh}”的条件在取值范围之外，永远不成立：请核对界限"
             en = f"the conditions of “{rule.label.en}” never hold: check their limits"
             yield finding("S203", where, zh, en)
+        elif node.match == "first" and any(
+            covers(earlier.given, rule.given)
+            for earlier in node.rules[:index]
+            if earlier.expires is None
+        ):
+            zh = f"“{rule.label.zh}”被前面的规则挡住，永远轮不到：请把它移到前面"
+            en = f"an earlier rule always goes before “{rule.label.en}”: move it up"
+            yield finding("S203", where, zh, en)
         elif _changes_nothing(rule.then, order):
             zh = f"“{rule.label.zh}”什么也不改变：请核对 then"
             en = f"“{rule.label.en}” changes nothing: check then"
@@ -244,6 +256,14 @@ def _rules_reached(
 
 def _terms_reached(path: Path, node: LedgerNode, scheme: Scheme) -> Iterator[Said]:
     """Events from before the period never count where their table holds only those within it."""
+    kinds = kinds_of(node).values()
+    caps = [abs(Fraction(kind.cap)) for kind in kinds if kind.cap is not None]
+    if node.cap is not None and len(caps) == len(kinds) and sum(caps) < abs(Fraction(node.cap)):
+        zh = (
+            f"封顶 {node.cap} 永远用不到：各类封顶合计才 {shortest(sum(caps, Fraction(0)))}，请核对"
+        )
+        en = f"the cap {node.cap} never binds: the kinds are capped at less together; check it"
+        yield finding("S203", (*path, "cap"), zh, en)
     period, table = scheme.period, scheme.tables.get(node.table)
     if period is None or table is None or table.in_period is None:
         return

@@ -10,6 +10,7 @@ from itertools import combinations
 from kaohe.scheme import formulas
 from kaohe.scheme.conditions import own_conditions
 from kaohe.scheme.formulas import Constant, Negated, Tree
+from kaohe.scheme.graph import nodes_at
 from kaohe.scheme.ground import Misuse
 from kaohe.scheme.linting.saying import Path, Said, error
 from kaohe.scheme.model import Scheme
@@ -20,14 +21,14 @@ from kaohe.values.text import Text
 
 def one_rule_at_a_time(scheme: Scheme) -> Iterator[Said]:
     """S120: of rules, or rates of pay, that can both hold, it is stated which goes first."""
-    for node_id, node in scheme.nodes.items():
+    for path, node in nodes_at(scheme):
         if isinstance(node, RulesNode) and node.match is None:
             held = [(rule.label, rule.given) for rule in node.rules]
             for (first, (one, given)), (second, (two, other)) in combinations(enumerate(held), 2):
                 if not excludes(given, other):
-                    path: Path = ("nodes", node_id, "rules", second)
+                    where = (*path, "rules", second)
                     ways = ("first 先者为准，all 依次执行", "first, or all in order")
-                    yield _both_hold(path, (first, one), (second, two), ways)
+                    yield _both_hold(where, (first, one), (second, two), ways)
                     break
     if scheme.pay is not None and scheme.pay.match is None:
         yield from _rates_together(scheme)
@@ -78,6 +79,11 @@ def _apart_cells(one: Condition, other: Condition) -> bool:
             return set(some.values) <= set(others.values)
         case Blank(), Blank():
             return one.negated != other.negated
+        case (Blank(negated=False), (OneOf(negated=False) | Between())) | (
+            (OneOf(negated=False) | Between()),
+            Blank(negated=False),
+        ):
+            return True
         case Between(), Between():
             return _below(one, other) or _below(other, one)
     return False
@@ -95,6 +101,60 @@ def excludes(one: If, other: If) -> bool:
 
 def _apart(one: AllOf, other: AllOf) -> bool:
     return any(name in other and disjoint(demand, other[name]) for name, demand in one.items())
+
+
+def covers(one: If, other: If) -> bool:
+    """Whether the one condition holds wherever the other does, as far as that can be proved."""
+    sides = [(side,) if isinstance(side, Mapping) else side for side in (one, other)]
+    return all(any(_covers(wide, narrow) for wide in sides[0]) for narrow in sides[1])
+
+
+def _covers(wide: AllOf, narrow: AllOf) -> bool:
+    return all(name in narrow and _reaches(demand, narrow[name]) for name, demand in wide.items())
+
+
+def _reaches(wide: object, narrow: object) -> bool:
+    if isinstance(wide, Limits):
+        if wide.none_of is not None or wide.absent is not None:
+            return wide == narrow
+        if isinstance(narrow, Limits):
+            return narrow.absent is None and _limits_within(narrow, wide)
+        return all(
+            isinstance(value, Decimal)
+            and _limits_within(Limits(at_least=f"{value:f}", at_most=f"{value:f}"), wide)
+            for value in _listed(narrow)
+        )
+    return not isinstance(narrow, Limits) and set(_listed(narrow)) <= set(_listed(wide))
+
+
+def _limits_within(narrow: Limits, wide: Limits) -> bool:
+    """Whether the narrow one keeps every limit of the wide one; limits by formula are unknown."""
+    lows = [(_number(narrow.at_least), True), (_number(narrow.above), False)]
+    highs = [(_number(narrow.at_most), True), (_number(narrow.below), False)]
+    return all(
+        _keeps(_number(text), ends, side, closed=closed)
+        for text, ends, side, closed in (
+            (wide.at_least, lows, 1, True),
+            (wide.above, lows, 1, False),
+            (wide.at_most, highs, -1, True),
+            (wide.below, highs, -1, False),
+        )
+        if text is not None
+    )
+
+
+def _keeps(
+    limit: Fraction | None,
+    ends: Sequence[tuple[Fraction | None, bool]],
+    side: int,
+    *,
+    closed: bool,
+) -> bool:
+    """Whether one of the ends lies within a limit, or on it where that is allowed."""
+    return limit is not None and any(
+        end is not None and (side * (end - limit) > 0 or (end == limit and (closed or not own)))
+        for end, own in ends
+    )
 
 
 def disjoint(one: object, other: object) -> bool:

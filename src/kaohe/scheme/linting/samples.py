@@ -37,7 +37,7 @@ def shares_can_be_met(scheme: Scheme) -> Iterator[Said]:
             more = [(name, value) for name, value in narrower if own.get(name) != value]
             if more and all(own.get(name, value) == value for name, value in narrower):
                 groups[more[0]] = max(groups.get(more[0], Fraction(0)), part)
-        if len(groups) > 1:
+        if len(groups) > 1 and share <= 1:
             yield from _room(("checks", check_id), share, list(groups.values()))
 
 
@@ -49,10 +49,10 @@ def _room(path: Path, share: Fraction, parts: list[Fraction]) -> Iterator[Said]:
         en = f"the parts at their least, {listed}, do not reach {_percent(share)}"
         yield finding("S205", path, zh, en)
     elif together == share:
-        zh = f"各方式的最低要求 {listed} 恰好等于 {_percent(share)}：只要有一户重复参加，总数就不够"
+        zh = f"各方式的最低要求 {listed} 恰好等于 {_percent(share)}：只要有一个重复参加，总数就不够"
         en = (
             f"the parts at their least, {listed}, are exactly {_percent(share)}:"
-            " one household that answers twice and the total is missed"
+            " one that takes part twice and the total is missed"
         )
         yield note("S206", path, zh, en)
 
@@ -87,7 +87,9 @@ def _linear(tree: Tree) -> tuple[Fraction, str] | None:
     match tree:
         case Call("ceil" | "floor" | "min", arguments):
             return next((one for one in map(_linear, arguments) if one is not None), None)
-        case Operation("*", Constant(value), Name(name)):
+        case Operation("*", Constant(value), Name(name)) | Operation(
+            "*", Name(name), Constant(value)
+        ):
             return value, name
         case Name(name):
             return Fraction(1), name

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from kaohe.scheme.counting import kinds_of
-from kaohe.scheme.graph import treatments, with_inner
+from kaohe.scheme.graph import nodes_at, treatments
 from kaohe.scheme.linting.saying import Path, Said, error, finding
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import LedgerNode, MeanNode, RatioNode
@@ -35,36 +35,33 @@ def denominators_are_stated(scheme: Scheme) -> Iterator[Said]:
 
 
 def _ratios(scheme: Scheme) -> Iterator[tuple[Path, RatioNode]]:
-    for node_id, node in scheme.nodes.items():
-        for one in with_inner(node):
-            if isinstance(one, RatioNode):
-                yield ("nodes", node_id), one
+    for path, one in nodes_at(scheme):
+        if isinstance(one, RatioNode):
+            yield path, one
 
 
 def records_run_out(scheme: Scheme) -> Iterator[Said]:
     """S405: where events count for a time, it is stated how long, for every kind of them."""
-    for node_id, node in scheme.nodes.items():
-        for one in with_inner(node):
-            kinds = kinds_of(one) if isinstance(one, LedgerNode) else {}
-            if (
-                isinstance(one, LedgerNode)
-                and one.dated is not None
-                and any(kind.lasts is None for kind in kinds.values())
-            ):
-                lacking = [code for code, kind in kinds.items() if kind.lasts is None and code]
-                named = f"（{'、'.join(lacking)}）" if lacking else ""
-                zh = f"有日期 dated，却没有写有效多久{named}：请写 lasts，或去掉 dated"
-                en = "events are dated, but how long they count is not stated: lasts"
-                yield finding("S405", ("nodes", node_id), zh, en)
+    for path, one in nodes_at(scheme):
+        kinds = kinds_of(one) if isinstance(one, LedgerNode) else {}
+        if (
+            isinstance(one, LedgerNode)
+            and one.dated is not None
+            and any(kind.lasts is None for kind in kinds.values())
+        ):
+            lacking = [code for code, kind in kinds.items() if kind.lasts is None and code]
+            named = f"（{'、'.join(lacking)}）" if lacking else ""
+            zh = f"有日期 dated，却没有写有效多久{named}：请写 lasts，或去掉 dated"
+            en = "events are dated, but how long they count is not stated: lasts"
+            yield finding("S405", path, zh, en)
 
 
 def enough_parts(scheme: Scheme) -> Iterator[Said]:
     """S404: where absent parts are left out, it is stated how few may remain."""
-    for node_id, node in scheme.nodes.items():
-        for one in with_inner(node):
-            if isinstance(one, MeanNode) and one.min_available is None:
-                missing = one.missing if one.missing is not None else scheme.missing
-                if "leave_out" in list(treatments(missing)):
-                    zh = "缺的部分不计时，至少要有几个部分没有规定：请写 min_available"
-                    en = "absent parts are left out: state min_available, how many must be there"
-                    yield finding("S404", ("nodes", node_id), zh, en)
+    for path, one in nodes_at(scheme):
+        if isinstance(one, MeanNode) and one.min_available is None:
+            missing = one.missing if one.missing is not None else scheme.missing
+            if "leave_out" in list(treatments(missing)):
+                zh = "没有数据的部分不计入，但没有规定至少几个部分要有数据：请写 min_available"
+                en = "absent parts are left out: state min_available, how many must be there"
+                yield finding("S404", path, zh, en)

@@ -114,6 +114,13 @@ def values_fit(scheme: Scheme) -> Iterator[Said]:
         for column_name, column in table.columns.items():
             here: Path = ("tables", name, "columns", column_name)
             yield from _default_fits(here, column_name, column)
+            alike = [one for one in table.columns if one.casefold() == column_name.casefold()]
+            if alike[0] != column_name:
+                zh, en = (
+                    f"列名与 {alike[0]} 只差大小写，请换一个",
+                    f"too like {alike[0]}: rename it",
+                )
+                yield error("S111", here, zh, en)
             yield from _codes_fit(here, column, table)
             if column.type == "date" and any(
                 isinstance(end, Decimal) for end in (column.minimum, column.maximum, column.above)
@@ -147,8 +154,21 @@ def _default_fits(here: Path, name: str, column: Column) -> Iterator[Said]:
         if not (digits.isascii() and digits.isdigit()):
             zh, en = f"默认值 {text} 不是数", f"the default {text} is no number"
             yield error("S111", (*here, "default"), zh, en)
+        elif not _is_within(Decimal(text), column):
+            zh, en = f"默认值 {text} 不在这一列的取值范围内", f"the default {text} is out of range"
+            yield error("S111", (*here, "default"), zh, en)
         return
     yield from tried("S111", (*here, "default"), partial(stored, cell, name, column))
+
+
+def _is_within(number: Decimal, column: Column) -> bool:
+    low, high, places = column.minimum, column.maximum, column.places
+    fine = places is None or number == round(number, places)
+    if isinstance(low, Decimal):
+        fine = fine and number >= low
+    if isinstance(high, Decimal):
+        fine = fine and number <= high
+    return fine and (column.above is None or number > column.above)
 
 
 def _codes_fit(here: Path, column: Column, table: Table) -> Iterator[Said]:

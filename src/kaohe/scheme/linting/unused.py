@@ -10,7 +10,7 @@ from kaohe.scheme import formulas
 from kaohe.scheme.counting import outer_operands
 from kaohe.scheme.decisions import DECIDE, WHEN
 from kaohe.scheme.document import Document, child
-from kaohe.scheme.graph import node_inputs, with_inner
+from kaohe.scheme.graph import node_inputs, nodes_at
 from kaohe.scheme.linting.saying import Said, finding
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import BaseNode, Referred
@@ -31,7 +31,7 @@ def everything_is_used(scheme: Scheme, written: Scheme, document: Document) -> I
                 zh = f"节点 {node_id} 没有任何依据它的节点，也不在 results 中：请列入或删去"
                 en = f"nothing is built on {node_id} and no result shows it: list or remove it"
                 yield finding("S211", ("nodes", node_id), zh, en)
-    nodes = [one for node in written.nodes.values() for one in with_inner(node)]
+    nodes = [one for _, one in nodes_at(written)]
     labels = [getattr(one, "labels", None) for one in nodes]
     scales = {one for one in labels if isinstance(one, str)}
     for scale in scheme.scales:
@@ -81,5 +81,7 @@ def _nodes_used(scheme: Scheme) -> Iterator[str]:
         elif isinstance(operand, BaseNode):
             yield from node_inputs(operand, scheme)
     for check in scheme.checks.values():
-        for text in (check.required, check.actual):
+        span = check.span
+        ends = (span.given, span.lower, span.upper) if span is not None else ()
+        for text in (check.required, check.actual, *ends):
             yield from formulas.names(formulas.parse(text))

@@ -11,8 +11,8 @@ from kaohe.scheme.linting.burden import totals
 from kaohe.scheme.linting.relief import RELIEF
 from kaohe.scheme.linting.saying import Path, Said, finding, note
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.nodes import LedgerNode, MeanNode, SumNode, SurveyNode
-from kaohe.values.numbers import shortest
+from kaohe.scheme.nodes import FormulaNode, LedgerNode, MeanNode, SumNode, SurveyNode
+from kaohe.values.numbers import cut_off, shortest
 
 Points = tuple[Fraction, Fraction, Fraction]
 """Points of surveys, of other residents' judgement, and all points."""
@@ -26,6 +26,11 @@ def voice_of_residents(scheme: Scheme) -> Iterator[Said]:
     """
     total = next(iter(totals(scheme)), None)
     if total is None or scheme.burden is None or not scheme.burden.comprehensive:
+        return
+    if isinstance(scheme.nodes[total], FormulaNode):
+        zh = "总分由公式得出，群众评价占多少无从核算：请改用 sum 或 mean"
+        en = "the total is a formula, so the weight of residents cannot be told: use sum or mean"
+        yield note("S301", ("nodes", total), zh, en)
         return
     surveys, others, every = _points(total, scheme)
     if not every:
@@ -46,7 +51,7 @@ def voice_of_residents(scheme: Scheme) -> Iterator[Said]:
 
 
 def _shown(percent: Fraction) -> str:
-    return shortest(Fraction(round(percent * 10), 10))
+    return shortest(cut_off(percent, 1))
 
 
 def _points(node_id: str, scheme: Scheme) -> Points:
@@ -72,14 +77,16 @@ def _below(node: SumNode | MeanNode, scheme: Scheme) -> Points:
     weights: Mapping[str, Decimal | int] = (
         node.of if isinstance(node.of, Mapping) else dict.fromkeys(parts, 1)
     )
-    surveys = others = every = Fraction(0)
+    surveys = others = every = whole = Fraction(0)
     for part, weight in weights.items():
         if weight > 0:
             found = _points(part, scheme)
             surveys += found[0] * Fraction(weight)
             others += found[1] * Fraction(weight)
             every += found[2] * Fraction(weight)
-    return surveys, others, every
+            whole += Fraction(weight)
+    share = 1 / whole if isinstance(node, MeanNode) and whole else Fraction(1)
+    return surveys * share, others * share, every * share
 
 
 def _on_survey(node_id: str, scheme: Scheme) -> bool:

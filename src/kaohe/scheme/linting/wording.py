@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 
-from kaohe.scheme.graph import operands, with_inner
+from kaohe.scheme.graph import nodes_at, operands, with_inner
 from kaohe.scheme.linting.nodes import gives_labels
 from kaohe.scheme.linting.saying import Path, Said, error
 from kaohe.scheme.model import Scheme
@@ -35,10 +35,9 @@ from kaohe.scheme.tallies import Tally
 
 def words_go_together(scheme: Scheme) -> Iterator[Said]:
     """S118: what a node states makes sense together."""
-    for node_id, node in scheme.nodes.items():
-        for one in with_inner(node):
-            for zh, en in _at_odds(one):
-                yield error("S118", ("nodes", node_id), zh, en)
+    for path, one in nodes_at(scheme):
+        for zh, en in _at_odds(one):
+            yield error("S118", path, zh, en)
 
 
 def _at_odds(node: BaseNode) -> Iterator[tuple[str, str]]:
@@ -115,11 +114,11 @@ def _places(node: AllocateNode) -> Iterator[tuple[str, str]]:
 
 def conditions_ask(scheme: Scheme) -> Iterator[Said]:
     """S121: a condition asks for what the value can be, and states something."""
-    for node_id, node in scheme.nodes.items():
+    for path, node in nodes_at(scheme):
         bind = getattr(node, "bind", {})
-        for path, given in _conditions_of(node):
+        for where, given in _conditions_of(node):
             for all_of in (given,) if isinstance(given, Mapping) else given:
-                yield from _asks(("nodes", node_id, *path), all_of, bind, scheme)
+                yield from _asks((*path, *where), all_of, bind, scheme)
 
 
 def _conditions_of(node: BaseNode) -> Iterator[tuple[Path, If]]:
@@ -144,7 +143,9 @@ def _asks(path: Path, all_of: AllOf, bind: Mapping[str, object], scheme: Scheme)
     for name, demand in all_of.items():
         operand = bind.get(name, name)
         node = scheme.nodes.get(operand) if isinstance(operand, str) else operand
-        labels = labels_of(node) if isinstance(node, BaseNode) else {}
+        labels: Collection[str] = _codes_of(operand, scheme)
+        if labels == ["true", "false"]:  # scoring holds them as 1 and 0
+            labels = ["1", "0"]
         if isinstance(demand, Limits):
             if not demand.model_fields_set:
                 yield error("S121", (*path, name), "条件没有写界限", "the condition has no limit")
@@ -153,17 +154,17 @@ def _asks(path: Path, all_of: AllOf, bind: Mapping[str, object], scheme: Scheme)
             listed = demand if isinstance(demand, tuple) else (demand,)
         for one in listed:
             if labels and str(one) not in labels:
-                zh, en = f"{name} 不会是 {one}", f"{name} is never {one}"
+                zh, en = f"{name} 不可能取值 {one}：请核对", f"{name} is never {one}: check it"
                 yield error("S121", (*path, name), zh, en)
             elif isinstance(one, str) and isinstance(node, BaseNode) and not gives_labels(node):
-                zh = f"{name} 得出的是数，不会是 {one}"
-                yield error("S121", (*path, name), zh, f"{name} is a number, never {one}")
+                zh = f"{name} 得出的是数，不可能取值 {one}：请核对"
+                en = f"{name} is a number, never {one}: check it"
+                yield error("S121", (*path, name), zh, en)
 
 
 def orders_agree(scheme: Scheme) -> Iterator[Said]:
     """S122: labels that are compared or changed are those of what they come from."""
-    for node_id, node in scheme.nodes.items():
-        path: Path = ("nodes", node_id)
+    for path, node in nodes_at(scheme):
         match node:
             case PickNode(take=("best" | "worst")):
                 yield from _same_labels(path, node, node.of, scheme)

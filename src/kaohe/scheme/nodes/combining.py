@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from kaohe.scheme.formulas import Formula
+from kaohe.scheme.ground import Misuse, one_of
 from kaohe.scheme.nodes.parts import (
     AbsenceName,
     BaseNode,
@@ -116,8 +117,7 @@ class Effect(Frozen):
     def _exactly_one(self) -> Effect:
         given = [name for name in type(self).model_fields if getattr(self, name) is not None]
         if len(given) != 1:
-            every = ", ".join(type(self).model_fields)
-            raise ValueError(f"exactly one of {every} is needed, not {given or 'none'}")
+            raise Misuse(*one_of(type(self).model_fields, given))
         return self
 
     @property
