@@ -12,7 +12,7 @@ from kaohe.facts import Facts, SourceError, read_facts
 from kaohe.outputs.delimited import check_rows, pay_rows, result_rows
 from kaohe.pipeline import Assessment, assess, counted
 from kaohe.scheme.document import Document
-from kaohe.scheme.examples import Example, examples_file, read_examples, row_line
+from kaohe.scheme.examples import Example, Expectation, examples_file, read_examples, row_line
 from kaohe.scheme.loading import SchemeFile, take_decisions
 from kaohe.scheme.model import Scheme
 from kaohe.values.faults import fault_lines
@@ -71,39 +71,47 @@ class _Proving:
     def findings(self) -> Iterator[Finding]:
         """Every place where the example does not come out."""
         tables = self.found.under({}).fact_tables
-        strange = [name for name in self.example.facts if name not in tables]
-        for name in strange:
-            zh = f"没有声明事实表 {name}：请核对表名，可用：{'、'.join(tables)}"
-            en = f"no table {name} is declared; there are {', '.join(tables)}"
-            yield self._error("S502", ("facts", name), Text(zh=zh, en=en))
+        strange = list(self._tables_not_declared(tables))
         if strange:
-            return
-        if self.example.faults:
+            yield from strange
+        elif self.example.faults:
             facts, faults = self._read(tables)
             if facts is not None:
                 facts.close()
             if list(self.example.faults) != faults:
                 yield self._faults_differ(("faults",), faults)
-            return
-        wanted: list[_Expected] = []
-        for index, expected in enumerate(self.example.expect):
-            where = ("expect", index)
-            given = [f"{name}={option}" for name, option in expected.decide.items()]
-            taken, wrong = take_decisions(self.found.options, given)
-            for problem in wrong:
-                yield self._error("S502", (*where, "decide"), problem)
-            scheme, findings = (None, []) if wrong else self.found.checked(taken)
-            for one in findings:
-                text = Text(zh=f"方案在这些选项下有误：{one.text('zh')}", en=one.text("en"))
-                yield self._error("S502", (*where, "decide"), text)
-            if not expected.outputs:
-                zh, en = (
-                    "算例没有写明应得的结果：请写 results 等",
-                    "nothing is expected: state results",
-                )
-                yield self._error("S502", where, Text(zh=zh, en=en))
-            elif scheme is not None and not findings:
-                wanted.append(_Expected(where, taken, scheme, expected.outputs))
+        else:
+            wanted: list[_Expected] = []
+            for index, expected in enumerate(self.example.expect):
+                yield from self._prepared(("expect", index), expected, wanted)
+            yield from self._all_proved(wanted)
+
+    def _tables_not_declared(self, tables: Mapping[str, Table]) -> Iterator[Finding]:
+        for name in self.example.facts:
+            if name not in tables:
+                zh = f"没有声明事实表 {name}：请核对表名，可用：{'、'.join(tables)}"
+                en = f"no table {name} is declared; there are {', '.join(tables)}"
+                yield self._error("S502", ("facts", name), Text(zh=zh, en=en))
+
+    def _prepared(
+        self, where: At, expected: Expectation, wanted: list[_Expected]
+    ) -> Iterator[Finding]:
+        """What is wrong with an expectation itself; if nothing is, it is added to the wanted."""
+        given = [f"{name}={option}" for name, option in expected.decide.items()]
+        taken, wrong = take_decisions(self.found.options, given)
+        scheme, findings = (None, []) if wrong else self.found.checked(taken)
+        for one in findings:
+            zh = f"方案在这些选项下有误：{one.text('zh')}"
+            wrong.append(Text(zh=zh, en=f"wrong under these options: {one.text('en')}"))
+        for problem in wrong:
+            yield self._error("S502", (*where, "decide"), problem)
+        if not expected.outputs:
+            zh, en = "算例没有写明应得的结果：请写 results 等", "nothing is expected: state results"
+            yield self._error("S502", where, Text(zh=zh, en=en))
+        elif scheme is not None and not wrong:
+            wanted.append(_Expected(where, taken, scheme, expected.outputs))
+
+    def _all_proved(self, wanted: list[_Expected]) -> Iterator[Finding]:
         while wanted:
             tables = wanted[0].scheme.fact_tables
             alike = [one for one in wanted if one.scheme.fact_tables == tables]

@@ -108,7 +108,16 @@ def _on_sqlite(facts: Facts, tables: Mapping[str, Table]) -> Iterator[Run]:
             places = ", ".join("?" * len(table.columns))
             for rows in stored_rows(facts, name, table):
                 database.executemany(f'INSERT INTO "{name}" VALUES ({places})', rows)
-        yield database.execute
+        yield lambda sql: _sqlite_rows(database, sql)
+
+
+def _sqlite_rows(database: sqlite3.Connection, sql: str) -> list[Any]:
+    try:
+        return database.execute(sql).fetchall()
+    except sqlite3.OperationalError as problem:
+        zh = f"SQLite 算不出来（{problem}）：合计超过 18 位，请改用 --engine duckdb"
+        en = f"SQLite cannot count this ({problem}): use --engine duckdb"
+        raise EngineError(Text(zh=zh, en=en)) from None
 
 
 @contextmanager

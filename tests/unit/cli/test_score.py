@@ -83,7 +83,7 @@ def test_fault_in_the_facts_exits_2_and_leaves_an_earlier_run_untouched(
     [
         (["nonsense=1"], "no such decision"),
         (["hotline_tie=maybe"], "no such option"),
-        (["hotline_tie"], "no such decision"),
+        (["hotline_tie"], "write hotline_tie=OPTION"),
         (["hotline_tie=worse", "hotline_tie=better"], "given twice"),
         (["hotline_tie=x", "hotline_tie=y"], "given twice"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,6 +15,8 @@ from kaohe.values.findings import Finding
 from kaohe.values.text import Frozen, Text
 
 At = tuple[object, ...]
+HEADING = re.compile(r"第.+[章节]")
+"""Clauses that only gather articles, which are numbered through and cited alone."""
 
 
 def citing_findings(schemes: Sequence[Scheme], document: Document, policy: Path) -> list[Finding]:
@@ -69,7 +72,9 @@ def _strange(
 
 def _uncited(used: Set[str], policy: str, clauses: Sequence[Clause]) -> Iterator[Finding]:
     for clause in clauses:
-        if not any(_within(reference, clause.cited_as) for reference in used):
+        if not HEADING.fullmatch(clause.cited_as) and not any(
+            _within(reference, clause.cited_as) for reference in used
+        ):
             words = f"：{clause.words}" if clause.words else ""
             zh = f"没有规则引用这一条{words}"
             en = f"no rule cites this clause{words.replace('：', ': ')}"
@@ -82,4 +87,6 @@ def _within(reference: str, clause: str) -> bool:
     if not reference.startswith(clause):
         return False
     rest = reference.removeprefix(clause)
-    return not rest or rest[0] in "(第" or (rest[0].isdigit() and not clause[-1].isdigit())
+    same_number = rest[:1].isdigit() and clause[-1].isdigit()
+    within = rest[:1] in ("(", "第") or rest[:1].isdigit() or clause.startswith("附")
+    return not rest or (within and not same_number)
