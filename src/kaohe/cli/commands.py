@@ -46,11 +46,13 @@ def open_scheme(name: str, language: Language) -> SchemeFile:
     """The scheme of that name or path, without errors; else every error is listed."""
     path = find_scheme(name)
     if path is None:
-        known = "、".join(shipped_schemes())
+        known, shipped = "、".join(shipped_schemes()), ", ".join(shipped_schemes())
         zh = f"找不到方案 {name}：它不是方案文件，随程序提供的有：{known}"
-        en = (
-            f"no scheme {name}: it is no file, and the program ships {', '.join(shipped_schemes())}"
-        )
+        en = f"no scheme {name}: it is no file, and the program ships {shipped}"
+        if not name:
+            zh, en = f"请写方案名或方案文件；随程序提供的有：{known}", f"name a scheme: {shipped}"
+        elif Path(name).is_dir():
+            zh, en = f"文件夹 {name} 中没有 scheme.yaml", f"{name} holds no scheme.yaml"
         say(Text(zh=zh, en=en)[language])
         raise Refused
     scheme_file, findings = load_scheme(path, only_errors=True)

@@ -161,3 +161,18 @@ def test_console_without_chinese_does_not_fail_the_run(town: Path, tmp_path: Pat
 def test_language_may_stand_before_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--lang", "en", "check", "gaojing-2024"]) == 0
     assert "nothing to mend" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("given", "told"), [([], "name a scheme: "), (["."], ". holds no scheme.yaml")]
+)
+def test_check_of_nothing_says_what_to_name(
+    given: list[str],
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", *given, "--lang", "en"]) == 2
+    assert told in capsys.readouterr().err
