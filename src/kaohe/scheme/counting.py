@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from kaohe.scheme.conditions import code_cell, conditions
-from kaohe.scheme.graph import operands
+from kaohe.scheme.graph import operands, with_inner
 from kaohe.scheme.ground import Ground, Misuse
 from kaohe.scheme.model import Questionnaire, Scheme
 from kaohe.scheme.nodes import (
@@ -106,17 +106,12 @@ def all_attributes(scheme: Scheme) -> dict[str | None, list[tuple[str, str]]]:
 def every_node(scheme: Scheme) -> Iterator[tuple[BaseNode, str | None]]:
     """Every node, those without a name too, with the subject that it belongs to."""
     for node in (*scheme.nodes.values(), *feedback_nodes(scheme).values()):
-        yield from _with_inner(node, node.subject)
+        for one in with_inner(node):
+            yield one, node.subject
     for operand in outer_operands(scheme):
         if isinstance(operand, BaseNode):
-            yield from _with_inner(operand, None)
-
-
-def _with_inner(node: BaseNode, subject: str | None) -> Iterator[tuple[BaseNode, str | None]]:
-    yield node, subject
-    for operand in operands(node):
-        if isinstance(operand, BaseNode):
-            yield from _with_inner(operand, subject)
+            for one in with_inner(operand):
+                yield one, None
 
 
 def outer_operands(scheme: Scheme) -> Iterator[Operand]:

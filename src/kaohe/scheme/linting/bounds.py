@@ -28,6 +28,7 @@ from kaohe.scheme.linting.intervals import (
     scaled,
     times,
 )
+from kaohe.scheme.linting.outcomes import looked_up
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import (
     BandsNode,
@@ -345,10 +346,8 @@ def _given(gives: list[Decimal | str]) -> Bounds:
 
 
 def _looked_up(node: LookupNode) -> Bounds:
-    found: list[Decimal | str] = [] if node.otherwise is None else [node.otherwise]
-    for gives in node.gives.values():
-        found += gives.values() if isinstance(gives, Mapping) else [gives]
-    return _given(found)
+    otherwise = [] if node.otherwise is None else [node.otherwise]
+    return _given([*otherwise, *looked_up(node)])
 
 
 def _on_slope(low: End, high: End, side: Slope) -> Bounds:

@@ -31,14 +31,12 @@ from kaohe.scheme.nodes import (
     BaseNode,
     CurveNode,
     FormulaNode,
-    LookupNode,
     MarksNode,
     MeanNode,
     Operand,
     PickNode,
     RankNode,
     Referred,
-    RulesNode,
     SlopeNode,
     StatNode,
     SumNode,
@@ -343,8 +341,4 @@ def gives_labels(node: BaseNode | None) -> bool:
     """Whether a node comes to a label instead of a number."""
     if isinstance(node, BandsNode):
         return any(isinstance(band.gives, str) for band in node.bands)
-    if isinstance(node, LookupNode):
-        return bool(labels_of(node))
-    if isinstance(node, RulesNode):
-        return bool(labels_of(node))
     return isinstance(node, AllocateNode) or bool(node is not None and labels_of(node))
