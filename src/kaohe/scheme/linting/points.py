@@ -200,6 +200,7 @@ def limits_can_bind(scheme: Scheme, reaches: Mapping[str, Reach]) -> Iterator[Sa
         if isinstance(node, RulesNode):
             yield from _rules_reached(path, node, scheme, reaches)
         if isinstance(node, LedgerNode):
+            yield from _cap_reached(path, node)
             yield from _terms_reached(path, node, scheme)
         low, high = reaches[node_id].free
         if isinstance(node.at_least, Decimal) and low is not None and low > node.at_least:
@@ -254,8 +255,8 @@ def _rules_reached(
             yield finding("S203", where, zh, en)
 
 
-def _terms_reached(path: Path, node: LedgerNode, scheme: Scheme) -> Iterator[Said]:
-    """Events from before the period never count where their table holds only those within it."""
+def _cap_reached(path: Path, node: LedgerNode) -> Iterator[Said]:
+    """A cap on all kinds together never binds where their own caps come to less."""
     kinds = kinds_of(node).values()
     caps = [abs(Fraction(kind.cap)) for kind in kinds if kind.cap is not None]
     if node.cap is not None and len(caps) == len(kinds) and sum(caps) < abs(Fraction(node.cap)):
@@ -264,6 +265,10 @@ def _terms_reached(path: Path, node: LedgerNode, scheme: Scheme) -> Iterator[Sai
         )
         en = f"the cap {node.cap} never binds: the kinds are capped at less together; check it"
         yield finding("S203", (*path, "cap"), zh, en)
+
+
+def _terms_reached(path: Path, node: LedgerNode, scheme: Scheme) -> Iterator[Said]:
+    """Events from before the period never count where their table holds only those within it."""
     period, table = scheme.period, scheme.tables.get(node.table)
     if period is None or table is None or table.in_period is None:
         return
