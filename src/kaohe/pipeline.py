@@ -35,6 +35,8 @@ from kaohe.values.text import Text
 
 Progress = Callable[[str, float], None]
 COMPLETE, INCOMPLETE, APART = "complete", "incomplete", "apart"
+SHORT_POSTS = "pay.months"
+"""The warning that names persons and their posts."""
 
 
 @dataclass(frozen=True)
@@ -346,4 +348,4 @@ def _short_post(scheme: Scheme, post: ShortPost) -> Warned:
     zh = f"{post.person}（{post.subject}，{role}）任职 {post.months} 个月，不足规定月数，不发放"
     en = f"{post.person} ({post.subject}, {post.role}): {post.months} months, too few to be paid"
     named = (post.person, post.subject, post.role)
-    return Warned("pay.months", Text(zh=zh, en=en), post.months, named)
+    return Warned(SHORT_POSTS, Text(zh=zh, en=en), post.months, named)

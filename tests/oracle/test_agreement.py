@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from kaohe.outputs.delimited import check_rows, pay_rows, result_rows, safe
+from kaohe.facts import Facts
+from kaohe.outputs.delimited import check_rows, pay_rows, result_rows
 from kaohe.pipeline import Assessment
+from kaohe.values.text import safe
 from tests.oracle import gaojing, towns
-from tests.worlds.assessing import as_rows, assessed
+from tests.oracle.town_facts import Facts as Town
+from tests.worlds.assessing import as_rows, assessed, valid_facts
 from tests.worlds.files import write_csv
 
 TEXTS = ("area_id", "name", "staff_id")
@@ -65,16 +68,27 @@ def test_random_town_agrees(seed: int, tmp_path: Path) -> None:
     compare(seed, tmp_path, "duckdb" if seed % 3 else "sqlite")
 
 
+@pytest.fixture(scope="module")
+def two_towns(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Town, Facts]]:
+    """Two towns, each as its tables and as facts that are read once for all decisions."""
+    folder = tmp_path_factory.mktemp("towns")
+    found = {seed: towns.random_town(seed) for seed in (1001, 1002)}
+    return [
+        (town, valid_facts(write_csv(town, towns.COLUMNS, folder / str(seed))))
+        for seed, town in found.items()
+    ]
+
+
 @pytest.mark.parametrize(
     ("decision", "option"),
     [(name, option) for name, options in towns.DECISIONS.items() for option in options],
 )
-def test_every_option_of_every_decision_agrees(decision: str, option: str, tmp_path: Path) -> None:
-    for seed in (1001, 1002):
-        town = towns.random_town(seed)
-        source = write_csv(town, towns.COLUMNS, tmp_path / str(seed))
+def test_every_option_of_every_decision_agrees(
+    decision: str, option: str, two_towns: list[tuple[Town, Facts]]
+) -> None:
+    for town, facts in two_towns:
         expected = gaojing.assess(town, {decision: option})
-        assert_agreement(assessed(source, {decision: option}), expected)
+        assert_agreement(assessed(facts, {decision: option}), expected)
 
 
 @pytest.mark.soak

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import duckdb
 
@@ -27,24 +27,54 @@ ODD = frozenset(',"\r\n\0')
 
 def content_hash(connection: duckdb.DuckDBPyConnection, table: DeclaredTable) -> str:
     """The SHA-256 of the canonical content, in hexadecimal digits."""
-    digest = hashlib.sha256(_csv_line(table.columns).encode())
-    texts = ", ".join(_canonical(column) for column in table.columns.values())
+    digest = hashlib.sha256()
+    for part in canonical_content(connection, table):
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def canonical_content(
+    connection: duckdb.DuckDBPyConnection, table: DeclaredTable
+) -> Iterator[bytes]:
+    """The canonical content, many lines at a time; the connection is taken until the end."""
+    yield _csv_line(table.columns).encode()
     plain = _is_plain(connection, table)
     if plain:
-        # Texts joined by the lowest character there is are in the order of their tuples, and
-        # sorting one text is faster than sorting many.
-        query = f"SELECT concat_ws(chr(0), {texts}) AS line FROM {name(table.name)} ORDER BY line"
+        query = f"SELECT {_joined(table)} AS line FROM {name(table.name)} ORDER BY line"
     else:
         cells = f"list_transform(cells, lambda cell: {_in_quotes('cell')})"
         query = (
             f"SELECT array_to_string({cells}, ',')"
-            f" FROM (SELECT [{texts}] AS cells FROM {name(table.name)}) ORDER BY cells"
+            f" FROM (SELECT {_listed(table)} AS cells FROM {name(table.name)}) ORDER BY cells"
         )
     lines = connection.execute(query)
     while rows := lines.fetchmany(BATCH):
         text = "\n".join([line for (line,) in rows]) + "\n"
-        digest.update((text.replace("\0", ",") if plain else text).encode())
-    return digest.hexdigest()
+        yield (text.replace("\0", ",") if plain else text).encode()
+
+
+def canonical_order(connection: duckdb.DuckDBPyConnection, table: DeclaredTable) -> str:
+    """An expression by which rows sort into the order of the canonical content."""
+    return _joined(table) if _is_plain(connection, table) else _listed(table)
+
+
+def _joined(table: DeclaredTable) -> str:
+    """A row as one text, for plain tables.
+
+    Texts joined by the lowest character there is are in the order of their tuples, and sorting one
+    text is faster than sorting many.
+    """
+    return f"concat_ws(chr(0), {_texts(table)})"
+
+
+def _listed(table: DeclaredTable) -> str:
+    """A row as a list of texts, which sorts as a tuple does."""
+    return f"[{_texts(table)}]"
+
+
+def _texts(table: DeclaredTable) -> str:
+    """The cells of a row as canonical text; an empty cell is an empty text."""
+    return ", ".join(f"coalesce({canonical_text(one)}, '')" for one in table.columns.values())
 
 
 def _csv_line(cells: Iterable[str]) -> str:
@@ -73,12 +103,8 @@ def _in_quotes(cell: str) -> str:
     return f"CASE WHEN regexp_matches({cell}, '{QUOTED}') THEN {doubled} ELSE {cell} END"
 
 
-def _canonical(column: DeclaredColumn) -> str:
-    """A stored value as canonical text; an empty cell is an empty text."""
-    return f"coalesce({_text(column)}, '')"
-
-
-def _text(column: DeclaredColumn) -> str:
+def canonical_text(column: DeclaredColumn) -> str:
+    """An expression for a stored value as canonical text; NULL where the cell is empty."""
     cell = name(column.name)
     if column.column.type == "boolean":
         return f"CASE {cell} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kaohe.facts.declared import DeclaredTable
 from kaohe.facts.workspace import Workspace
+from kaohe.values.tables import Table
 from kaohe.values.text import Text
 
 
@@ -24,10 +25,15 @@ class Layout:
     width: int
 
 
+def meant_by_headings(table: Table) -> dict[str, str]:
+    """Every heading that is accepted, with the column it means; an English name comes first."""
+    meant = {column.heading: name for name, column in table.columns.items()}
+    return meant | {name: name for name in table.columns}
+
+
 def lay_out(header: Sequence[str], table: DeclaredTable, workspace: Workspace) -> Layout:
     """Match trimmed headings with the English names and Chinese headings of the declaration."""
-    meant = {column.column.heading: name for name, column in table.columns.items()}
-    meant |= {name: name for name in table.columns}
+    meant = meant_by_headings(table.table)
     found: dict[str, list[int]] = {}
     headless = []
     for position, heading in enumerate(header):

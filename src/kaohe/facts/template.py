@@ -16,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from kaohe.facts.describing import described, listed, where
 from kaohe.facts.parsing import decimal_text
+from kaohe.facts.sheets import write_text
 from kaohe.values.tables import Column, Table
 from kaohe.values.text import Language, Text
 
@@ -104,12 +105,12 @@ class _Template:
         return name
 
     def _write_guide(self, guide: Worksheet, title: Text) -> None:
-        guide.write_string(0, 0, title[self.language], self.title)
+        write_text(guide, 0, 0, title[self.language], self.title)
         for row, text in enumerate(INTRODUCTION, 1):
-            guide.write_string(row, 0, text[self.language])
+            write_text(guide, row, 0, text[self.language])
         top = len(INTRODUCTION) + 2
         for position, (heading, width) in enumerate(zip(HEADINGS, WIDTHS, strict=True)):
-            guide.write_string(top, position, heading[self.language], self.head)
+            write_text(guide, top, position, heading[self.language], self.head)
             guide.set_column(position, position, width)
         guide.freeze_panes(top + 1, 0)
         guide.set_landscape()
@@ -119,7 +120,7 @@ class _Template:
             for name, column in table.columns.items():
                 cells = (*self._about_table(table_name, table), *self._about_column(name, column))
                 for position, cell in enumerate(cells):
-                    guide.write_string(row, position, cell, self.wrapped)
+                    write_text(guide, row, position, cell, self.wrapped)
                 row += 1
 
     def _about_table(self, name: str, table: Table) -> tuple[str, ...]:
@@ -136,7 +137,7 @@ class _Template:
         for position, (column_name, column) in enumerate(table.columns.items()):
             sheet.set_column(position, position, _width(column), self._format(column))
             head = self.head if column.required else self.option
-            sheet.write_string(0, position, column.heading, head)
+            write_text(sheet, 0, position, column.heading, head)
             note = f"{column_name}\n{requirement(column)[self.language]}\n"
             note += meaning(column)[self.language]
             sheet.write_comment(0, position, note, {"author": "", "x_scale": 2, "y_scale": 1.5})
@@ -162,7 +163,7 @@ class _Template:
         if options not in self.lists:
             column = LISTS_AT + len(self.lists)
             for row, option in enumerate(options):
-                guide.write_string(row, column, option)
+                write_text(guide, row, column, option)
             cells = xl_range_abs(0, column, len(options) - 1, column)
             self.lists[options] = f"='{self._guide_name()}'!{cells}"
         return self.lists[options]

@@ -7,14 +7,9 @@ from typing import TextIO
 
 from kaohe.pipeline import Assessment
 from kaohe.scoring.checking import CheckResult
+from kaohe.values.text import safe
 
-RISKY = ("=", "+", "-", "@", "\t", "\r")
 NEEDS_QUOTES = (",", '"', "\r", "\n")
-
-
-def safe(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(RISKY) else text
 
 
 def quoted(cell: str) -> str:

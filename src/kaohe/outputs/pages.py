@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from kaohe.outputs.delimited import safe
+from kaohe.facts.sheets import write_text
+from kaohe.values.text import safe
 
 A4, A3 = 9, 8
 WIDE, VERY_WIDE = 125, 190
@@ -109,7 +110,7 @@ class Page:
 
     def line(self, text: str, form: Format | None = None) -> None:
         """A line above the table."""
-        self.sheet.write_string(self.next_row, 0, text, form)
+        write_text(self.sheet, self.next_row, 0, text, form)
         self.next_row += 1
 
     def table(self, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
@@ -136,5 +137,5 @@ class Page:
                 number = self.book.figure(cell.places)
                 self.sheet.write_number(self.next_row, column, float(cell.text), number)
             else:
-                self.sheet.write_string(self.next_row, column, safe(cell), form)
+                write_text(self.sheet, self.next_row, column, safe(cell), form)
         self.next_row += 1

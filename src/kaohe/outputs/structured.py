@@ -87,19 +87,28 @@ def _readings(assessment: Assessment) -> list[dict[str, str]]:
 
 
 def _subjects(assessment: Assessment, progress: Progress | None) -> Iterator[dict[str, Any]]:
-    subject = assessment.subject
     for number, index in enumerate(assessment.order):
         if progress is not None and number % TOLD_EVERY == 0:
             progress("write", number / assessment.sheet.size)
-        row = assessment.sheet.figures.subjects[index]
-        found: dict[str, Any] = {subject.id: row.id, subject.name: row.name}
-        for name, cell in zip(subject.show, assessment.shown(index), strict=True):
-            found[name] = cell or None
-        found["status"] = assessment.statuses[index]
-        for node in assessment.columns:
-            found[node] = assessment.printed(node, index) or None
-        found["scores"] = [node_as_json(tree) for tree in assessment.explain(index)]
-        yield found
+        yield subject_entry(assessment, index)
+
+
+def subject_entry(assessment: Assessment, index: int) -> dict[str, Any]:
+    """A subject as ``results.json`` holds it: who it is, its figures, its tree of reasons.
+
+    ``index`` is its place among the subjects of the sheet; ``assessment.order`` lists them as
+    results do.
+    """
+    subject = assessment.subject
+    row = assessment.sheet.figures.subjects[index]
+    found: dict[str, Any] = {subject.id: row.id, subject.name: row.name}
+    for name, cell in zip(subject.show, assessment.shown(index), strict=True):
+        found[name] = cell or None
+    found["status"] = assessment.statuses[index]
+    for node in assessment.columns:
+        found[node] = assessment.printed(node, index) or None
+    found["scores"] = [node_as_json(tree) for tree in assessment.explain(index)]
+    return found
 
 
 def node_as_json(explained: Explained) -> dict[str, Any]:

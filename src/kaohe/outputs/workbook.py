@@ -9,7 +9,7 @@ from pathlib import Path
 from xlsxwriter import Workbook
 
 from kaohe.outputs.pages import Book, Cell, Page, as_figure
-from kaohe.pipeline import APART, COMPLETE, INCOMPLETE, Assessment
+from kaohe.pipeline import APART, COMPLETE, INCOMPLETE, SHORT_POSTS, Assessment, Warned
 from kaohe.scoring.reasons import worded
 from kaohe.values.text import Language, Text
 
@@ -58,8 +58,14 @@ FONT = {"font_name": "宋体", "font_size": 11}
 SUBJECT_WIDTHS = (14.0, 26.0)
 
 
-def write_workbook(path: Path, assessment: Assessment, language: Language) -> None:
-    """An overview, a sheet per block, the checks, the pay list, decisions and readings."""
+def write_workbook(
+    path: Path, assessment: Assessment, language: Language, *, pay: bool = True
+) -> None:
+    """An overview, a sheet per block, the checks, the pay list, decisions and readings.
+
+    Without ``pay`` for whoever may see results but not who is paid what: no pay list, and no
+    warning that names persons and their posts.
+    """
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -75,11 +81,12 @@ def write_workbook(path: Path, assessment: Assessment, language: Language) -> No
             sheets.other(kind)
         if assessment.scheme.checks:
             sheets.checks()
-        if assessment.scheme.pay is not None:
+        if pay and assessment.scheme.pay is not None:
             sheets.pay()
         sheets.decisions()
-        if assessment.warnings:
-            sheets.warnings()
+        warnings = [one for one in assessment.warnings if pay or one.id != SHORT_POSTS]
+        if warnings:
+            sheets.warnings(warnings)
 
 
 class _Sheets:
@@ -219,8 +226,8 @@ class _Sheets:
         ]
         page.table(headings, rows)
 
-    def warnings(self) -> None:
+    def warnings(self, warnings: Sequence[Warned]) -> None:
         """What to know about the result that bars nothing."""
         page = self.book.page(self.word("warnings"), [88])
-        rows = [[warned.text[self.language]] for warned in self.assessment.warnings]
+        rows = [[warned.text[self.language]] for warned in warnings]
         page.table([self.word("warnings")], rows)

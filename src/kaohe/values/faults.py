@@ -25,10 +25,15 @@ class Fault:
     value: str
     expected: Text
 
+    @property
+    def shown(self) -> str:
+        """What stands there, on one line and cut short."""
+        return " ".join(self.value.splitlines())[:SHOWN_CHARACTERS]
+
     def line(self, language: Language) -> str:
         """``TABLE:ROW:COLUMN: VALUE: what was expected``, on one line."""
         row = "" if self.row is None else str(self.row)
-        shown = " ".join(self.value.splitlines())[:SHOWN_CHARACTERS] or '""'
+        shown = self.shown or '""'
         return f"{self.table}:{row}:{self.column or ''}: {shown}: {self.expected[language]}"
 
 

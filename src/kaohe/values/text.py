@@ -30,6 +30,14 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 MARKS = "“”（）〔〕：；，、。？"
 
 
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+def safe(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(RISKY) else text
+
+
 def spaced(*parts: str) -> str:
     """Parts of a Chinese sentence: a space where a Chinese character meets a digit or letter.
 

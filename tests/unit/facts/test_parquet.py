@@ -97,6 +97,16 @@ def test_row_number_is_the_record_and_one(tmp_path: Path) -> None:
     ]
 
 
+def test_rows_of_a_file_that_numbers_them_itself(tmp_path: Path) -> None:
+    query = "SELECT n::VARCHAR AS id, 'x' AS count, 7 AS FILE_ROW_NUMBER FROM range(2) numbers(n)"
+    reading = read_query(tmp_path, query)
+    assert notes(reading) == ["things: the column “FILE_ROW_NUMBER” is not listed and is ignored"]
+    assert faults(reading) == [
+        "things:2:count: x: a whole number",
+        "things:3:count: x: a whole number",
+    ]
+
+
 def test_texts_are_trimmed_and_kept(tmp_path: Path) -> None:
     query = "SELECT '\u3000a ' AS id, ' b' || chr(1) || 'c' || chr(2) || 'd\n' AS text"
     reading = read_query(tmp_path, query)

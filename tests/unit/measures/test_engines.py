@@ -8,7 +8,7 @@ import pytest
 
 from kaohe.cli import main
 from tests.oracle import towns
-from tests.worlds.assessing import assessed, published
+from tests.worlds.assessing import assessed, published, valid_facts
 from tests.worlds.files import write_csv
 
 
@@ -60,6 +60,6 @@ def test_postgres_changes_no_byte(
 ) -> None:
     monkeypatch.setenv("KAOHE_POSTGRES_URL", server)
     decisions = towns.random_decisions(seed)
-    source = write_csv(towns.random_town(seed), towns.COLUMNS, tmp_path)
-    on_postgres = published(assessed(source, decisions, engine="postgres"))
-    assert on_postgres == published(assessed(source, decisions))
+    facts = valid_facts(write_csv(towns.random_town(seed), towns.COLUMNS, tmp_path))
+    on_postgres = published(assessed(facts, decisions, engine="postgres"))
+    assert on_postgres == published(assessed(facts, decisions))

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from kaohe.outputs import subject_entry
+from kaohe.pipeline import Assessment
 from tests.oracle import towns
 from tests.worlds.assessing import assessed, published, rows_of
 from tests.worlds.files import write_csv
@@ -32,9 +34,14 @@ def walk(trees: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def assessment(tmp_path_factory: pytest.TempPathFactory) -> Assessment:
     folder = tmp_path_factory.mktemp("town")
-    return published(assessed(write_csv(towns.random_town(31), towns.COLUMNS, Path(folder))))
+    return assessed(write_csv(towns.random_town(31), towns.COLUMNS, Path(folder)))
+
+
+@pytest.fixture(scope="module")
+def files(assessment: Assessment) -> dict[str, str]:
+    return published(assessment)
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +81,14 @@ def test_every_named_node_stands_once_with_the_value_of_the_csv(
             assert node["clause"]
             assert node["explanation"]
             assert node["explanation_en"]
+
+
+def test_entry_of_a_subject_is_what_the_file_holds_of_it(
+    assessment: Assessment, result: dict[str, Any]
+) -> None:
+    entries = [subject_entry(assessment, index) for index in assessment.order]
+    assert json.loads(json.dumps(entries)) == result["areas"]
+    assert [list(one) for one in entries] == [list(one) for one in result["areas"]]
 
 
 def test_only_nodes_by_rank_have_a_public_sentence_and_it_names_no_place(

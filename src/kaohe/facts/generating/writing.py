@@ -10,6 +10,7 @@ from typing import Any, Literal
 import duckdb
 import xlsxwriter
 
+from kaohe.facts.copying import copy_as_parquet
 from kaohe.facts.generating.errors import GeneratingError
 from kaohe.facts.generating.sql import DAY, TEXT, WHOLE
 from kaohe.facts.sql import literal as quoted
@@ -57,14 +58,7 @@ def _plain(column: str, kind: str) -> str:
 def _write_parquet(
     connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], path: Path
 ) -> None:
-    """By one thread: where several write, their number decides where row groups end."""
-    threads = connection.execute("SELECT current_setting('threads')").fetchone()
-    connection.execute("SET threads = 1")
-    connection.execute(
-        f"COPY (SELECT {names(columns)} FROM {name(table)}) TO {quoted(str(path))} "
-        "(FORMAT parquet, COMPRESSION zstd)"
-    )
-    connection.execute(f"SET threads = {threads[0] if threads else 1}")
+    copy_as_parquet(connection, f"SELECT {names(columns)} FROM {name(table)}", path)
 
 
 def _write_xlsx(

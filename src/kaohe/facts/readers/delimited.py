@@ -44,13 +44,18 @@ def _read_lines(text: PlainText, table: DeclaredTable, workspace: Workspace) -> 
 
 def _read_quoted(text: PlainText, table: DeclaredTable, workspace: Workspace) -> Records:
     """With quotes a record may hold commas and line breaks."""
-    with text.path.open(encoding="utf-8-sig", newline="") as lines, _long_cells():
-        rows = _closed(csv.reader(chain(lines, [_END])))
-        header = [cell.strip() for cell in next(rows, [])]
-        writer = RecordWriter(workspace, table, lay_out(header, table, workspace))
-        for row, cells in enumerate(rows, 2):
-            writer.add(row, [cell.strip() for cell in cells])
+    rows = delimited_rows(text)
+    header = [cell.strip() for cell in next(rows, [])]
+    writer = RecordWriter(workspace, table, lay_out(header, table, workspace))
+    for row, cells in enumerate(rows, 2):
+        writer.add(row, [cell.strip() for cell in cells])
     return writer.finish()
+
+
+def delimited_rows(text: PlainText) -> Iterator[list[str]]:
+    """Every record as it stands, the header first; in the end Unreadable if a quote stays open."""
+    with text.path.open(encoding="utf-8-sig", newline="") as lines, _long_cells():
+        yield from _closed(csv.reader(chain(lines, [_END])))
 
 
 _END = "\x02the end of the file\x02"

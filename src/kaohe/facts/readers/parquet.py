@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import duckdb
 from kaohe.facts.declared import DeclaredColumn, DeclaredTable
 from kaohe.facts.headings import Layout, lay_out
 from kaohe.facts.parsing import decimal_text
-from kaohe.facts.readers.cells import note_numbers
+from kaohe.facts.readers.cells import Cell, note_numbers
 from kaohe.facts.readers.trimming import trimmed_line
 from kaohe.facts.records import ESCAPE, SEPARATOR, Misread, Records, misread, relation_of
 from kaohe.facts.sql import DETAIL, ROW, file, literal, name
@@ -20,8 +21,13 @@ from kaohe.values.text import Text
 
 DAMAGED = Text(zh="应为可以读取的 Parquet 文件", en="a Parquet file that can be read")
 
-# Record n stands in row n + 1, and the database counts records from 0.
-_ROW = f"file_row_number + 2 AS {ROW}"
+BATCH = 10_000
+
+_RECORD = "file_row_number"
+"""What the database calls the number of a record, which it counts from 0."""
+
+# Record n stands in row n + 1.
+_ROW = f'"#record" + 2 AS {ROW}'
 
 
 @dataclass(frozen=True)
@@ -62,25 +68,54 @@ class _Field:
 
 def read_parquet(path: Path, table: DeclaredTable, workspace: Workspace) -> Records:
     """Read one Parquet file."""
-    source = f"read_parquet({file(path)}, {_OPTIONS})"
     try:
-        fields = _fields(path, source, workspace.connection)
+        headings = _headings(path, workspace.connection)
+        source = _numbered(path, headings)
+        fields = _fields(source, headings, workspace.connection)
         layout = lay_out([field.heading.strip() for field in fields], table, workspace)
         return _Parquet(source, fields, layout, table, workspace).read()
     except (duckdb.Error, ValueError):
         raise Unreadable(DAMAGED) from None
 
 
-_OPTIONS = "binary_as_string = true, file_row_number = true, hive_partitioning = false"
+def parquet_rows(path: Path) -> Iterator[list[Cell]]:
+    """Every record as it stands, the headings first, or Unreadable."""
+    try:
+        with closing(duckdb.connect()) as connection:
+            connection.execute("SET autoinstall_known_extensions = false")
+            connection.execute("SET TimeZone = 'UTC'")
+            yield list(_headings(path, connection))
+            query = f"SELECT * FROM read_parquet({file(path)}, binary_as_string = true)"
+            records = connection.execute(query)
+            while rows := records.fetchmany(BATCH):
+                yield from map(list, rows)
+    except (duckdb.Error, ValueError):
+        raise Unreadable(DAMAGED) from None
 
 
-def _fields(path: Path, source: str, connection: duckdb.DuckDBPyConnection) -> list[_Field]:
-    described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-    columns = [(row[0], row[1]) for row in described][:-1]
+def _headings(path: Path, connection: duckdb.DuckDBPyConnection) -> list[str]:
     schema = connection.execute(
         f"SELECT name, coalesce(num_children, 0) FROM parquet_schema({file(path)})"
     ).fetchall()
-    headings = _top_level(schema)
+    return _top_level(schema)
+
+
+def _numbered(path: Path, headings: Sequence[str]) -> str:
+    """The records of the file, and after all columns the number of each."""
+    options = "binary_as_string = true, hive_partitioning = false"
+    if _RECORD in map(str.lower, headings):
+        # The database numbers no records of a file that has such a column of its own.
+        records = f"read_parquet({file(path)}, {options})"
+        return f'(SELECT *, row_number() OVER () - 1 AS "#record" FROM {records})'
+    records = f"read_parquet({file(path)}, {options}, file_row_number = true)"
+    return f'(SELECT * EXCLUDE ({_RECORD}), {_RECORD} AS "#record" FROM {records})'
+
+
+def _fields(
+    source: str, headings: Sequence[str], connection: duckdb.DuckDBPyConnection
+) -> list[_Field]:
+    described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+    columns = [(row[0], row[1]) for row in described][:-1]
     # Queries know columns that differ in case alone by other names than the file does.
     return [_Field(heading, *column) for heading, column in zip(headings, columns, strict=True)]
 

@@ -19,7 +19,7 @@ ErrorCells = dict[int, dict[int, str]]
 def sheet_errors(path: Path, sheet: str) -> ErrorCells:
     """The error cells of a sheet. A sheet without any is only searched, not parsed."""
     with zipfile.ZipFile(path) as archive:
-        part = _part_of(archive, sheet)
+        part = part_of(archive, sheet)
         with archive.open(part) as content:
             if not _has_mark(content):
                 return {}
@@ -27,7 +27,7 @@ def sheet_errors(path: Path, sheet: str) -> ErrorCells:
             return _error_cells(content)
 
 
-def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
+def part_of(archive: zipfile.ZipFile, sheet: str) -> str:
     """The part of the archive that holds a sheet."""
     relations = {
         element.get("name"): value

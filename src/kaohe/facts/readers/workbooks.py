@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum
 
 from kaohe.facts.declared import DeclaredTable
 from kaohe.facts.headings import lay_out
-from kaohe.facts.readers.cells import TypedRows, cell_text
+from kaohe.facts.readers.cells import Cell, TypedRows, cell_text
 from kaohe.facts.readers.sheet_errors import sheet_errors
 from kaohe.facts.records import Misread, Records
 from kaohe.facts.workspace import Unreadable, Workspace
@@ -37,14 +37,19 @@ def sheet_names(workbook: CalamineWorkbook) -> list[str]:
 def read_workbook(path: Path, table: DeclaredTable, workspace: Workspace) -> Records:
     """Read ``TABLE.xlsx``: the sheet of the table's name, else the first."""
     workbook = open_workbook(path)
-    sheets = sheet_names(workbook)
-    if not sheets:
-        raise Unreadable(NO_SHEET)
-    chosen = table.name if table.name in sheets else sheets[0]
-    for sheet in sheets:
+    chosen = chosen_sheet(workbook, table.name)
+    for sheet in sheet_names(workbook):
         if sheet != chosen:
             note_ignored_sheet(path, sheet, workspace)
     return read_sheet(workbook, path, chosen, table, workspace)
+
+
+def chosen_sheet(workbook: CalamineWorkbook, table: str) -> str:
+    """The sheet that is read for a table, or Unreadable."""
+    sheets = sheet_names(workbook)
+    if not sheets:
+        raise Unreadable(NO_SHEET)
+    return table if table in sheets else sheets[0]
 
 
 def note_ignored_sheet(path: Path, sheet: str, workspace: Workspace) -> None:
@@ -57,24 +62,32 @@ def read_sheet(
     workbook: CalamineWorkbook, path: Path, name: str, table: DeclaredTable, workspace: Workspace
 ) -> Records:
     """Read one sheet."""
-    sheet = _guarded(lambda: workbook.get_sheet_by_name(name))
-    errors = _guarded(lambda: sheet_errors(path, name))
-    rows = cast(Iterator[list[object]], _guarded(lambda: iter(sheet.iter_rows())))
-    headings = next(rows, [])
-    for position, text in errors.get(1, {}).items():
-        headings[position] = text
-    header = _header(headings)
+    rows = sheet_rows(workbook, path, name)
+    header = _header(next(rows, ([], ()))[0])
     typed = TypedRows(table, lay_out(header, table, workspace), workspace)
-    for number, cells in enumerate(rows, 2):
-        for position, text in errors.get(number, {}).items():
-            cells[position] = text
+    for number, (cells, errors) in enumerate(rows, 2):
+        for position in errors:
             typed.misread(number, position, Misread.ERROR)
         typed.add(number, cells)
     typed.note_numbers()
     return typed.writer.finish()
 
 
-def _header(cells: list[object]) -> list[str]:
+def sheet_rows(
+    workbook: CalamineWorkbook, path: Path, name: str
+) -> Iterator[tuple[list[Cell], Collection[int]]]:
+    """Every row of a sheet from the first: its cells, and the positions of errors among them."""
+    sheet = _guarded(lambda: workbook.get_sheet_by_name(name))
+    errors = _guarded(lambda: sheet_errors(path, name))
+    rows = cast(Iterator[list[Cell]], _guarded(lambda: iter(sheet.iter_rows())))
+    for number, cells in enumerate(rows, 1):
+        found = errors.get(number, {})
+        for position, text in found.items():
+            cells[position] = text
+        yield cells, found.keys()
+
+
+def _header(cells: list[Cell]) -> list[str]:
     """The headings up to the last one with text: a sheet does not say where its header ends."""
     texts = [cell_text(cell) for cell in cells]
     while texts and not texts[-1]:
