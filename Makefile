@@ -7,6 +7,10 @@ DEV := .venv
 RUN := .venv-run
 BENCH := .venv-bench
 BIN := $(DEV)/bin
+# A worker a core; neighbours stay together, so that what they share is made once.
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+# Where Chromium is. It is looked whether it is there: another machine may have left the file.
+BROWSER := $(DEV)/.browser
 
 # An environment is made again only when one of these changes.
 SETUP := .ci/environment pyproject.toml CHANGELOG.md
@@ -21,31 +25,45 @@ help: ## Show this list
 .PHONY: setup
 setup: $(DEV)/.stamp ## Make .venv with everything that development and tests need
 
+PORT := 8000
+
 .PHONY: run
-run: $(RUN)/.stamp ## Make a town of 31 areas, assess it and show the result (into build/)
+run: $(RUN)/.stamp ## Start the web application with a demonstration town (data in build/demo)
+	$(RUN)/bin/kaohe demo --port $(PORT) --data build/demo
+
+.PHONY: example
+example: $(RUN)/.stamp ## Make a town of 31 areas as files, score it and show the result (into build/)
 	rm -rf build/town build/result
 	$(RUN)/bin/kaohe generate --areas 31 --seed 2024 --out build/town
 	@# 3: scored, but something bars it from being final. It is provisional, not a failure.
 	$(RUN)/bin/kaohe score build/town --scheme gaojing-2024 --out build/result || test $$? -eq 3
 
 .PHONY: check
+check: export KAOHE_SECRET_KEY := check
 check: $(DEV)/.stamp ## Lint, formatting, types and walls: seconds
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
+.PHONY: browser
+browser: $(DEV)/.stamp ## Find Chromium for the tests of pages, or bring it
+	@test -x "$$(cat $(BROWSER) 2>/dev/null)" || $(BIN)/python -m tests.worlds.browsers >$(BROWSER)
+
+# Without a browser its tests fail and say what to run; the others still have their say.
 .PHONY: test
 test: check ## The checks, then every test: what CI runs
-	$(BIN)/python -m pytest -n auto
+	-@$(MAKE) --no-print-directory browser
+	$(PYTEST)
 
 .PHONY: test-core
 test-core: $(DEV)/.stamp ## Only the tests of the core: unit, spec, property, oracle
-	$(BIN)/python -m pytest -n auto $(wildcard tests/unit tests/spec tests/property tests/oracle)
+	$(PYTEST) $(wildcard tests/unit tests/spec tests/property tests/oracle)
 
 .PHONY: soak
 soak: $(DEV)/.stamp ## Every test with thousands of examples a law, and the long ones
-	$(BIN)/python -m pytest -n auto -m "" --hypothesis-profile=soak
+	-@$(MAKE) --no-print-directory browser
+	$(PYTEST) -m "" --hypothesis-profile=soak
 
 .PHONY: docs
 docs: $(DEV)/.stamp ## Write docs/reference from the code and the spec cases
@@ -63,8 +81,8 @@ format: $(DEV)/.stamp ## Sort imports and format
 .PHONY: lock
 lock: ## Resolve the newest versions that pyproject.toml admits into the lock files
 	.ci/environment
-	$(COMPILE) --extra postgres --group dev --output-file requirements.lock pyproject.toml
-	$(COMPILE) --constraints requirements.lock --group build \
+	$(COMPILE) --extra postgres --extra web --group dev --output-file requirements.lock pyproject.toml
+	$(COMPILE) --constraints requirements.lock --extra web --group build \
 		--output-file requirements-run.lock pyproject.toml
 	$(COMPILE) --no-config --constraints requirements-run.lock --group bench \
 		--output-file requirements-bench.lock pyproject.toml

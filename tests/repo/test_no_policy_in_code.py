@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,8 @@ def modules() -> Iterator[Path]:
         yield from [package / name] if name.endswith(".py") else (package / name).rglob("*.py")
 
 
-def constants(path: Path) -> Iterator[object]:
+@cache
+def constants(path: Path) -> list[object]:
     """The constants that a module works with."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     silent: set[int] = set()
@@ -39,11 +41,14 @@ def constants(path: Path) -> Iterator[object]:
         for statement in body if isinstance(body, list) else []:
             if isinstance(statement, ast.Expr):
                 silent.add(id(statement.value))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and id(node) not in silent:
-            yield node.value
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and id(node) not in silent
+    ]
 
 
+@cache
 def language() -> set[str]:
     """Every word of the language itself: keys and fixed values of its JSON Schema."""
     found: set[str] = set()

@@ -19,7 +19,17 @@ CONTRACTS: dict[str, str] = {
     for contract in project_file()["tool"]["importlinter"]["contracts"]
 }
 
-HEAVY = {"duckdb", "numpy", "pydantic", "python_calamine", "rich", "sqlglot", "xlsxwriter"}
+HEAVY = {
+    "django",
+    "duckdb",
+    "granian",
+    "numpy",
+    "pydantic",
+    "python_calamine",
+    "rich",
+    "sqlglot",
+    "xlsxwriter",
+}
 
 
 @dataclass(frozen=True)
@@ -51,6 +61,10 @@ PLANTS = [
     ),
     Plant("no-django-in-the-core", {"scoring.planted": "from django.db import models"}),
     Plant("no-django-in-the-core", {"cli": "def late(): import django"}),
+    Plant("web-layers", {"web.registry.planted": "import kaohe.web.cycles"}),
+    Plant("web-layers", {"web.ui.planted": "import kaohe.web.accounts"}),
+    Plant("web-layers", {"web.helpers": ""}),
+    Plant("only-results-assesses", {"web.evidence.planted": "import kaohe.pipeline"}),
     Plant("plain-judgement", {"values.planted": "import duckdb"}),
     Plant("plain-judgement", {"scheme.planted": "import numpy"}),
     Plant("plain-judgement", {"scoring.planted": "import sqlglot"}),

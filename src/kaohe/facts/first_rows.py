@@ -9,8 +9,8 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from kaohe.facts.readers.showing import shown_rows
 from kaohe.facts.readers.sheet_errors import part_of
+from kaohe.facts.readers.showing import shown_rows
 from kaohe.facts.readers.workbooks import chosen_sheet, open_workbook
 from kaohe.facts.workspace import Unreadable
 
@@ -27,10 +27,10 @@ def first_rows(path: Path, table: str, count: int) -> list[list[str]]:
     Fewer where there are no more, none where the file cannot be read.
     """
     with TemporaryDirectory(prefix="kaohe-") as folder:
-        source = path
-        if path.suffix.lower() == ".xlsx":
-            source = _beginning(path, table, count, Path(folder)) or path
-        return list(islice(shown_rows(source, table, Path(folder)), count))
+        scratch = Path(folder)
+        short = _beginning(path, table, count, scratch) if path.suffix.lower() == ".xlsx" else None
+        rows = list(islice(shown_rows(short, table, scratch), count)) if short else []
+        return rows or list(islice(shown_rows(path, table, scratch), count))
 
 
 def _beginning(path: Path, table: str, count: int, folder: Path) -> Path | None:

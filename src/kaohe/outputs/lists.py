@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from io import BytesIO
 
 from xlsxwriter import Workbook
 
-from kaohe.outputs.pages import Book, as_figure, width_of
-from kaohe.outputs.workbook import FONT, NO_CLOCK
+from kaohe.outputs.pages import NO_CLOCK, Book, Cell, as_figure, how_to_write, width_of
 
 NARROWEST, WIDEST = 10, 48
 
 
-def list_workbook(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """An XLSX with a title, headings that stay in sight, and the rows; numbers as numbers.
+def list_workbook(
+    title: str,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    numbers: Collection[int] = (),
+) -> bytes:
+    """An XLSX with a title, headings that stay in sight, and the rows.
 
+    ``numbers`` are the places of the columns whose cells are numbers; an id of digits stays text.
     No cell becomes a formula, and the same list gives the same bytes.
     """
     lines = [list(row) for row in rows]
     content = BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "default_format_properties": FONT,
-    }
-    with Workbook(content, options) as workbook:
+    with Workbook(content, how_to_write(in_memory=True)) as workbook:
         workbook.set_properties({"created": NO_CLOCK, "title": title})
         page = Book(workbook).page(title, _widths(headings, lines))
         page.line(title, page.book.title)
-        page.table(headings, [[as_figure(cell) for cell in line] for line in lines])
+        page.table(headings, [_cells(line, numbers) for line in lines])
     return content.getvalue()
+
+
+def _cells(line: Sequence[str], numbers: Collection[int]) -> list[Cell]:
+    return [as_figure(cell) if place in numbers else cell for place, cell in enumerate(line)]
 
 
 def _widths(headings: Sequence[str], lines: Sequence[Sequence[str]]) -> list[float]:

@@ -6,6 +6,8 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -13,12 +15,25 @@ from xlsxwriter.format import Format
 from kaohe.facts.sheets import write_text
 from kaohe.values.text import safe
 
+NO_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)
+"""A workbook carries a date of creation; a fixed one keeps the same facts the same bytes."""
+
 A4, A3 = 9, 8
 WIDE, VERY_WIDE = 125, 190
 """Characters across from which a page lies on its side, and from which it needs A3."""
 LINE_HEIGHT = 15
 NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 LONGEST_NAME = 31
+
+
+def how_to_write(**options: bool) -> dict[str, Any]:
+    """The options of every workbook: no text becomes a formula, and the font is a Chinese one.
+
+    A dictionary of its own each time: XlsxWriter writes into the one that it is given, so that a
+    second workbook would come out otherwise than the first.
+    """
+    font = {"font_name": "宋体", "font_size": 11}
+    return {"strings_to_formulas": False, "default_format_properties": font, **options}
 
 
 class Figure:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from xlsxwriter import Workbook
 
-from kaohe.outputs.pages import Book, Cell, Page, as_figure
+from kaohe.outputs.pages import NO_CLOCK, Book, Cell, Page, as_figure, how_to_write
 from kaohe.pipeline import APART, COMPLETE, INCOMPLETE, SHORT_POSTS, Assessment, Warned
 from kaohe.scoring.reasons import worded
 from kaohe.values.text import Language, Text
-
-NO_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)
-"""A workbook carries a date of creation; a fixed one keeps the same facts the same bytes."""
 
 STATUS = {
     COMPLETE: Text(zh="完整", en="complete"),
@@ -54,7 +50,6 @@ WORDS = {
 }
 
 
-FONT = {"font_name": "宋体", "font_size": 11}
 SUBJECT_WIDTHS = (14.0, 26.0)
 
 
@@ -66,12 +61,7 @@ def write_workbook(
     Without ``pay`` for whoever may see results but not who is paid what: no pay list, and no
     warning that names persons and their posts.
     """
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "default_format_properties": FONT,
-    }
-    with Workbook(path, options) as workbook:
+    with Workbook(path, how_to_write(constant_memory=True)) as workbook:
         title = assessment.scheme.title[language]
         workbook.set_properties({"created": NO_CLOCK, "title": title})
         sheets = _Sheets(Book(workbook), assessment, language)

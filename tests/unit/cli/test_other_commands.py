@@ -159,7 +159,7 @@ def test_console_without_chinese_does_not_fail_the_run(town: Path, tmp_path: Pat
 
 
 def test_language_may_stand_before_the_command(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--lang", "en", "check", "gaojing-2024"]) == 0
+    assert main(["--lang", "en", "check", "insteval"]) == 0
     assert "nothing to mend" in capsys.readouterr().out
 
 

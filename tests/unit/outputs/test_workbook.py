@@ -9,6 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from kaohe.outputs import write_workbook
+from kaohe.outputs.lists import list_workbook
 from kaohe.pipeline import SHORT_POSTS, Assessment
 from tests.oracle import towns
 from tests.worlds.assessing import assessed
@@ -68,3 +69,9 @@ def test_name_that_looks_like_markup_stays_a_name(assessment: Assessment, tmp_pa
     with zipfile.ZipFile(path) as archive:
         sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
         assert not any(b"<f>" in archive.read(name) for name in sheets)
+
+
+def test_a_second_workbook_is_the_same_bytes_as_the_first() -> None:
+    """XlsxWriter keeps what it writes into its options; ours must not carry it on."""
+    first, second = (list_workbook("表", ["列"], [["一"]]) for _ in range(2))
+    assert first == second

@@ -1,0 +1,192 @@
+"""Who may see and change what: the one table. What it does not say is not allowed.
+
+A cell is ``all`` or ``own`` (rows in the scope of the post), with ``+`` if the post may also add
+and change them, and ``@STAGE`` if only from that stage of the cycle on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from kaohe.web.accounts.roles import GROUP, ON_DUTY, ROLES
+
+STAGES = ("prepare", "adopted", "collecting", "scoring", "review", "published", "archived")
+"""The stages of a cycle in order; ``cycles`` says what leads from one to the next."""
+
+
+@dataclass(frozen=True)
+class Right:
+    """One cell of the table."""
+
+    all_rows: bool
+    write: bool = False
+    stage: str | None = None
+
+    def __str__(self) -> str:
+        told = ("all" if self.all_rows else "own") + ("+" if self.write else "")
+        return f"{told}@{self.stage}" if self.stage else told
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The stages in which it holds."""
+        return STAGES[STAGES.index(self.stage) :] if self.stage else STAGES
+
+
+EVERYBODY = " ".join(ON_DUTY)
+READERS_BUT_HEADS = (
+    "scorer department_head leader secretary worker provider inspection finance auditor"
+    " monitor statistics group_member"
+)
+READERS_OF_RULES = f"{READERS_BUT_HEADS} group_head"
+"""Everybody whom the scheme concerns: all but the third party, and whoever runs the machine."""
+
+RULES = {"all+": "clerk", "all": READERS_OF_RULES}
+STAGE_STEPS = {"all+": "clerk group_head", "all": READERS_BUT_HEADS}
+SHEETS = {"own+": "scorer department_head", "all": f"clerk auditor {GROUP}"}
+NOBODY: dict[str, str] = {}
+
+TABLE: Mapping[str, Mapping[str, str]] = {
+    # -- people
+    "accounts.Town": {"all": EVERYBODY},
+    "accounts.User": {"all+": "administrator", "all": "auditor"},
+    "accounts.Post": {"all+": "administrator", "all": f"auditor clerk {GROUP}"},
+    "audit.Event": {
+        "own": "clerk scorer department_head",
+        "all": f"inspection auditor administrator {GROUP}",
+    },
+    "audit.Chain": NOBODY,
+    # -- the town
+    "registry.Department": RULES,
+    "registry.Source": {"all+": "clerk", "all": f"auditor {GROUP}", "own": "provider"},
+    "registry.Area": {
+        "all+": "clerk",
+        "all": f"scorer department_head provider inspection finance auditor statistics {GROUP}",
+        "own": "leader secretary worker",
+    },
+    "registry.Building": {"all+": "clerk", "all": "auditor"},
+    "registry.Household": {"all+": "clerk", "all": "auditor"},
+    "registry.Snapshot": {"all+": "clerk", "all": f"auditor statistics secretary {GROUP}"},
+    "registry.AreaCount": {
+        "all+": "clerk",
+        "all": f"auditor statistics {GROUP}",
+        "own": "secretary",
+    },
+    "registry.CountDoubt": {
+        "all+": "clerk",
+        "own+": "secretary",
+        "all": f"auditor {GROUP}",
+    },
+    "registry.StaffPost": {"all+": "clerk finance", "all": "auditor", "own": "secretary"},
+    "registry.DutyList": RULES,
+    "registry.DutyEntry": RULES,
+    # -- the year
+    "cycles.SchemeVersion": RULES,
+    "cycles.Cycle": RULES,
+    "cycles.Choice": RULES,
+    "cycles.Signature": {"all+": "group_head", "all": f"clerk {READERS_BUT_HEADS}"},
+    "cycles.StageChange": STAGE_STEPS,
+    "cycles.Deadline": RULES,
+    "cycles.BlockLead": RULES,
+    "cycles.DutyLink": RULES,
+    "cycles.Exemption": {
+        "all+": "group_head group_member",
+        "all": "clerk auditor inspection",
+        "own": "secretary",
+    },
+    "cycles.Delivery": {"own+": "provider", "all": f"clerk auditor {GROUP}"},
+    "cycles.Mapping": {"own+": "provider", "all": "auditor"},
+    # -- what was observed
+    "evidence.Mark": {
+        "own+": "scorer department_head",
+        "all@scoring": "clerk",
+        "all": f"auditor {GROUP}",
+    },
+    "evidence.SheetSignature": SHEETS,
+    "evidence.Reopening": {
+        "own+": "scorer department_head",
+        "all+": "clerk",
+        "all": f"auditor {GROUP}",
+    },
+    "evidence.BlockSignature": SHEETS,
+    "evidence.Note": {
+        "own+": "scorer department_head leader",
+        "all": f"clerk auditor {GROUP}",
+    },
+    "evidence.SpotCheck": {"all+": "clerk", "all": f"auditor inspection {GROUP}"},
+    "evidence.SpotCheckHousehold": {
+        "all+": "auditor",
+        "all": f"clerk inspection {GROUP}",
+        "own+": "secretary",
+    },
+    "evidence.Honour": {
+        "own+": "scorer",
+        "all+": "clerk department_head",
+        "all": f"auditor {GROUP}",
+        "own": "secretary",
+    },
+    "evidence.Sanction": {"all+": "inspection"},
+    "evidence.SanctionPoints": {"all": f"clerk auditor {GROUP}", "own": "secretary"},
+    "evidence.SealedVisit": {"all+": "inspection", "all": "group_head"},
+    "evidence.DoneSealedVisit": {"all": "auditor"},
+    "evidence.TypicalCase": {
+        "own+": "scorer department_head",
+        "all+": "clerk",
+        "all": f"leader secretary worker inspection auditor monitor {GROUP}",
+    },
+    "evidence.Issue": {"all+": "clerk", "all": f"inspection auditor monitor {GROUP}"},
+    "evidence.Report": {"all+": "inspection", "own+": "monitor"},
+    "evidence.Waiver": {
+        "all+": "group_head group_member",
+        "all": "clerk auditor",
+    },
+    "evidence.Attachment": {
+        "own+": "scorer",
+        "all+": "clerk department_head",
+        "all": "auditor",
+    },
+    # -- what came of it
+    "results.Run": {"all+": "clerk", "all": f"auditor {GROUP}"},
+    "results.SubjectResult": {
+        "all": f"clerk auditor {GROUP}",
+        "own@published": "leader secretary",
+    },
+    # -- what libraries keep; the security log is read by the administrator, the rest by nobody
+    "axes.AccessAttempt": {"all": "administrator auditor"},
+    "axes.AccessLog": {"all": "administrator auditor"},
+    "axes.AccessFailureLog": {"all": "administrator auditor"},
+    "axes.AccessAttemptExpiration": NOBODY,
+    "otp_totp.TOTPDevice": NOBODY,
+    "auth.Group": NOBODY,
+    "auth.Permission": NOBODY,
+    "contenttypes.ContentType": NOBODY,
+    "sessions.Session": NOBODY,
+}
+
+
+def _right(cell: str) -> Right:
+    told, _, stage = cell.partition("@")
+    return Right(told.startswith("all"), told.endswith("+"), stage or None)
+
+
+@cache
+def rights_of(model: str) -> Mapping[str, Right]:
+    """Role by role, what may be done with a model's rows; a role that is not there may nothing."""
+    found: dict[str, Right] = {}
+    for cell, roles in TABLE.get(model, NOBODY).items():
+        for role in roles.split():
+            if role in found or role not in ROLES:
+                raise AssertionError(f"{model}: {role} stands twice or is no role")
+            found[role] = _right(cell)
+    return found
+
+
+def right(model: str, role: str) -> Right | None:
+    """The cell of one model and one role."""
+    return rights_of(model).get(role)
+
+
+def may_read(model: str, roles: Iterable[str]) -> bool:
+    """Whether one of the roles may see any rows of a model at some time."""
+    return any(role in rights_of(model) for role in roles)

@@ -1,0 +1,66 @@
+"""What happens to people and posts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kaohe.web.accounts.models import Post, User
+from kaohe.web.accounts.people import Person
+from kaohe.web.audit.actions import Actor, name_of, record
+
+
+@transaction.atomic
+def set_password(user: User, password: str, *, by: Actor, at: datetime) -> None:
+    """Give somebody a password; their other sessions end. Raises ValidationError if it is weak."""
+    validate_password(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record("accounts.password_set", by=by, at=at, about=name_of(user), told=str(user))
+
+
+@transaction.atomic
+def deactivate(user: User, *, by: Person, at: datetime, reason: str) -> None:
+    """Nobody can log in as this person any more; what they did stays as it is."""
+    if user.pk == by.user.pk:
+        raise ValidationError(_("不能停用自己的账号，请由另一位系统管理员办理。"))
+    user.is_active, user.deactivated_at = False, at
+    user.save(update_fields=["is_active", "deactivated_at"])
+    _end_sessions(user)
+    record(
+        "accounts.deactivated",
+        by=by,
+        at=at,
+        about=name_of(user),
+        told=str(user),
+        reason=reason,
+    )
+
+
+@transaction.atomic
+def end_post(post: Post, *, on: date, by: Actor, at: datetime) -> None:
+    """A post ends on a day; the row stays."""
+    post.until_on = on
+    post.full_clean()
+    post.save(update_fields=["until_on"])
+    record("accounts.post_ended", by=by, at=at, about=name_of(post), told=str(post))
+
+
+@transaction.atomic
+def forget_second_factor(user: User, *, by: Actor, at: datetime) -> None:
+    """After a lost phone: the person sets the second factor up anew at the next login."""
+    user.totpdevice_set.all().delete()  # type: ignore[attr-defined]
+    _end_sessions(user)
+    record("accounts.second_factor_reset", by=by, at=at, about=name_of(user), told=str(user))
+
+
+def _end_sessions(user: User) -> None:
+    """End every session of a user. Sessions are few: a town's people, four hours each."""
+    for session in Session.objects.all():
+        if session.get_decoded().get("_auth_user_id") == str(user.pk):
+            session.delete()

@@ -1,0 +1,107 @@
+"""What people type about themselves and about posts."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import gettext_lazy as _
+
+from kaohe.web.accounts.models import Post, User
+
+
+class LoginForm(AuthenticationForm):
+    """Login name and password."""
+
+    error_messages = {
+        "invalid_login": _("登录名或密码不对。连续输错五次会暂停登录十五分钟。"),
+        "inactive": _("这个账号已停用，请联系系统管理员。"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("登录名")
+        self.fields["password"].label = _("密码")
+
+
+class CodeForm(forms.Form):
+    """The six digits that a phone shows."""
+
+    code = forms.CharField(
+        label=_("六位验证码"),
+        help_text=_("打开手机上的验证器，填写这个账号当前显示的六位数字。"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+
+    def clean_code(self) -> str:
+        """Digits only, however they were grouped."""
+        code = re.sub(r"\s", "", self.cleaned_data["code"])
+        if not re.fullmatch(r"[0-9]{6}", code):
+            raise forms.ValidationError(_("应为六位数字。"))
+        return code
+
+
+class PasswordForm(forms.Form):
+    """A new password, after the old one."""
+
+    old = forms.CharField(
+        label=_("现在的密码"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new = forms.CharField(
+        label=_("新密码"),
+        help_text=_("至少十二个字符；不用常见的词，不全是数字。"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class UserForm(forms.ModelForm):
+    """A person; posts are given apart."""
+
+    class Meta:
+        model = User
+        fields: ClassVar = ["username", "name"]
+
+
+class FirstPasswordForm(forms.Form):
+    """A password that somebody is handed on paper and changes after the first login."""
+
+    password = forms.CharField(
+        label=_("初始密码"), help_text=_("当面交给本人，首次登录后请本人修改。")
+    )
+
+
+class ScopeField(forms.CharField):
+    """Codes, separated by commas or blanks."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return "、".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        return [code for code in re.split(r"[\s,，、;；]+", value or "") if code]
+
+
+class PostForm(forms.ModelForm):
+    """A role over a scope, from one day to another."""
+
+    takes_person = True
+    scope = ScopeField(
+        label=_("范围"),
+        required=False,
+        help_text=_("居民区、科室或数据来源的编号，用顿号隔开；面向全镇的角色不填。"),
+    )
+
+    class Meta:
+        model = Post
+        fields: ClassVar = ["user", "role", "scope", "from_on", "until_on"]
+        widgets: ClassVar = {
+            "from_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "until_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+
+    def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.filter(town=person.user.town, is_active=True)
+        self.fields["user"].queryset = people  # type: ignore[attr-defined]

@@ -1,0 +1,153 @@
+"""Towns, people and posts. Every other row of the application belongs to a town too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kaohe.web.accounts.roles import ROLES, Role
+
+
+class Town(models.Model):
+    """A town that runs its assessment here."""
+
+    code = models.SlugField(_("代码"), max_length=40, unique=True)
+    name = models.CharField(_("名称"), max_length=80)
+
+    class Meta:
+        verbose_name = _("镇")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TownRow(models.Model):
+    """A row that belongs to a town. ``version`` tells a form whether somebody else was faster;
+    ``submission`` makes sending a form twice the same as sending it once.
+
+    ``own_lookups`` names, for each kind of scope, the lookup that a post's scope is compared with;
+    ``stage_lookup`` the lookup of the cycle's stage.
+    """
+
+    town = models.ForeignKey(Town, models.PROTECT, related_name="+", editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    submission = models.UUIDField(null=True, unique=True, editable=False)
+
+    own_lookups: ClassVar[dict[str, str]] = {}
+    stage_lookup: ClassVar[str] = ""
+
+    class Meta:
+        abstract = True
+
+
+class People(BaseUserManager["User"]):
+    """Users are found by their login name."""
+
+    def create_user(self, username: str, **values: Any) -> User:
+        """A user whose password is still to be set."""
+        user = self.model(username=username, **values)
+        user.set_unusable_password()
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person on duty. Deactivated people stay, as their acts do."""
+
+    town = models.ForeignKey(Town, models.PROTECT, related_name="users", editable=False)
+    username = models.CharField(_("登录名"), max_length=60, unique=True)
+    name = models.CharField(_("姓名"), max_length=60)
+    is_active = models.BooleanField(_("启用"), default=True)
+    deactivated_at = models.DateTimeField(null=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    submission = models.UUIDField(null=True, unique=True, editable=False)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[People] = People()
+    own_lookups: ClassVar = {"self": "username"}
+    stage_lookup: ClassVar = ""
+
+    class Meta:
+        verbose_name = _("人员账号")
+        ordering: ClassVar = ["username"]
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.username}）"
+
+    @property
+    def is_staff(self) -> bool:
+        """Nobody: there is no admin site."""
+        return False
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    """Posts by the days on which they are held."""
+
+    def held_on(self, day: date) -> PostQuerySet:
+        """Posts held on a day."""
+        until = models.Q(until_on=None) | models.Q(until_on__gte=day)
+        return self.filter(until, from_on__lte=day)
+
+
+class Post(TownRow):
+    """A role that somebody holds over a scope, from one day to another."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="posts", verbose_name=_("人员"))
+    role = models.CharField(
+        _("角色"), max_length=20, choices=[(role.code, role.name) for role in ROLES.values()]
+    )
+    scope = models.JSONField(_("范围"), default=list, blank=True)
+    from_on = models.DateField(_("自"))
+    until_on = models.DateField(_("至"), null=True, blank=True)
+
+    objects = PostQuerySet.as_manager()
+    own_lookups: ClassVar = {"self": "user__username"}
+
+    class Meta:
+        verbose_name = _("岗位授权")
+        ordering: ClassVar = ["user__username", "from_on", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(until_on=None) | models.Q(until_on__gte=models.F("from_on")),
+                name="post_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user.name}：{self.kind.name}"
+
+    @property
+    def kind(self) -> Role:
+        """What the role is."""
+        return ROLES[self.role]
+
+    def clean(self) -> None:
+        """A scope where the role has one, none elsewhere; who watches or runs does nothing else."""
+        if self.role not in ROLES:
+            return
+        if bool(self.kind.scope) != bool(self.scope):
+            told = _("请填写范围") if self.kind.scope else _("该角色面向全镇，不填范围")
+            raise ValidationError({"scope": told})
+        others = Post.objects.filter(user=self.user).exclude(pk=self.pk)
+        for other in others:
+            if _overlap(self, other) and self.role != other.role:
+                if self.kind.alone or other.kind.alone:
+                    told = _("系统管理员和审计不得同时担任其他角色（现有：%(role)s）")
+                    raise ValidationError({"role": told % {"role": other.kind.name}})
+
+
+def _overlap(one: Post, other: Post) -> bool:
+    ends = [post.until_on or date.max for post in (one, other)]
+    return max(one.from_on, other.from_on) <= min(ends)
+
+
+def held_by(posts: Iterable[Post], scope: str) -> set[str]:
+    """The codes over which posts hold, for one kind of scope."""
+    return {code for post in posts if post.kind.scope == scope for code in post.scope}

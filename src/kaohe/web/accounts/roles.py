@@ -1,0 +1,50 @@
+"""The roles of a town's year, and over what each holds: areas, departments, sources or the town."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+ScopeKind = Literal["areas", "departments", "sources"]
+
+
+@dataclass(frozen=True)
+class Role:
+    """What somebody is in the town's year. Without a scope the post holds for the whole town."""
+
+    code: str
+    name: Promise
+    scope: ScopeKind | None = None
+    second_factor: bool = False
+    alone: bool = False
+    """Whether whoever has it may hold no other post: those who watch or run the system."""
+
+
+ROLES: dict[str, Role] = {
+    role.code: role
+    for role in (
+        Role("clerk", _("党建办经办人"), second_factor=True),
+        Role("scorer", _("科室评分人"), "departments"),
+        Role("department_head", _("科室负责人"), "departments"),
+        Role("leader", _("包保领导"), "areas"),
+        Role("secretary", _("居民区书记"), "areas"),
+        Role("worker", _("居民区社工"), "areas"),
+        Role("provider", _("数据提供单位"), "sources"),
+        Role("survey_manager", _("第三方项目负责人"), "sources"),
+        Role("interviewer", _("第三方访问员"), "sources"),
+        Role("inspection", _("纪检监察")),
+        Role("group_head", _("领导小组组长"), second_factor=True),
+        Role("group_member", _("领导小组成员"), second_factor=True),
+        Role("finance", _("财务人事")),
+        Role("administrator", _("系统管理员"), second_factor=True, alone=True),
+        Role("auditor", _("审计"), alone=True),
+        Role("monitor", _("减负监测点")),
+        Role("statistics", _("统计审阅人")),
+    )
+}
+GROUP = "group_head group_member"
+"""The leading group."""
+ON_DUTY = tuple(ROLES)

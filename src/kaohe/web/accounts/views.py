@@ -1,0 +1,277 @@
+"""Login, the second factor, people, and the table of who may see what."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import segno
+from axes.models import AccessAttempt, AccessLog
+from django.apps import apps
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+from django_otp import login as verify
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from kaohe.web import clock
+from kaohe.web.accounts import actions
+from kaohe.web.accounts.access import TABLE, rights_of
+from kaohe.web.accounts.forms import CodeForm, FirstPasswordForm, LoginForm, PasswordForm
+from kaohe.web.accounts.models import User
+from kaohe.web.accounts.people import Person
+from kaohe.web.accounts.roles import ROLES
+
+NOT_KEPT = frozenset({"csrfmiddlewaretoken", "username", "password", "next", "resume"})
+
+
+def _person(request: HttpRequest) -> Person:
+    person: Person = request.person  # type: ignore[attr-defined]
+    return person
+
+
+def _next(request: HttpRequest) -> str:
+    """Where to go on to: a page of this site, else the desk."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    inside = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
+    return asked if inside else reverse("desk:home")
+
+
+@sensitive_post_parameters("password")
+def log_in(request: HttpRequest) -> HttpResponse:
+    """Login name and password; after a form that outlived its session, the form goes on."""
+    resumed = request.method == "POST" and "resume" in request.POST
+    form = LoginForm(request, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        login(request, form.get_user())
+        if resumed:
+            return render(
+                request,
+                "accounts/resume.html",
+                {"address": request.POST["resume"], "kept": kept_fields(request.POST)},
+            )
+        return redirect(_next(request))
+    shown = {
+        "form": form,
+        "next": _next(request),
+        "resume": request.POST.get("resume", ""),
+        "kept": kept_fields(request.POST) if resumed else (),
+        "logins": _demonstration_logins(),
+    }
+    return render(request, "accounts/login.html", shown, status=422 if form.errors else 200)
+
+
+def kept_fields(sent: Any) -> list[tuple[str, str]]:
+    """What somebody had typed into a form before their session turned out to have ended."""
+    return [
+        (name, value) for name, values in sent.lists() if name not in NOT_KEPT for value in values
+    ]
+
+
+def session_ended(request: HttpRequest) -> HttpResponse:
+    """A form arrived after the session had ended: log in, and it is sent again as it was."""
+    shown = {
+        "form": LoginForm(request),
+        "resume": urlsplit(request.get_full_path()).path,
+        "kept": kept_fields(request.POST),
+        "files_lost": bool(request.FILES),
+        "logins": _demonstration_logins(),
+    }
+    return render(request, "accounts/login.html", shown, status=401)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's own key does not fit any more, as after a login in another window."""
+    if request.user.is_authenticated:
+        shown = {"address": request.path, "kept": kept_fields(request.POST)}
+        return render(request, "accounts/resume.html", shown, status=403)
+    return session_ended(request)
+
+
+def _demonstration_logins() -> list[tuple[str, str]]:
+    from django.conf import settings
+
+    if not settings.ENVIRONMENT.demonstration:
+        return []
+    people = User.objects.filter(is_active=True).prefetch_related("posts").order_by("pk")
+    found = [(user, list(user.posts.all())) for user in people]
+    return [
+        (user.username, "、".join(str(post.kind.name) for post in posts))
+        for user, posts in found
+        if posts
+    ]
+
+
+@require_POST
+def log_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    logout(request)
+    return redirect("accounts:login")
+
+
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """Six digits from a phone; the first time the phone is taught."""
+    if _person(request) is None:
+        return redirect("accounts:login")
+    user = _person(request).user
+    device = TOTPDevice.objects.filter(user=user).order_by("-confirmed").first()
+    if device is None:
+        device = TOTPDevice.objects.create(user=user, name="phone", confirmed=False)
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if device.verify_token(form.cleaned_data["code"]):
+            device.confirmed = True
+            device.save()
+            verify(request, device)
+            return redirect("desk:home")
+        form.add_error("code", _("验证码不对或已经用过，请等下一个再试。"))
+    shown: dict[str, Any] = {"form": form, "device": device}
+    if not device.confirmed:
+        code = segno.make(device.config_url, micro=False)
+        shown["picture"] = code.svg_inline(scale=5, border=2, title=_("验证器二维码"))
+        shown["key"] = " ".join(_in_fours(_base32(device)))
+    return render(request, "accounts/second_factor.html", shown, status=422 if form.errors else 200)
+
+
+def _base32(device: TOTPDevice) -> str:
+    from base64 import b32encode
+
+    return b32encode(device.bin_key).decode().rstrip("=")
+
+
+def _in_fours(text: str) -> list[str]:
+    return [text[start : start + 4] for start in range(0, len(text), 4)]
+
+
+@sensitive_post_parameters("old", "new")
+def me(request: HttpRequest) -> HttpResponse:
+    """One's own posts, and a new password."""
+    person = _person(request)
+    form = PasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user = authenticate(request, username=person.username, password=form.cleaned_data["old"])
+        if user is None:
+            form.add_error("old", _("现在的密码不对。"))
+        else:
+            try:
+                actions.set_password(
+                    person.user, form.cleaned_data["new"], by=person, at=clock.now()
+                )
+            except ValidationError as problem:
+                form.add_error("new", problem)
+            else:
+                update_session_auth_hash(request, person.user)
+                messages.success(request, _("密码已修改。"))
+                return redirect("accounts:me")
+    return render(request, "accounts/me.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def user(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person: their posts, and what the administrator may do."""
+    person = _person(request)
+    found = get_object_or_404(person.visible(User.objects.all()), pk=pk)
+    shown = {
+        "user_shown": found,
+        "posts": found.posts.all(),
+        "may": person.may_write(User),
+        "form": FirstPasswordForm(),
+    }
+    return render(request, "accounts/user.html", shown)
+
+
+def _user_to_change(request: HttpRequest, pk: int) -> User:
+    return get_object_or_404(_person(request).writable(User.objects.all()), pk=pk)
+
+
+@require_POST
+def first_password(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand out a password."""
+    found = _user_to_change(request, pk)
+    form = FirstPasswordForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.set_password(
+                found, form.cleaned_data["password"], by=_person(request), at=clock.now()
+            )
+        except ValidationError as problem:
+            messages.error(request, " ".join(problem.messages))
+        else:
+            messages.success(request, _("初始密码已设置。"))
+    return redirect("accounts:user", pk)
+
+
+@require_POST
+def deactivate_user(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close an account."""
+    found = _user_to_change(request, pk)
+    try:
+        actions.deactivate(
+            found, by=_person(request), at=clock.now(), reason=request.POST.get("reason", "")
+        )
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
+    return redirect("accounts:user", pk)
+
+
+@require_POST
+def reset_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
+    """A lost phone."""
+    found = _user_to_change(request, pk)
+    actions.forget_second_factor(found, by=_person(request), at=clock.now())
+    messages.success(request, _("下次登录时请本人重新设置双重验证。"))
+    return redirect("accounts:user", pk)
+
+
+def access(request: HttpRequest) -> HttpResponse:
+    """The table of who may see what, as it is in force."""
+    lines = []
+    for label in TABLE:
+        cells = rights_of(label)
+        if cells:
+            name = OTHERS.get(label) or apps.get_model(label)._meta.verbose_name
+            lines.append((name, [_cell(cells.get(role)) for role in ROLES]))
+    return render(request, "accounts/access.html", {"roles": ROLES.values(), "lines": lines})
+
+
+def _cell(right: Any) -> str:
+    if right is None:
+        return ""
+    told = _("全部") if right.all_rows else _("本岗位范围")
+    if right.write:
+        told = _("%(which)s，可办理") % {"which": told}
+    return told + str(AFTER.get(right.stage, ""))
+
+
+OTHERS = {
+    "axes.AccessAttempt": gettext_lazy("登录失败记录"),
+    "axes.AccessLog": gettext_lazy("登录记录"),
+    "axes.AccessFailureLog": gettext_lazy("登录失败明细"),
+}
+"""Models of libraries, which have no Chinese name of their own."""
+
+AFTER = {
+    "scoring": gettext_lazy("（进入计分后）"),
+    "review": gettext_lazy("（进入复核后）"),
+    "published": gettext_lazy("（公布后）"),
+}
+
+
+def security(request: HttpRequest) -> HttpResponse:
+    """Logins and failed logins; never counted by person or area."""
+    person = _person(request)
+    if not person.may_read(AccessLog):
+        raise Http404
+    names = User.objects.filter(town=person.user.town).values("username")
+    logs = AccessLog.objects.filter(username__in=names).order_by("-attempt_time")
+    page = Paginator(logs, 100).get_page(request.GET.get("page"))
+    failures = AccessAttempt.objects.filter(username__in=names).order_by("-attempt_time")[:100]
+    return render(request, "accounts/security.html", {"page": page, "failures": failures})

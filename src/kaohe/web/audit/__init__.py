@@ -1,0 +1,1 @@
+"""What people on duty did: one event per act, in a chain that shows every change."""

@@ -1,0 +1,130 @@
+"""What the columns of a provider's file mean: found by their headings, or as somebody said once."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kaohe.values.tables import Table
+
+NOWHERE = ""
+"""In place of a heading: the file has no such column, although one looks like it."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Under which heading of the file each declared column stands; those that it lacks are not
+    in it. ``words`` are codes for words of the provider's own, column by column."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def layout_of(table: Table, headings: Sequence[str], said: Layout) -> Layout | None:
+    """How a file is read: as somebody said where all that they named is there, else as declared.
+
+    None where a column is missing, or stands under both of its names.
+    """
+    words = _known_words(table, said.words)
+    for columns in (said.columns, {}):
+        known = {name: heading for name, heading in columns.items() if name in table.columns}
+        if not {heading for heading in known.values() if heading != NOWHERE} <= set(headings):
+            continue
+        found = _by_headings(table, headings, known)
+        if found is not None and not missing(table, found):
+            return Layout(found, words)
+    return None
+
+
+def _by_headings(
+    table: Table, headings: Sequence[str], said: Mapping[str, str]
+) -> dict[str, str] | None:
+    """Columns as said, the others by English name or heading; None if one stands under both."""
+    taken = set(said.values())
+    found = {}
+    for name, column in table.columns.items():
+        if name in said:
+            if said[name] != NOWHERE:
+                found[name] = said[name]
+            continue
+        names = dict.fromkeys((name, column.heading))
+        here = [one for one in names if one in headings and one not in taken]
+        if len(here) > 1:
+            return None
+        if here:
+            found[name] = here[0]
+    return found
+
+
+def missing(table: Table, columns: Mapping[str, str]) -> list[str]:
+    """The columns that a file must have and that were not found."""
+    return [
+        name for name, column in table.columns.items() if column.required and name not in columns
+    ]
+
+
+def guessed(table: Table, headings: Sequence[str], said: Layout) -> dict[str, str]:
+    """For every column the heading that it most likely stands under, if there is one."""
+    alike: dict[str, str] = {}
+    for heading in headings:
+        alike.setdefault(_as_it_looks(heading), heading)
+    found, taken = {}, set()
+    for name, column in table.columns.items():
+        for one in (said.columns.get(name, ""), name, column.heading):
+            likely = alike.get(_as_it_looks(one)) if one else None
+            if likely is not None and likely not in taken:
+                found[name] = likely
+                taken.add(likely)
+                break
+    return found
+
+
+def _as_it_looks(heading: str) -> str:
+    """Width, case and white space make no difference to the eye."""
+    return "".join(unicodedata.normalize("NFKC", heading).casefold().split())
+
+
+def told_apart(table: Table, headings: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
+    """What has to be remembered of a choice: all that the headings do not say by themselves."""
+    by_themselves = _by_headings(table, headings, {}) or {}
+    names = [*columns, *(name for name in by_themselves if name not in columns)]
+    return {
+        name: columns.get(name, NOWHERE)
+        for name in names
+        if columns.get(name, NOWHERE) != by_themselves.get(name, NOWHERE)
+    }
+
+
+def _known_words(table: Table, words: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """Words for codes that the scheme still has."""
+    found = {}
+    for name, column in table.columns.items():
+        codes = {word: code for word, code in words.get(name, {}).items() if code in column.choices}
+        if codes:
+            found[name] = codes
+    return found
+
+
+def keys_of(table: Table, layout: Layout, headings: Sequence[str]) -> dict[str, str]:
+    """What each declared column is called while a file is read: its heading in the file.
+
+    So that messages speak the provider's language, and no other column of the file is taken for
+    it. A column that the file lacks has a name that no heading is.
+    """
+    taken = {heading.casefold() for heading in headings}
+    keys: dict[str, str] = {}
+    used: set[str] = set()
+    for name, column in table.columns.items():
+        heading = layout.columns.get(name)
+        key = heading or column.heading
+        # The reader has names of its own with #, and its database knows no case.
+        while (
+            key.startswith("#")
+            or key.casefold() in used
+            or (key != heading and key.casefold() in taken)
+        ):
+            key = f"_{key}"
+        keys[name] = key
+        used.add(key.casefold())
+    return keys

@@ -1,0 +1,217 @@
+"""A provider's file on its way in: chosen, checked, its columns explained."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kaohe.scheme.model import Scheme
+from kaohe.web import clock
+from kaohe.web.accounts.requests import person_of_request
+from kaohe.web.audit.actions import Stale
+from kaohe.web.cycles import delivering, delivery_presenters
+from kaohe.web.cycles import delivery_rules as rules
+from kaohe.web.cycles.current import chosen_cycle
+from kaohe.web.cycles.delivery_checking import Asked, headings_of, sample_of
+from kaohe.web.cycles.delivery_downloads import visible_deliveries
+from kaohe.web.cycles.delivery_forms import MappingForm, UploadForm
+from kaohe.web.cycles.delivery_headings import guessed, told_apart
+from kaohe.web.cycles.delivery_storing import is_kept, reading_of, received_file
+from kaohe.web.cycles.models import Cycle, Delivery
+from kaohe.web.cycles.schemes import scheme_of
+from kaohe.web.registry.models import Source
+from kaohe.web.ui.templatetags.ui import told
+
+
+def upload(request: HttpRequest) -> HttpResponse:
+    """Choose a table and a file; the file is checked at once."""
+    person = person_of_request(request)
+    if not person.may_write(Delivery):
+        raise Http404
+    cycle = chosen_cycle(request)
+    refused = rules.why_not_collecting(cycle.stage)
+    if refused:
+        raise PermissionDenied(refused)
+    own = rules.sources_to_hand_in(person.posts)
+    sources = list(person.visible(Source.objects.filter(code__in=own)))
+    offered = _offered(scheme_of(cycle), sources)
+    sent = request.POST if request.method == "POST" else None
+    asked = {"what": request.GET.get("what", ""), "part": request.GET.get("part", "")}
+    form = UploadForm(sent, request.FILES or None, offered=offered, initial=asked)
+    if sent is not None and form.is_valid():
+        delivery = _taken(request, form, cycle, {source.code: source for source in sources})
+        if delivery is not None:
+            return redirect(_after_upload(delivery))
+    rows = Delivery.objects.filter(cycle=cycle, source__in=sources)
+    shown = {
+        "cycle": cycle,
+        "form": form,
+        "offered": offered,
+        "ballots": _with_ballots(scheme_of(cycle), sources),
+        "parts": sorted({one.part for one in rows if one.part}),
+        "submission": request.POST.get("submission") or uuid.uuid4(),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "cycles/delivery_upload.html", shown, status=status)
+
+
+def _offered(scheme: Scheme, sources: list[Source]) -> list[tuple[str, str]]:
+    """Every table of every source, named by both where there are several sources."""
+    found = []
+    for source in sources:
+        for table in rules.tables_to_hand_in(scheme, source.tables):
+            label = told(scheme.fact_tables[table].label)
+            name = f"{source}：{label}" if len(sources) > 1 else label
+            found.append((f"{source.code}:{table}", name))
+    return found
+
+
+def _with_ballots(scheme: Scheme, sources: list[Source]) -> bool:
+    ballots = rules.ballot_table(scheme)
+    return any(ballots in source.tables for source in sources)
+
+
+def _taken(
+    request: HttpRequest, form: UploadForm, cycle: Cycle, sources: dict[str, Source]
+) -> Delivery | None:
+    """The delivery of the form's file; None if the file is refused, with the reason in the form."""
+    submission = _key(request.POST.get("submission", "")) or uuid.uuid4()
+    known = visible_deliveries(person_of_request(request))
+    sent = known.filter(submission=submission).first()
+    if sent is not None:
+        return sent
+    checked = form.checked()
+    if checked is None:
+        return None
+    code, _colon, table = form.cleaned_data["what"].rpartition(":")
+    before = set(known.filter(cycle=cycle).values_list("pk", flat=True))
+    try:
+        delivery = delivering.take_delivery(
+            cycle=cycle,
+            source=sources[code],
+            table=table,
+            part=form.cleaned_data["part"],
+            path=checked.path,
+            name=checked.name,
+            kind=checked.kind,
+            by=person_of_request(request),
+            at=clock.now(),
+            submission=submission,
+        )
+    finally:
+        checked.discard()
+    if delivery.pk in before:
+        _say_same(request, delivery)
+    return delivery
+
+
+def _say_same(request: HttpRequest, delivery: Delivery) -> None:
+    if delivery.state == "applied":
+        messages.info(request, _("这份文件已经生效，没有变化。"))
+    else:
+        messages.info(request, _("这份文件先前已经上传并校验，可以直接生效。"))
+
+
+def _key(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def _after_upload(delivery: Delivery) -> str:
+    """The page of the file; where its headings do not say what they mean, that of its columns."""
+    if delivery.state == "faulty" and reading_of(delivery).layout is None:
+        if headings_of(received_file(delivery), delivery.table):
+            return reverse("cycles:delivery_mapping", args=[delivery.pk])
+    return reverse("cycles:delivery", args=[delivery.pk])
+
+
+def mapping(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the file's headings and words mean; remembered for the next file."""
+    rows = Delivery.objects.select_related("cycle__scheme", "cycle__town", "source")
+    delivery = get_object_or_404(person_of_request(request).writable(rows), pk=pk)
+    if not is_kept(delivery):
+        raise Http404
+    refused = rules.why_not_map(delivery.cycle.stage, delivery.state)
+    if refused:
+        raise PermissionDenied(refused)
+    asked = delivering.asked_of(delivery.cycle, delivery.source, delivery.table)
+    sample = sample_of(received_file(delivery), delivery.table)
+    form = _mapping_form(request, delivery, asked, _headings(sample))
+    status, stale = 200, False
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                return _mapped(request, delivery, asked, form, _headings(sample))
+            except Stale:
+                delivery, status, stale = rows.get(pk=pk), 409, True
+    shown = {
+        "delivery": delivery,
+        "title": delivery_presenters.title_of(delivery, asked.scheme),
+        "form": form,
+        "sample": sample,
+        "stale": stale,
+    }
+    return render(request, "cycles/delivery_mapping.html", shown, status=status)
+
+
+def _headings(sample: Sequence[Sequence[str]]) -> list[str]:
+    return [one.strip() for one in sample[0] if one.strip()] if sample else []
+
+
+def _mapping_form(
+    request: HttpRequest, delivery: Delivery, asked: Asked, headings: Sequence[str]
+) -> MappingForm:
+    """The form, filled in as the file was read, else as it looks."""
+    reading = reading_of(delivery)
+    said = delivering.remembered(delivery.source, delivery.table)
+    layout = reading.layout
+    return MappingForm(
+        request.POST if request.method == "POST" else None,
+        table=asked.declared,
+        headings=headings,
+        columns=layout.columns if layout else guessed(asked.declared, headings, said),
+        words=delivery_presenters.words_asked(reading, asked.declared, said.words),
+    )
+
+
+def _mapped(
+    request: HttpRequest,
+    delivery: Delivery,
+    asked: Asked,
+    form: MappingForm,
+    headings: Sequence[str],
+) -> HttpResponse:
+    """Remember what was chosen and check the file anew. Raises Stale."""
+    changed = delivering.map_columns(
+        delivery,
+        columns=told_apart(asked.declared, headings, form.columns()),
+        words=form.words(),
+        by=person_of_request(request),
+        at=clock.now(),
+        seen=seen_version(request),
+    )
+    _say_checked(request, changed)
+    return redirect("cycles:delivery", delivery.pk)
+
+
+def _say_checked(request: HttpRequest, delivery: Delivery) -> None:
+    if delivery.state == "checked":
+        messages.success(request, _("列的对应已记住，文件校验通过。"))
+    else:
+        messages.warning(request, _("列的对应已记住。文件中还有错误，见下。"))
+
+
+def seen_version(request: HttpRequest) -> int | None:
+    """The version of the row that a form was filled in beside."""
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isascii() and seen.isdigit() else None

@@ -1,0 +1,259 @@
+"""What people type about a year: its scheme, its decisions, its stages, its dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kaohe.scheme.head import Decision
+from kaohe.scheme.shipped import shipped_schemes
+from kaohe.web.cycles.items import Block
+from kaohe.web.cycles.models import Cycle, Deadline, Exemption, SchemeVersion
+from kaohe.web.cycles.rules import Transition
+from kaohe.web.registry.models import Area, Department, DutyEntry
+from kaohe.web.ui.templatetags.ui import told
+
+YEARS = (2000, 2100)
+
+
+class DateInput(forms.DateInput):
+    """A day, with the browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class ShippedSchemeForm(forms.Form):
+    """One of the schemes that come with the program."""
+
+    shipped = forms.ChoiceField(label=gettext_lazy("随程序提供的方案"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = shipped_schemes()
+        self.fields["shipped"] = forms.ChoiceField(
+            label=_("随程序提供的方案"), choices=[(name, name) for name in names]
+        )
+
+
+class SchemeTextForm(forms.Form):
+    """A scheme as a file or as text; of both the file counts."""
+
+    file = forms.FileField(
+        label=gettext_lazy("方案文件"),
+        help_text=gettext_lazy("YAML 文本文件，UTF-8 编码，不超过 1 MB。"),
+        required=False,
+    )
+    text = forms.CharField(
+        label=gettext_lazy("方案文本"),
+        help_text=gettext_lazy("不传文件的，把文本粘贴在这里。"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "class": "code"}),
+    )
+
+    LARGEST: ClassVar = 1_000_000
+
+    def clean(self) -> dict[str, Any]:
+        """The text of either; a file that is no text is told so."""
+        cleaned = super().clean() or {}
+        file, text = cleaned.get("file"), cleaned.get("text") or ""
+        if file is not None:
+            text = self._read(file)
+        elif "file" not in self.errors and not text.strip():
+            raise forms.ValidationError(_("请选择方案文件，或粘贴方案文本。"))
+        cleaned["text"] = text if file is not None else text.replace("\r\n", "\n")
+        return cleaned
+
+    def _read(self, file: Any) -> str:
+        if file.size > self.LARGEST:
+            self.add_error("file", _("文件超过 1 MB，不像是方案文件。"))
+            return ""
+        try:
+            return str(file.read().decode("utf-8"))
+        except UnicodeDecodeError:
+            self.add_error(
+                "file",
+                _("这不是 UTF-8 编码的文本文件。方案是 YAML 文本，不是 Word、Excel 或 PDF。"),
+            )
+            return ""
+
+
+class CopyForm(forms.Form):
+    """The year that a copy is for."""
+
+    year = forms.IntegerField(
+        label=gettext_lazy("复制为哪一年度"), min_value=YEARS[0], max_value=YEARS[1]
+    )
+
+
+class CycleForm(forms.ModelForm):
+    """The scheme of a cycle; its period and year follow from it."""
+
+    takes_person = True
+
+    class Meta:
+        model = Cycle
+        fields: ClassVar = ["scheme"]
+
+    def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        versions = SchemeVersion.objects.filter(town=person.user.town)
+        self.fields["scheme"] = forms.ModelChoiceField(
+            versions,
+            label=_("考核方案"),
+            help_text=_("年度、考核期和是否综合考核，都按方案。没有要选的，请先到“考核方案”导入。"),
+        )
+        self.fields["scheme"].label_from_instance = _version_told  # type: ignore[attr-defined]
+
+
+def _version_told(version: SchemeVersion) -> str:
+    told = {
+        "title": version.title,
+        "name": version.scheme_id,
+        "edition": version.edition,
+        "sha": version.sha256[:8],
+    }
+    return _("%(title)s（%(name)s，第%(edition)s版，%(sha)s）") % told
+
+
+class DecisionsForm(forms.Form):
+    """Options of decisions, each with a reason if there is one; what is left open stays open."""
+
+    def __init__(
+        self, decisions: Mapping[str, Decision], *args: Any, demanded: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.decisions = decisions
+        for name, decision in decisions.items():
+            self.fields[f"option-{name}"] = forms.ChoiceField(
+                label=told(decision.question),
+                choices=[(option, told(text)) for option, text in decision.options.items()],
+                required=demanded,
+                widget=forms.RadioSelect,
+                error_messages={"required": _("请选定一项。")},
+            )
+            self.fields[f"reason-{name}"] = forms.CharField(
+                label=_("理由"), max_length=500, required=False
+            )
+
+    @property
+    def taken(self) -> dict[str, tuple[str, str]]:
+        """What was chosen: decision → (option, reason)."""
+        return {
+            name: (self.cleaned_data[f"option-{name}"], self.cleaned_data[f"reason-{name}"])
+            for name in self.decisions
+            if self.cleaned_data[f"option-{name}"]
+        }
+
+
+class DutiesForm(forms.Form):
+    """The lead department of each block, and the entries of lists behind each item."""
+
+    def __init__(
+        self,
+        blocks: Sequence[Block],
+        departments: Iterable[Department],
+        entries: Iterable[DutyEntry],
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.blocks = blocks
+        led_by = [("", _("未定")), *((str(one.pk), one.name) for one in departments)]
+        grouped: dict[str, list[tuple[str, str]]] = {}
+        for entry in entries:
+            grouped.setdefault(str(entry.duty_list), []).append((str(entry.pk), str(entry)))
+        choices = list(grouped.items())
+        for block in blocks:
+            self.fields[f"lead-{block.node}"] = forms.ChoiceField(
+                label=_("牵头部门"), choices=led_by, required=False
+            )
+            for item in block.items:
+                self.fields[f"links-{item.node}"] = forms.MultipleChoiceField(
+                    label=told(item.label),
+                    choices=choices,
+                    required=False,
+                    widget=forms.CheckboxSelectMultiple,
+                )
+
+    @property
+    def leads(self) -> dict[str, int | None]:
+        """Block → key of its lead department."""
+        found = {block.node: self.cleaned_data[f"lead-{block.node}"] for block in self.blocks}
+        return {node: int(key) if key else None for node, key in found.items()}
+
+    @property
+    def links(self) -> dict[str, list[int]]:
+        """Item → keys of entries."""
+        return {
+            item.node: [int(key) for key in self.cleaned_data[f"links-{item.node}"]]
+            for block in self.blocks
+            for item in block.items
+        }
+
+
+class StageForm(forms.Form):
+    """What a step from stage to stage asks for."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    meeting_on = forms.DateField(label=gettext_lazy("会议日期"), widget=DateInput)
+    meeting_number = forms.CharField(
+        label=gettext_lazy("会议编号"),
+        max_length=60,
+        help_text=gettext_lazy("领导小组会议纪要的文号。"),
+    )
+
+    def __init__(self, step: Transition, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = {"reason": step.reason, "meeting_on": step.meeting, "meeting_number": step.meeting}
+        for name, needed in asked.items():
+            if not needed:
+                del self.fields[name]
+
+
+class DeadlineForm(forms.ModelForm):
+    """Other dates for a step."""
+
+    class Meta:
+        model = Deadline
+        fields: ClassVar = ["opens_on", "closes_on"]
+        widgets: ClassVar = {"opens_on": DateInput, "closes_on": DateInput}
+
+    def clean(self) -> dict[str, Any]:
+        """The last day is not before the first."""
+        cleaned = super().clean() or {}
+        opens_on, closes_on = cleaned.get("opens_on"), cleaned.get("closes_on")
+        if opens_on and closes_on and closes_on < opens_on:
+            self.add_error("closes_on", _("截止日期不能早于开始日期。"))
+        return cleaned
+
+
+class ExemptionForm(forms.ModelForm):
+    """The area, the cycle and the reason."""
+
+    takes_person = True
+
+    class Meta:
+        model = Exemption
+        fields: ClassVar = ["cycle", "area", "reason"]
+        widgets: ClassVar = {"reason": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        town = person.user.town
+        cycles = Cycle.objects.filter(town=town).exclude(stage__in=("published", "archived"))
+        self.fields["cycle"] = forms.ModelChoiceField(
+            cycles, label=_("考核年度"), initial=cycles.first()
+        )
+        self.fields["area"] = forms.ModelChoiceField(
+            Area.objects.filter(town=town), label=_("居民区")
+        )

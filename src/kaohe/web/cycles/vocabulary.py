@@ -1,0 +1,45 @@
+"""The codes of a town's scheme, offered to the registry, which knows no schemes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kaohe.scheme.model import Scheme
+from kaohe.web.accounts.models import Town
+from kaohe.web.cycles.models import Cycle
+from kaohe.web.cycles.schemes import scheme_of
+from kaohe.web.registry.vocabulary import offer
+
+
+def _newest(town: Town) -> Scheme | None:
+    """The scheme of the town's newest cycle; None before there is one."""
+    cycle = Cycle.objects.filter(town=town).select_related("scheme").first()
+    return scheme_of(cycle) if cycle is not None else None
+
+
+def _choices(scheme: Scheme | None, table: str, column: str) -> Mapping[str, str]:
+    declared = scheme.fact_tables.get(table) if scheme is not None else None
+    found = declared.columns.get(column) if declared is not None else None
+    return found.choices if found is not None else {}
+
+
+def _categories(town: Town) -> Mapping[str, str]:
+    scheme = _newest(town)
+    return _choices(scheme, scheme.subject.table if scheme is not None else "", "category")
+
+
+def _roles(town: Town) -> Mapping[str, str]:
+    return _choices(_newest(town), "staff", "role")
+
+
+def _tables(town: Town) -> Mapping[str, str]:
+    scheme = _newest(town)
+    tables = scheme.fact_tables if scheme is not None else {}
+    return {name: table.label.zh for name, table in tables.items()}
+
+
+def offer_codes() -> None:
+    """Offer categories of areas, roles of staff and names of tables; called when pages load."""
+    offer("category", _categories)
+    offer("role", _roles)
+    offer("table", _tables)

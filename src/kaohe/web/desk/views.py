@@ -1,0 +1,45 @@
+"""The first page: what waits for whoever is logged in, and for the clerk the whole year."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from kaohe.web import clock
+from kaohe.web.accounts.requests import person_of_request
+from kaohe.web.accounts.roles import GROUP
+from kaohe.web.cycles.calendar import open_steps
+from kaohe.web.cycles.current import current_cycle
+from kaohe.web.cycles.presenters import calendar_shown, stages_shown
+from kaohe.web.desk.waiting import waiting_for
+from kaohe.web.registry.models import Area
+from kaohe.web.results.completeness import open_points
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The desk: the year's stage, what waits for this person, what the year still lacks."""
+    person, day = person_of_request(request), clock.today()
+    cycle = current_cycle(person)
+    shown: dict[str, object] = {"cycle": cycle, "day": day}
+    if cycle is not None:
+        shown |= {
+            "stages": stages_shown(cycle.stage),
+            "waiting": waiting_for(person, cycle, day),
+            "steps": [one for one in open_steps(cycle, day) if person.roles & set(one.step.roles)],
+            "areas": (
+                person.visible(Area.objects.standing_on(day))
+                if person.has("leader secretary worker")
+                else []
+            ),
+        }
+        if person.has(f"clerk {GROUP}") and cycle.stage in ("collecting", "scoring"):
+            points = sorted(open_points(cycle), key=lambda point: point.who)
+            shown["missing"] = [
+                (who, [(point, point.late_on(day)) for point in group])
+                for who, group in groupby(points, lambda point: point.who)
+            ]
+        if person.has("clerk"):
+            shown["calendar"] = calendar_shown(cycle, day)
+    return render(request, "desk/home.html", shown)

@@ -1,0 +1,234 @@
+"""What waits for a person, role by role: what is to be done, where, by when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from kaohe.values.text import Text
+from kaohe.web.accounts.models import User
+from kaohe.web.accounts.people import Person
+from kaohe.web.cycles.calendar import step_of
+from kaohe.web.cycles.delivery_presenters import lines_of
+from kaohe.web.cycles.models import Cycle, Delivery, StageChange
+from kaohe.web.cycles.schemes import scheme_of
+from kaohe.web.evidence.models import (
+    Honour,
+    Reopening,
+    Report,
+    Sanction,
+    SpotCheckHousehold,
+)
+from kaohe.web.evidence.sheet_contents import sheet_of
+from kaohe.web.evidence.sheet_progress import led_blocks, progress_of_cycle
+from kaohe.web.evidence.spot_check_actions import answer_until
+from kaohe.web.registry.models import AreaCount, CountDoubt, Department, Source
+from kaohe.web.results.models import Run
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing to do: in words, the page where it is done, the last day for it."""
+
+    text: str
+    address: str
+    due: date | None = None
+    late: bool = False
+
+
+Found = Iterator[Waiting]
+
+
+def waiting_for(person: Person, cycle: Cycle, day: date) -> list[Waiting]:
+    """Everything that waits for a person in a cycle, what is due first on top."""
+    found: dict[tuple[str, str], Waiting] = {}
+    for role in sorted(person.roles):
+        for one in WAITS.get(role, _nothing)(person, cycle, day):
+            found.setdefault((one.text, one.address), one)
+    return sorted(found.values(), key=lambda one: (one.due or date.max, one.text))
+
+
+def _nothing(person: Person, cycle: Cycle, day: date) -> Found:
+    yield from ()
+
+
+def _told(text: Text) -> str:
+    return text["zh" if (get_language() or "zh").startswith("zh") else "en"]
+
+
+def _at(name: str, cycle: Cycle, *args: object) -> str:
+    return f"{reverse(name, args=args)}?cycle={cycle.pk}"
+
+
+def _due(text: str, address: str, due: date, day: date) -> Waiting:
+    return Waiting(text, address, due, due < day)
+
+
+def _departments(person: Person) -> list[Department]:
+    return list(Department.objects.filter(town=person.user.town, code__in=person.departments))
+
+
+def _scorer(person: Person, cycle: Cycle, day: date) -> Found:
+    due = step_of(cycle, "department_window").closes_on
+    if cycle.stage != "collecting":
+        return
+    for department in _departments(person):
+        sheet = sheet_of(cycle, department, scheme_of(cycle))
+        empty, address = sheet.cells - sheet.filled, _at("evidence:sheet", cycle)
+        if empty and not sheet.signed_by:
+            text = _("评分表还有 %(count)s 格未评") % {"count": empty}
+            yield _due(text, address, due, day)
+        elif sheet.comments_missing:
+            text = _("有 %(count)s 格最高分或最低分还没有写说明")
+            yield _due(text % {"count": sheet.comments_missing}, address, due, day)
+
+
+def _department_head(person: Person, cycle: Cycle, day: date) -> Found:
+    due = step_of(cycle, "department_window").closes_on
+    if cycle.stage != "collecting":
+        return
+    progress = progress_of_cycle(cycle, person)
+    for department in _departments(person):
+        sheet = sheet_of(cycle, department, scheme_of(cycle))
+        if sheet.cells and sheet.filled == sheet.cells and not sheet.signed_by:
+            yield _due(_("评分表已评完，等您签署"), _at("evidence:sheet", cycle), due, day)
+        mine = {block.node for block in led_blocks(cycle, department)}
+        for block in progress.blocks:
+            if block.block.node in mine and block.signature is None and not block.unsigned:
+                text = _("“%(block)s”各科室都已签署，等您确认完整")
+                text %= {"block": _told(block.block.label)}
+                yield _due(text, _at("evidence:sheet", cycle), due, day)
+    open_honours = Honour.objects.filter(cycle=cycle, second_by="").exclude(
+        first_by__in=person.departments
+    )
+    for honour in open_honours.select_related("area"):
+        text = _("请确认表彰：%(honour)s") % {"honour": honour}
+        yield Waiting(text, reverse("evidence:honour", args=[honour.pk]))
+
+
+def _leader(person: Person, cycle: Cycle, day: date) -> Found:
+    if cycle.stage == "collecting":
+        text = _("到居民区走访后可随手记一笔")
+        yield Waiting(text, reverse("evidence:notes_add"))
+
+
+def _secretary(person: Person, cycle: Cycle, day: date) -> Found:
+    counts = AreaCount.objects.filter(
+        town=person.user.town,
+        area__area_id__in=person.areas,
+        confirmed_at=None,
+        snapshot__frozen_at=None,
+    )
+    if counts.exists():
+        yield Waiting(_("请核对本居民区户数和党员数"), reverse("registry:own_area"))
+    findings = SpotCheckHousehold.objects.filter(
+        cycle=cycle,
+        area__area_id__in=person.areas,
+        outcome="not_confirmed",
+        settled_at=None,
+        answer="",
+    )
+    for finding in findings.select_related("area", "cycle__scheme"):
+        until = answer_until(finding)
+        if until is not None and until >= day:
+            text = _("抽查发现 1 户未走访，可以说明情况")
+            yield Waiting(text, _at("evidence:spot_checks", cycle), until)
+
+
+def _provider(person: Person, cycle: Cycle, day: date) -> Found:
+    due, address = step_of(cycle, "data_cut").closes_on, _at("cycles:deliveries", cycle)
+    if cycle.stage != "collecting":
+        return
+    sources = list(Source.objects.filter(town=person.user.town, code__in=person.sources))
+    deliveries = Delivery.objects.filter(cycle=cycle, source__in=sources).select_related("source")
+    for line in lines_of(scheme_of(cycle), sources, deliveries, "missing"):
+        label = {"table": _told(line.label)}
+        if line.waits is not None:
+            yield _due(f"{label['table']}：{line.waiting}", address, due, day)
+        elif line.counts is None:
+            yield _due(_("请报送 %(table)s") % label, address, due, day)
+        elif line.counts.signed_at is None:
+            yield _due(_("%(table)s 已生效，请签认") % label, address, due, day)
+
+
+def _inspection(person: Person, cycle: Cycle, day: date) -> Found:
+    sanctions = Sanction.objects.filter(cycle=cycle, confirmed_by="").exclude(
+        entered_by=person.username
+    )
+    for sanction in sanctions:
+        text = _("请复核扣分：%(reference)s") % {"reference": sanction.reference}
+        yield Waiting(text, reverse("evidence:sanction", args=[sanction.pk]))
+    reports = Report.objects.filter(town=person.user.town, answer="").count()
+    if reports:
+        text = _("%(count)s 件投诉与建议待处理") % {"count": reports}
+        yield Waiting(text, reverse("evidence:reports"))
+
+
+def _group_head(person: Person, cycle: Cycle, day: date) -> Found:
+    changes = StageChange.objects.filter(
+        cycle__town=person.user.town, done_at=None, dropped_at=None
+    ).exclude(signatures__username=person.username)
+    for change in changes.select_related("cycle"):
+        text = _("请签署：%(cycle)s %(change)s") % {"cycle": change.cycle, "change": change}
+        yield Waiting(text, reverse("cycles:cycle", args=[change.cycle_id]))
+    yield from _group_member(person, cycle, day)
+
+
+def _group_member(person: Person, cycle: Cycle, day: date) -> Found:
+    run = Run.objects.filter(cycle=cycle).first()
+    if run is not None and cycle.stage == "review":
+        yield Waiting(_("请审阅计分结果"), reverse("results:run", args=[run.pk]))
+
+
+def _auditor(person: Person, cycle: Cycle, day: date) -> Found:
+    households = SpotCheckHousehold.objects.filter(cycle=cycle, outcome="").exclude(
+        first_by=person.username
+    )
+    if households.filter(first_by="").exists() or households.exclude(first_by="").exists():
+        due = step_of(cycle, "spot_check").closes_on
+        yield _due(_("走访抽查有住户待核查签认"), _at("evidence:spot_checks", cycle), due, day)
+
+
+def _finance(person: Person, cycle: Cycle, day: date) -> Found:
+    run = Run.objects.filter(cycle__town=person.user.town).first()
+    if run is not None:
+        text = _("%(run)s 的绩效清单可以下载") % {"run": run}
+        yield Waiting(text, reverse("results:run", args=[run.pk]))
+
+
+def _administrator(person: Person, cycle: Cycle, day: date) -> Found:
+    idle = User.objects.filter(town=person.user.town, is_active=True, posts=None).count()
+    if idle:
+        text = _("%(count)s 个账号没有岗位") % {"count": idle}
+        yield Waiting(text, reverse("accounts:users"))
+
+
+def _clerk(person: Person, cycle: Cycle, day: date) -> Found:
+    for request in Reopening.objects.filter(cycle=cycle, granted=None).select_related("department"):
+        text = _("%(department)s 申请重新评分，请决定") % {"department": request.department.name}
+        yield Waiting(text, _at("evidence:sheet_progress", cycle))
+    doubts = CountDoubt.objects.filter(town=person.user.town, answered_at=None).count()
+    if doubts:
+        text = _("%(count)s 个居民区对户数有疑问，请答复") % {"count": doubts}
+        yield Waiting(text, reverse("registry:snapshots"))
+
+
+WAITS: dict[str, Callable[[Person, Cycle, date], Found]] = {
+    "clerk": _clerk,
+    "scorer": _scorer,
+    "department_head": _department_head,
+    "leader": _leader,
+    "secretary": _secretary,
+    "provider": _provider,
+    "inspection": _inspection,
+    "group_head": _group_head,
+    "group_member": _group_member,
+    "auditor": _auditor,
+    "finance": _finance,
+    "administrator": _administrator,
+}

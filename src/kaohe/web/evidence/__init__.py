@@ -1,0 +1,1 @@
+"""What people of the town observed: marks, notes, checks of visits, honours, sanctions."""

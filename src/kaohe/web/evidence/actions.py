@@ -1,0 +1,292 @@
+"""What happens to notes, commendations, sanctions, visits without notice, waivers and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from kaohe.web.accounts.models import Town
+from kaohe.web.accounts.people import Person
+from kaohe.web.audit.actions import record, save_row
+from kaohe.web.cycles.schemes import scheme_of
+from kaohe.web.evidence import rules
+from kaohe.web.evidence.models import (
+    Attachment,
+    Honour,
+    Issue,
+    Note,
+    Report,
+    Sanction,
+    SealedVisit,
+    Waiver,
+)
+from kaohe.web.evidence.offers import levels, point_limits
+from kaohe.web.registry.models import Department
+from kaohe.web.ui.uploads import CheckedUpload
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def _locked(row: Row) -> Row:
+    """A row as it stands now, held until the act is done."""
+    return type(row)._default_manager.select_for_update().get(pk=row.pk)
+
+
+def _refuse(reason: str) -> None:
+    if reason:
+        raise PermissionDenied(reason)
+
+
+def _refuse_fields(**reasons: str) -> None:
+    """Raise ValidationError with the reasons that there are, each at its field."""
+    told = {field: reason for field, reason in reasons.items() if reason}
+    if told:
+        raise ValidationError(told)
+
+
+def _day(at: datetime) -> date:
+    return localtime(at).date()
+
+
+# -- notes
+
+
+@transaction.atomic
+def keep_note(note: Note, *, by: Person, at: datetime, seen: int | None = None) -> None:
+    """Write down what somebody saw in an area. It bears no points."""
+    _refuse_fields(
+        cycle=rules.why_not_now(note.cycle.stage, rules.NOTES_OPEN),
+        seen_on=rules.why_not_by_then(note.seen_on, _day(at)),
+    )
+    note.username, note.by = by.username, by.name
+    save_row(note, by=by, at=at, seen=seen)
+
+
+# -- commendations
+
+
+def keep_honour(honour: Honour, *, by: Person, at: datetime, seen: int | None = None) -> None:
+    """Add or change a commendation, with the certificate that may have come with it.
+
+    Raises ValidationError where it cannot be, Stale where somebody was faster.
+    """
+    try:
+        _keep_honour(honour, by=by, at=at, seen=seen)
+    finally:
+        if honour.upload is not None:
+            honour.upload.discard()
+
+
+@transaction.atomic
+def _keep_honour(honour: Honour, *, by: Person, at: datetime, seen: int | None) -> None:
+    cycle, day = honour.cycle, honour.awarded_on
+    same = Honour.objects.filter(cycle=cycle, area=honour.area).exclude(pk=honour.pk)
+    known = honour.level in levels(scheme_of(cycle))
+    _refuse_fields(
+        cycle=rules.why_not_now(cycle.stage, rules.FACTS_OPEN),
+        awarded_on=rules.why_not_in_period(day, cycle.first, cycle.last)
+        or rules.why_not_by_then(day, _day(at)),
+        title=rules.why_not_honour(honour.title, same.values_list("title", flat=True)),
+        level="" if known else _("本方案没有这一级别，请重新选择。"),
+    )
+    if honour.pk and _locked(honour).first_by:
+        _refuse(rules.why_not_change_honour(stage=cycle.stage, confirmed=True, own=True))
+    if honour.upload is not None:
+        honour.certificate = _attach(honour.upload, honour.department, by=by, at=at)
+    save_row(honour, by=by, at=at, seen=seen)
+
+
+def _attach(
+    upload: CheckedUpload, department: Department, *, by: Person, at: datetime
+) -> Attachment:
+    """Keep a file under its hash; part of the act that brings it, with no event of its own."""
+    folder = Path(settings.MEDIA_ROOT) / "attachments"
+    folder.mkdir(parents=True, exist_ok=True)
+    upload.path.replace(folder / upload.sha256)
+    return Attachment.objects.create(
+        town=department.town,
+        department=department,
+        name=upload.name,
+        kind=upload.kind,
+        size=upload.size,
+        sha256=upload.sha256,
+        uploaded_by=by.name,
+        uploaded_at=at,
+    )
+
+
+@transaction.atomic
+def confirm_honour(
+    honour: Honour, *, department: str, by: Person, at: datetime, seen: int | None
+) -> None:
+    """The head of a department confirms that a commendation is a comprehensive one."""
+    row = _locked(honour)
+    _refuse(
+        rules.why_not_confirm_honour(
+            stage=row.cycle.stage,
+            confirmed_by=(row.first_by, row.second_by),
+            persons=(row.first_person, row.second_person),
+            mine=department,
+            username=by.username,
+        )
+    )
+    if row.first_by:
+        row.second_by, row.second_person = department, by.username
+    else:
+        row.first_by, row.first_person = department, by.username
+    told = f"{row}（{department}）"
+    save_row(row, by=by, at=at, act="evidence.honour_confirmed", seen=seen, told=told)
+
+
+@transaction.atomic
+def withdraw_honour(honour: Honour, *, by: Person, at: datetime, seen: int | None) -> None:
+    """The head of a department takes their confirmation back; the other one stands."""
+    row = _locked(honour)
+    _refuse(
+        rules.why_not_withdraw_honour(
+            stage=row.cycle.stage,
+            persons=(row.first_person, row.second_person),
+            username=by.username,
+        )
+    )
+    if row.first_person == by.username:
+        row.first_by, row.first_person = row.second_by, row.second_person
+    row.second_by, row.second_person = "", ""
+    save_row(row, by=by, at=at, act="evidence.honour_confirmation_withdrawn", seen=seen)
+
+
+# -- sanctions
+
+
+@transaction.atomic
+def keep_sanction(row: Sanction, *, by: Person, at: datetime, seen: int | None = None) -> None:
+    """Enter a sanction, or change it before it is confirmed. The log repeats none of it.
+
+    Raises ValidationError where it cannot be, Stale where somebody was faster.
+    """
+    cycle, day = row.cycle, row.decided_on
+    limits = point_limits(scheme_of(cycle))
+    same = Sanction.objects.filter(town=row.town, reference=row.reference).exclude(pk=row.pk)
+    _refuse_fields(
+        cycle=rules.why_not_now(cycle.stage, rules.FACTS_OPEN),
+        points=rules.why_not_points(row.points, limits) if limits else _("本方案不设处分扣分。"),
+        decided_on=rules.why_not_in_period(day, cycle.first, cycle.last)
+        or rules.why_not_by_then(day, _day(at)),
+        reference=_("这个文号已经录入过。") if same.exists() else "",
+    )
+    if row.pk and _locked(row).confirmed_by:
+        _refuse(rules.why_not_change_sanction(stage=cycle.stage, confirmed=True))
+    # Whoever wrote it last is the first pair of eyes.
+    row.entered_by = by.username
+    save_row(row, by=by, at=at, seen=seen, told=str(Sanction._meta.verbose_name))
+
+
+@transaction.atomic
+def confirm_sanction(sanction: Sanction, *, by: Person, at: datetime, seen: int | None) -> None:
+    """A second person confirms an entry; from then on it counts."""
+    row = _locked(sanction)
+    _refuse(
+        rules.why_not_confirm_sanction(
+            stage=row.cycle.stage,
+            entered_by=row.entered_by,
+            confirmed=bool(row.confirmed_by),
+            username=by.username,
+        )
+    )
+    row.confirmed_by = by.username
+    told = str(Sanction._meta.verbose_name)
+    save_row(row, by=by, at=at, act="evidence.sanction_confirmed", seen=seen, told=told)
+
+
+@transaction.atomic
+def withdraw_sanction(sanction: Sanction, *, by: Person, at: datetime, seen: int | None) -> None:
+    """Whoever confirmed an entry takes that back, so that it can be corrected."""
+    row = _locked(sanction)
+    _refuse(
+        rules.why_not_withdraw_sanction(
+            stage=row.cycle.stage, confirmed_by=row.confirmed_by, username=by.username
+        )
+    )
+    row.confirmed_by = ""
+    told = str(Sanction._meta.verbose_name)
+    save_row(row, by=by, at=at, act="evidence.sanction_reopened", seen=seen, told=told)
+
+
+# -- visits without notice, matters to be put right, waivers
+
+
+@transaction.atomic
+def keep_sealed_visit(row: SealedVisit, *, by: Person, at: datetime, seen: int | None) -> None:
+    """Plan a visit or write down what it found. The log says neither where nor when it is."""
+    _refuse_fields(done_on=rules.why_not_done(row.done_on, row.finding, _day(at)))
+    save_row(row, by=by, at=at, seen=seen, told=str(SealedVisit._meta.verbose_name))
+
+
+@transaction.atomic
+def keep_issue(row: Issue, *, by: Person, at: datetime, seen: int | None) -> None:
+    """Write down a matter of the assessment itself, or that it has been put right."""
+    _refuse_fields(done_on=rules.why_not_done(row.done_on, row.outcome, _day(at)))
+    save_row(row, by=by, at=at, seen=seen)
+
+
+@transaction.atomic
+def keep_waiver(row: Waiver, *, by: Person, at: datetime, seen: int | None) -> None:
+    """Write down that the leading group accepts an unmet check of an area."""
+    _refuse_fields(
+        cycle=rules.why_not_now(row.cycle.stage, rules.WAIVERS_OPEN),
+        area=rules.why_not_waive(row.area.area_id, led_by(by)),
+        meeting_on=rules.why_not_by_then(row.meeting_on, _day(at)),
+    )
+    save_row(row, by=by, at=at, seen=seen)
+
+
+def led_by(person: Person) -> set[str]:
+    """The areas that a person is the leader of (包保)."""
+    return {code for post in person.posts if post.role == "leader" for code in post.scope}
+
+
+# -- reports
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """Whoever sends a report: the log keeps no name, whoever it is."""
+
+    town_code: str
+    username: str = "-"
+    name: str = "-"
+
+
+@transaction.atomic
+def send_report(report: Report, *, town: Town, sent: Iterable[datetime], at: datetime) -> None:
+    """Take a report in. ``sent`` are the times at which the same browser sent others."""
+    _refuse_fields(matter=rules.why_not_report(sent, at))
+    report.town, report.received_on = town, _day(at)
+    report.full_clean()
+    report.save()
+    record(
+        "evidence.report_sent",
+        by=Somebody(town.code),
+        at=at,
+        about=f"{report._meta.label_lower}:{report.pk}",
+        told=str(report.get_kind_display()),
+    )
+
+
+@transaction.atomic
+def answer_report(
+    report: Report, answer: str, *, by: Person, at: datetime, seen: int | None
+) -> None:
+    """Discipline inspection writes what became of a report."""
+    row: Any = _locked(report)
+    row.answer, row.answered_on = answer, _day(at)
+    save_row(row, by=by, at=at, act="evidence.report_answered", seen=seen)

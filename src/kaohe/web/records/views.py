@@ -1,0 +1,187 @@
+"""The pages of declared rows."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kaohe.outputs.lists import list_workbook
+from kaohe.web import clock
+from kaohe.web.audit.actions import Stale, save_row
+from kaohe.web.records.declaring import Records, as_text
+
+PAGE = 100
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _rows(request: HttpRequest, records: Records) -> QuerySet[Any]:
+    person = request.person  # type: ignore[attr-defined]
+    if not person.may_read(records.model):
+        raise Http404
+    rows = records.found(person)
+    asked = request.GET.get("q", "").strip()
+    if asked and records.search:
+        found = Q()
+        for lookup in records.search:
+            found |= Q(**{f"{lookup}__icontains": asked})
+        rows = rows.filter(found)
+    return rows
+
+
+def listing(request: HttpRequest, records: Records) -> HttpResponse:
+    """The rows that the person may see, a hundred to a page."""
+    person = request.person  # type: ignore[attr-defined]
+    page = Paginator(_rows(request, records), PAGE).get_page(request.GET.get("page"))
+    lines = [
+        (row, [(as_text(column.cell(row)), column.number) for column in records.columns])
+        for row in page
+    ]
+    refused = records.refuse(person, None) if records.may_add(person) else ""
+    shown = {
+        "records": records,
+        "page": page,
+        "lines": lines,
+        "q": request.GET.get("q", ""),
+        "may_add": records.may_add(person),
+        "refused": refused,
+        "add_address": reverse(f"{records.listed}_add"),
+        "workbook_address": reverse(f"{records.listed}_workbook"),
+        "row_address": records.detail or f"{records.listed}_row",
+    }
+    return render(request, "records/listing.html", shown)
+
+
+def workbook(request: HttpRequest, records: Records) -> HttpResponse:
+    """The same rows, all of them, as a workbook."""
+    headings = [str(column.heading) for column in records.columns]
+    rows = (
+        [as_text(column.cell(row)) for column in records.columns] for row in _rows(request, records)
+    )
+    numbers = [place for place, column in enumerate(records.columns) if column.number]
+    content = list_workbook(str(records.title), headings, rows, numbers)
+    return attachment(content, f"{records.title}.xlsx", XLSX)
+
+
+def attachment(content: bytes, name: str, kind: str) -> HttpResponse:
+    """A file to keep, under a name that may be Chinese."""
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return response
+
+
+def row(request: HttpRequest, records: Records, pk: int) -> HttpResponse:
+    """One row: every column, and what may be done with it."""
+    person = request.person  # type: ignore[attr-defined]
+    found = get_object_or_404(_rows(request, records), pk=pk)
+    may_change = records.may_change(person, found)
+    shown = {
+        "records": records,
+        "row": found,
+        "cells": [(column.heading, as_text(column.cell(found))) for column in records.columns],
+        "may_change": may_change,
+        "refused": records.refuse(person, found) if may_change else "",
+        "change_address": reverse(f"{records.listed}_change", args=[pk]),
+    }
+    return render(request, "records/row.html", shown)
+
+
+def add(request: HttpRequest, records: Records) -> HttpResponse:
+    """A new row."""
+    person = request.person  # type: ignore[attr-defined]
+    if not records.may_add(person):
+        raise Http404
+    _refused(records.refuse(person, None))
+    return _form(request, records, records.model(town=person.user.town))
+
+
+def change(request: HttpRequest, records: Records, pk: int) -> HttpResponse:
+    """A row that stands, to be changed."""
+    person = request.person  # type: ignore[attr-defined]
+    found = get_object_or_404(_rows(request, records), pk=pk)
+    if not records.may_change(person, found):
+        raise Http404
+    _refused(records.refuse(person, found))
+    return _form(request, records, found)
+
+
+def _refused(reason: str) -> None:
+    if reason:
+        raise PermissionDenied(reason)
+
+
+def _form(request: HttpRequest, records: Records, found: Model) -> HttpResponse:
+    person = request.person  # type: ignore[attr-defined]
+    assert records.form is not None
+    sent = request.POST if request.method == "POST" else None
+    form = records.form(sent, request.FILES or None, instance=found, **_for(records, person))
+    key = (sent.get("submission") if sent is not None else None) or str(uuid.uuid4())
+    status, stale = 200, None
+    if sent is not None:
+        before = _already(records, key) if found.pk is None else None
+        if before is not None:
+            return redirect(records.listed)
+        status = 422
+        if form.is_valid():
+            new = form.save(commit=False)
+            if new.pk is None:
+                new.submission = _uuid(key)
+            try:
+                seen = sent.get("seen")
+                save = records.save or save_row
+                save(
+                    new,
+                    by=person,
+                    at=clock.now(),
+                    seen=int(seen) if seen and seen.isdigit() else None,
+                )
+            except ValidationError as problem:
+                _explain(form, problem)
+            except Stale as problem:
+                stale, status = problem.row, 409
+            else:
+                messages.success(request, _("已保存：%(row)s") % {"row": new})
+                return redirect(records.listed)
+    shown = {
+        "records": records,
+        "row": found,
+        "form": form,
+        "submission": key,
+        "seen": getattr(stale or found, "version", ""),
+        "stale": stale
+        and [(column.heading, as_text(column.cell(stale))) for column in records.columns],
+    }
+    return render(request, "records/form.html", shown, status=status)
+
+
+def _for(records: Records, person: Any) -> dict[str, Any]:
+    """Forms that choose among rows are told who asks, so that they offer the town's own only."""
+    return {"person": person} if getattr(records.form, "takes_person", False) else {}
+
+
+def _already(records: Records, key: str) -> Model | None:
+    submission = _uuid(key)
+    return records.model._default_manager.filter(submission=submission).first()
+
+
+def _uuid(key: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(key)
+    except ValueError:
+        return None
+
+
+def _explain(form: Any, problem: ValidationError) -> None:
+    """Errors at their fields where the form has them, else above."""
+    told = getattr(problem, "error_dict", None) or {"__all__": problem.error_list}
+    for field, errors in told.items():
+        form.add_error(field if field in form.fields else None, errors)

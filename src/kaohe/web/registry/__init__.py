@@ -1,0 +1,1 @@
+"""The town itself: departments, areas, households, staff, lists of duties, all with their dates."""

@@ -1,0 +1,1 @@
+"""What came of a cycle: runs on hashed snapshots, shown as they were stored."""

@@ -1,0 +1,156 @@
+"""What is missing before a cycle can be scored: of whom, since when, and where it is put right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from kaohe.scheme.model import Scheme
+from kaohe.values.text import Text
+from kaohe.web.cycles.calendar import step_of
+from kaohe.web.cycles.delivery_presenters import lines_of, without_source
+from kaohe.web.cycles.models import BlockLead, Cycle, Delivery, Exemption
+from kaohe.web.cycles.schemes import scheme_of
+from kaohe.web.evidence.models import (
+    BlockSignature,
+    Honour,
+    Sanction,
+    SpotCheck,
+    SpotCheckHousehold,
+)
+from kaohe.web.evidence.offers import offers
+from kaohe.web.evidence.sheet_contents import (
+    marked_blocks,
+    marking_departments,
+    sheets_of,
+)
+from kaohe.web.evidence.spot_check_presenters import stands
+from kaohe.web.registry.contacts import contact_gaps
+from kaohe.web.registry.facts import areas_without_counts
+from kaohe.web.registry.models import Source
+
+
+@dataclass(frozen=True)
+class OpenPoint:
+    """One thing that is missing. ``since`` is the day by which it was, or is, due."""
+
+    who: str
+    text: str
+    address: str
+    since: date | None = None
+
+    def late_on(self, day: date) -> bool:
+        """Whether it should have been there by now."""
+        return self.since is not None and self.since < day
+
+
+def open_points(cycle: Cycle) -> list[OpenPoint]:
+    """Everything that is missing, place by place; in the order in which a year is closed."""
+    scheme = scheme_of(cycle)
+    return [
+        *_places(cycle),
+        *_deliveries(cycle, scheme),
+        *_marks(cycle, scheme),
+        *_observed(cycle, scheme),
+    ]
+
+
+def _told(text: Text) -> str:
+    return text["zh" if (get_language() or "zh").startswith("zh") else "en"]
+
+
+def _at(name: str, cycle: Cycle) -> str:
+    return f"{reverse(name)}?cycle={cycle.pk}"
+
+
+def _places(cycle: Cycle) -> Iterator[OpenPoint]:
+    exempted = Exemption.objects.filter(cycle=cycle).values_list("area__area_id", flat=True)
+    uncounted = areas_without_counts(
+        cycle.town, cycle.year, cycle.first, cycle.last, frozenset(exempted)
+    )
+    due = step_of(cycle, "snapshot_2").closes_on
+    if uncounted:
+        text = _("%(count)s 个居民区没有冻结的户数") % {"count": len(uncounted)}
+        yield OpenPoint(_("党建办"), text, reverse("registry:snapshots"), due)
+    gaps = {area.pk for area, *_rest in contact_gaps(cycle.town, cycle.first, cycle.last)}
+    if gaps:
+        text = _("%(count)s 个居民区有时段无人包保") % {"count": len(gaps)}
+        address = reverse("registry:contacts")
+        yield OpenPoint(_("党建办"), text, address, step_of(cycle, "registry").closes_on)
+
+
+def _deliveries(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
+    sources = list(Source.objects.filter(town=cycle.town))
+    deliveries = Delivery.objects.filter(cycle=cycle).select_related("source")
+    due, address = step_of(cycle, "data_cut").closes_on, _at("cycles:deliveries", cycle)
+    for line in lines_of(scheme, sources, deliveries, "missing"):
+        who, label = str(line.source), _told(line.label)
+        if line.counts is None:
+            yield OpenPoint(who, _("%(table)s 还没有报送") % {"table": label}, address, due)
+        elif line.counts.signed_at is None:
+            yield OpenPoint(who, _("%(table)s 还没有签认") % {"table": label}, address, due)
+    required = [table.label for table in scheme.fact_tables.values() if table.required]
+    for nobodys in without_source(scheme, sources):
+        if nobodys in required:
+            text = _("%(table)s 没有指定报送单位") % {"table": _told(nobodys)}
+            yield OpenPoint(_("党建办"), text, reverse("registry:sources"))
+
+
+def _marks(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
+    departments, unknown = marking_departments(cycle, scheme)
+    due, address = (
+        step_of(cycle, "department_window").closes_on,
+        _at("evidence:sheet_progress", cycle),
+    )
+    for sheet in sheets_of(cycle, departments, scheme):
+        who, empty = sheet.department.name, sheet.cells - sheet.filled
+        if empty:
+            text = _("评分表还有 %(count)s 格未评") % {"count": empty}
+            yield OpenPoint(who, text, address, due)
+        elif sheet.signature is None:
+            yield OpenPoint(who, _("评分表待科室负责人签署"), address, due)
+    for name in unknown:
+        yield OpenPoint(_("党建办"), _("科室登记中没有 %(name)s") % {"name": name}, address)
+    signed = set(
+        BlockSignature.objects.filter(cycle=cycle, withdrawn_at=None).values_list("node", flat=True)
+    )
+    leads = {
+        lead.node: lead.department.name
+        for lead in BlockLead.objects.filter(cycle=cycle).select_related("department")
+    }
+    for block in marked_blocks(scheme):
+        if block.node not in signed:
+            text = _("“%(block)s”待牵头部门确认完整") % {"block": _told(block.label)}
+            yield OpenPoint(leads.get(block.node, _("党建办")), text, address, due)
+
+
+def _observed(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
+    if offers(scheme, "spot_checks"):
+        yield from _spot_check(cycle)
+    honours = Honour.objects.filter(cycle=cycle, second_by="").count()
+    due = step_of(cycle, "compute").closes_on
+    if honours:
+        text = _("%(count)s 项表彰待第二个科室确认") % {"count": honours}
+        yield OpenPoint(_("各科室"), text, _at("evidence:honours", cycle), due)
+    sanctions = Sanction.objects.filter(cycle=cycle, confirmed_by="").count()
+    if sanctions:
+        # Not whose and how many points: only that a second person is waited for.
+        yield OpenPoint(_("纪检监察"), _("有扣分待第二人复核"), "", due)
+
+
+def _spot_check(cycle: Cycle) -> Iterator[OpenPoint]:
+    due, address = step_of(cycle, "spot_check").closes_on, _at("evidence:spot_checks", cycle)
+    check = SpotCheck.objects.filter(cycle=cycle).first()
+    if check is None:
+        yield OpenPoint(_("党建办"), _("走访抽查还没有抽取"), address, due)
+        return
+    households = SpotCheckHousehold.objects.filter(check_of=check).select_related("area")
+    waiting = [one for one in stands(households, check.size) if one.waiting]
+    if waiting:
+        text = _("%(count)s 个居民区的走访抽查还没有结果") % {"count": len(waiting)}
+        yield OpenPoint(_("审计"), text, address, due)

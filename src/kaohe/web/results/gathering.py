@@ -1,0 +1,73 @@
+"""All that a cycle knows, written down as fact tables for a run or a check to read."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from kaohe.facts import Facts, read_facts
+from kaohe.scheme.model import Scheme
+from kaohe.values.faults import Fault
+from kaohe.values.text import Text
+from kaohe.web.cycles.facts import delivered_rows, tables_delivered
+from kaohe.web.cycles.models import Cycle, Exemption
+from kaohe.web.evidence.facts import observed
+from kaohe.web.evidence.sheet_facts import marks_facts
+from kaohe.web.registry.facts import areas_facts, staff_facts
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Checked facts of a cycle, or what is wrong with them."""
+
+    facts: Facts | None
+    faults: tuple[Fault, ...]
+    fault_count: int
+    notes: tuple[Text, ...]
+
+
+def write_facts(cycle: Cycle, scheme: Scheme, folder: Path) -> None:
+    """Every table that the cycle has anything of, as ``TABLE.csv``, rows in no order that tells."""
+    exempted = frozenset(
+        Exemption.objects.filter(cycle=cycle).values_list("area__area_id", flat=True)
+    )
+    recorded: dict[str, Iterable[Row]] = {
+        "areas": areas_facts(cycle.town, cycle.year, cycle.first, cycle.last, exempted),
+        "staff": staff_facts(cycle.town, cycle.first, cycle.last, exempted),
+        **marks_facts(cycle, scheme),
+        **observed(cycle, scheme),
+    }
+    delivered = tables_delivered(cycle)
+    for table, declared in scheme.fact_tables.items():
+        parts = [recorded[table]] if table in recorded else []
+        if table in delivered:
+            parts.append(delivered_rows(cycle, table))
+        if parts:
+            columns = list(declared.columns)
+            _write_table(folder / f"{table}.csv", columns, chain.from_iterable(parts))
+
+
+def _write_table(path: Path, columns: list[str], rows: Iterable[Row]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows(_cells(columns, rows))
+
+
+def _cells(columns: list[str], rows: Iterable[Row]) -> Iterator[list[str]]:
+    for row in rows:
+        yield [row.get(column, "") for column in columns]
+
+
+def gather(cycle: Cycle, scheme: Scheme) -> Gathered:
+    """Read and check everything as ``kaohe score`` would. Facts must be closed by the caller."""
+    with TemporaryDirectory(prefix="kaohe-facts-") as folder:
+        write_facts(cycle, scheme, Path(folder))
+        reading = read_facts(folder, scheme.fact_tables)
+    return Gathered(reading.facts, reading.faults, reading.fault_count, reading.notes)

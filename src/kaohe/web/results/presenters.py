@@ -1,0 +1,139 @@
+"""A stored result as plain data for pages: nothing is worked out again, ranks only for some."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kaohe.scheme.model import Scheme
+from kaohe.scheme.nodes import LABELLED, RankNode
+from kaohe.values.text import Text
+from kaohe.web.results.models import Run, SubjectResult
+
+Entry = Mapping[str, Any]
+
+
+def label_of(run: Run, node: str) -> Text:
+    """What a node is called."""
+    zh, en = run.told["labels"].get(node, [node, node])
+    return Text(zh=zh, en=en)
+
+
+@dataclass(frozen=True)
+class CheckShown:
+    """A check of an area as a page shows it; ``state`` is met, unmet, waived or unknown."""
+
+    subject: str
+    name: Text
+    clause: str
+    level: str
+    required: str
+    actual: str
+    state: str
+
+    @property
+    def bars(self) -> bool:
+        """Whether it keeps the result from being final."""
+        return self.level == "check" and self.state in ("unmet", "unknown")
+
+    @property
+    def is_noticed(self) -> bool:
+        """Whether it is something to know that bars nothing."""
+        return self.level == "warning" and self.state in ("unmet", "unknown")
+
+
+def checks_shown(run: Run, scheme: Scheme) -> list[CheckShown]:
+    """Every check of a run with its name and clause."""
+    found = []
+    for one in run.told["checks"]:
+        declared = scheme.checks[one["check"]]
+        state = {True: "met", False: "unmet", None: "unknown"}[one["met"]]
+        if one["waived"] and state != "met":
+            state = "waived"
+        found.append(
+            CheckShown(
+                one["subject"],
+                declared.label,
+                declared.clause,
+                declared.level,
+                one["required"],
+                one["actual"],
+                state,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class TreeNode:
+    """A node of the tree of reasons as a page shows it."""
+
+    id: str
+    label: Text
+    clause: str
+    value: Text
+    maximum: str
+    why: Text
+    inputs: tuple[tuple[Text, str], ...]
+    children: tuple[TreeNode, ...]
+
+
+def tree(
+    nodes: Iterable[Entry], scheme: Scheme, *, ranks: bool, hidden: frozenset[str]
+) -> tuple[TreeNode, ...]:
+    """The stored tree of one subject, labels by their names in the scheme.
+
+    Without ``ranks`` a sentence that names a place gives way to the one that does not, nodes in
+    ``hidden`` (places themselves) are left out, and so are the figures that sentences cite.
+    """
+    return tuple(
+        _tree_node(node, scheme, ranks, hidden)
+        for node in nodes
+        if ranks or node["id"] not in hidden
+    )
+
+
+def _tree_node(node: Entry, scheme: Scheme, ranks: bool, hidden: frozenset[str]) -> TreeNode:
+    public = not ranks and "explanation_public" in node
+    sentence = "explanation_public" if public else "explanation"
+    inputs = () if public else node["inputs"]
+    return TreeNode(
+        id=node["id"],
+        label=Text(zh=node["label"], en=node["label_en"]),
+        clause=node["clause"] or "",
+        value=figure(scheme, node["id"], node["value"]),
+        maximum=node["max"] or "",
+        why=Text(zh=node[sentence], en=node[f"{sentence}_en"]),
+        inputs=tuple(
+            (Text(zh=one["label"], en=one["label_en"]), one["value"] or "")
+            for one in inputs
+            if ranks or one["id"] not in hidden
+        ),
+        children=tree(node["children"], scheme, ranks=ranks, hidden=hidden),
+    )
+
+
+def hidden_nodes(scheme: Scheme) -> frozenset[str]:
+    """The nodes that are places: not for those assessed."""
+    return frozenset(name for name, node in scheme.nodes.items() if isinstance(node, RankNode))
+
+
+def figure(scheme: Scheme, node: str, value: str | None) -> Text:
+    """A figure as people read it; a label by its name in the scheme where it has one."""
+    declared = scheme.nodes.get(node)
+    labels = getattr(declared, "labels", None) if isinstance(declared, LABELLED) else None
+    found = labels.get(value) if isinstance(labels, Mapping) else None
+    if isinstance(found, Text):
+        return found
+    return Text(zh=value or "", en=value or "")
+
+
+def overview_rows(
+    run: Run, scheme: Scheme, subjects: Iterable[SubjectResult], nodes: list[str]
+) -> list[tuple[SubjectResult, list[Text]]]:
+    """Every subject with the figures of some nodes, in administrative order."""
+    return [
+        (subject, [figure(scheme, node, subject.entry.get(node)) for node in nodes])
+        for subject in subjects
+    ]

@@ -1,0 +1,45 @@
+"""What may be done with runs, and when; reasons for people."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from kaohe.web.accounts.access import STAGES
+
+
+def why_not_run(stage: str, open_points: int) -> str:
+    """Why a cycle in a stage cannot be scored; an empty text if it can.
+
+    ``open_points`` are those that keep facts from being read at all.
+    """
+    if STAGES.index(stage) < STAGES.index("scoring"):
+        return _("收集阶段只核对完整性，不计分。进入计分阶段后再计分。")
+    if stage != "scoring":
+        return _("只在计分阶段计分。要重新计分，请先经两位组长签署退回计分阶段。")
+    if open_points:
+        return _("事实数据还有 %(count)s 处错误，改正后才能计分。") % {"count": open_points}
+    return ""
+
+
+def may_see_ranks(roles: frozenset[str]) -> bool:
+    """Ranks are for clerk, leading group and auditor only (三(一): 严控排名)."""
+    return bool(roles & {"clerk", "group_head", "group_member", "auditor"})
+
+
+FILES: dict[str, frozenset[str]] = {
+    "results.csv": frozenset({"clerk", "group_head", "group_member", "auditor"}),
+    "checks.csv": frozenset({"clerk", "group_head", "group_member", "auditor"}),
+    "workbook.xlsx": frozenset({"clerk", "group_head", "group_member"}),
+    "results.xlsx": frozenset({"auditor"}),
+    "results.json": frozenset({"auditor"}),
+    "pay.csv": frozenset({"finance", "auditor"}),
+    "facts.zip": frozenset({"auditor"}),
+    "scheme.yaml": frozenset({"clerk", "group_head", "group_member", "auditor"}),
+}
+"""Which roles may take which file of a run along: pay goes to finance and the auditor only, single
+facts and the whole result with it to the auditor; the workbook of the others has no pay sheet."""
+
+
+def files_for(roles: frozenset[str]) -> list[str]:
+    """The files that one of these roles may download."""
+    return [name for name, allowed in FILES.items() if allowed & roles]

@@ -1,0 +1,159 @@
+"""Runs and their results as they were stored."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from kaohe.web import clock
+from kaohe.web.accounts.requests import person_of_request
+from kaohe.web.cycles.current import chosen_cycle
+from kaohe.web.cycles.models import Cycle
+from kaohe.web.cycles.schemes import scheme_of, scheme_under
+from kaohe.web.results.actions import FaultyFacts, record_download, run_scoring
+from kaohe.web.results.completeness import open_points
+from kaohe.web.results.gathering import gather
+from kaohe.web.results.models import Run, SubjectResult
+from kaohe.web.results.presenters import (
+    checks_shown,
+    hidden_nodes,
+    label_of,
+    overview_rows,
+    tree,
+)
+from kaohe.web.results.rules import FILES, files_for, may_see_ranks, why_not_run
+
+SHOWN_FAULTS = 100
+
+
+def runs(request: HttpRequest) -> HttpResponse:
+    """The runs of a cycle, what is missing, and the button that scores."""
+    person = person_of_request(request)
+    cycle = chosen_cycle(request)
+    if not (person.may_read(Run) or person.has("finance")):
+        raise Http404
+    shown = {
+        "cycle": cycle,
+        "runs": _runs(request, cycle),
+        "may_run": person.may_write(Run),
+        "refused": why_not_run(cycle.stage, 0),
+        "points": open_points(cycle) if person.may_read(Run) else [],
+    }
+    return render(request, "results/runs.html", shown)
+
+
+def _runs(request: HttpRequest, cycle: Cycle | None = None):  # type: ignore[no-untyped-def]
+    """Runs in sight. Finance sees that there are runs, and takes the pay list along."""
+    person = person_of_request(request)
+    found = (
+        Run.objects.filter(town=person.user.town)
+        if person.has("finance")
+        else person.visible(Run.objects.all())
+    )
+    return found.filter(cycle=cycle) if cycle is not None else found
+
+
+@require_POST
+def score(request: HttpRequest) -> HttpResponse:
+    """Score the cycle now."""
+    person = person_of_request(request)
+    cycle = chosen_cycle(request)
+    if not person.may_write(Run):
+        raise Http404
+    try:
+        run = run_scoring(cycle, by=person, at=clock.now())
+    except FaultyFacts as problem:
+        shown = {"cycle": cycle, "gathered": problem.gathered, "limit": SHOWN_FAULTS}
+        return render(request, "results/faults.html", shown, status=422)
+    messages.success(request, _("计分完成。"))
+    return redirect("results:run", run.pk)
+
+
+@require_POST
+def check(request: HttpRequest) -> HttpResponse:
+    """Read everything as a run would, and say what is wrong; nothing is scored."""
+    person = person_of_request(request)
+    cycle = chosen_cycle(request)
+    if not person.may_write(Run):
+        raise Http404
+    gathered = gather(cycle, scheme_of(cycle))
+    if gathered.facts is not None:
+        gathered.facts.close()
+    shown = {"cycle": cycle, "gathered": gathered, "limit": SHOWN_FAULTS}
+    return render(request, "results/faults.html", shown)
+
+
+def run(request: HttpRequest, pk: int) -> HttpResponse:
+    """One run: what it stands on, every area, checks, decisions and readings, files."""
+    person = person_of_request(request)
+    found = get_object_or_404(_runs(request).select_related("cycle__scheme"), pk=pk)
+    scheme = scheme_under(found.cycle.scheme, found.taken)
+    nodes = list(found.told["first"])
+    subjects = person.visible(SubjectResult.objects.filter(run=found)).defer("entry")
+    rows = person.visible(SubjectResult.objects.filter(run=found))
+    checks = checks_shown(found, scheme)
+    shown = {
+        "run": found,
+        "headings": [label_of(found, node) for node in nodes],
+        "rows": overview_rows(found, scheme, rows, nodes) if person.may_read(Run) else [],
+        "unmet": [one for one in checks if one.bars],
+        "noticed": [one for one in checks if one.is_noticed],
+        "waived": [one for one in checks if one.state == "waived"],
+        "names": {subject.subject_id: subject for subject in subjects},
+        "scheme": scheme,
+        "decisions": [
+            (decision, decision.options[found.taken[name]])
+            for name, decision in scheme.decisions.items()
+        ],
+        "files": files_for(person.roles),
+        "explained": person.may_read(Run),
+    }
+    return render(request, "results/run.html", shown)
+
+
+def subject(request: HttpRequest, pk: int, subject_id: str) -> HttpResponse:
+    """One area: every figure with its reason, down to the facts."""
+    person = person_of_request(request)
+    results = person.visible(SubjectResult.objects.select_related("run__cycle__scheme"))
+    found = get_object_or_404(results, run=pk, subject_id=subject_id)
+    scheme = scheme_under(found.cycle.scheme, found.run.taken)
+    ranks = may_see_ranks(person.roles)
+    shown = {
+        "result": found,
+        "run": found.run,
+        "ranks": ranks,
+        "tree": tree(found.entry["scores"], scheme, ranks=ranks, hidden=hidden_nodes(scheme)),
+        "checks": [one for one in checks_shown(found.run, scheme) if one.subject == subject_id],
+    }
+    return render(request, "results/subject.html", shown)
+
+
+def download(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
+    """A file of a run, to those who may have it."""
+    person = person_of_request(request)
+    found = get_object_or_404(_runs(request), pk=pk)
+    if name not in FILES or name not in files_for(person.roles):
+        raise Http404
+    record_download(found, name, by=person, at=clock.now())
+    saved_as = f"{found.cycle.year}-run{found.number}-{name}"
+    if name == "facts.zip":
+        return FileResponse(_zipped(found.folder / "facts"), as_attachment=True, filename=saved_as)
+    inside = found.folder / name
+    path = inside if inside.exists() else found.folder / "results" / name
+    return FileResponse(path.open("rb"), as_attachment=True, filename=saved_as)
+
+
+def _zipped(folder: Path) -> BytesIO:
+    content = BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
+        for path in sorted(folder.iterdir()):
+            archive.write(path, path.name)
+    content.seek(0)
+    return content

@@ -1,0 +1,142 @@
+"""``kaohe serve`` and ``kaohe demo``: the application with its server, the CLI's only way in."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+from kaohe.values.text import Language, Text
+
+DEMONSTRATION_CLOCK = "2026-01-08T10:00"
+WronglyConfigured = ImproperlyConfigured
+LOCAL = "127.0.0.1"
+THREADS = 4
+LONGEST_START = 60.0
+"""Seconds until somebody who waits for the address is told that there is none."""
+
+
+def serve(host: str, port: int, language: Language) -> None:
+    """Serve the configured database until SIGTERM. Settings come from the environment.
+
+    Raises ImproperlyConfigured where they are wrong and OSError where the port is taken.
+    """
+    _claim(host, port)
+    _prepare({})
+    _migrate()
+    _run(host, port, lambda address: _say_address(address, language))
+
+
+def demo(port: int, folder: str, language: Language) -> None:
+    """Serve a demonstration town on SQLite, made in ``folder`` the first time.
+
+    Raises OSError where the port is taken or the folder cannot be written to.
+    """
+    _claim(LOCAL, port)
+    data = Path(folder).resolve()
+    data.mkdir(parents=True, exist_ok=True)
+    _prepare(
+        {
+            "KAOHE_DATA": str(data),
+            "KAOHE_DATABASE_URL": f"sqlite:///{data / 'kaohe.sqlite3'}",
+            "KAOHE_SECRET_KEY": _kept_secret(data),
+            "KAOHE_CLOCK": DEMONSTRATION_CLOCK,
+            "KAOHE_SECOND_FACTOR": "no",
+            "KAOHE_SECURE": "no",
+            "KAOHE_DEMONSTRATION": "yes",
+        }
+    )
+    zh, en = "正在准备演示镇，第一次约需半分钟…", "Preparing the demonstration town; the first time"
+    print(Text(zh=zh, en=f"{en} takes about half a minute…")[language], flush=True)
+    _migrate()
+    from kaohe.web.demonstration import load_demonstration, one_login_per_role
+
+    load_demonstration()
+    logins = one_login_per_role()
+
+    def ready(address: str) -> None:
+        _say_address(address, language)
+        zh = "演示账号（密码与登录名相同）："
+        print(Text(zh=zh, en="Logins, the password is the login name:")[language])
+        for username, role in logins:
+            print(f"  {username:<16} {role}")
+        zh = "给文件计分：kaohe score 事实文件夹 --scheme gaojing-2024 --out 结果文件夹"
+        en = "To score files: kaohe score FACTS --scheme gaojing-2024 --out DIR"
+        print(Text(zh=zh, en=en)[language], flush=True)
+
+    _run(LOCAL, port, ready)
+
+
+def _prepare(environment: dict[str, str]) -> None:
+    os.environ.update(environment)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "kaohe.web.settings"
+    import django
+
+    django.setup()
+
+
+def _claim(host: str, port: int) -> None:
+    """Find out before anything is made whether the port is free."""
+    with socket.socket() as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        one.bind((host, port))
+
+
+def _migrate() -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _kept_secret(data: Path) -> str:
+    """The key that signs sessions, made once for a data folder."""
+    path = data / "secret-key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return path.read_text(encoding="ascii")
+
+
+def _say_address(address: str, language: Language) -> None:
+    text = Text(zh=f"考核系统已启动：{address}", en=f"Kaohe is running: {address}")
+    print(text[language], flush=True)
+
+
+def _run(host: str, port: int, ready: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT; ``ready`` is called once pages are answered."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    address = f"http://{LOCAL if host == '0.0.0.0' else host}:{port}/"
+    threading.Thread(target=_when_ready, args=(address, ready), daemon=True).start()
+    server = Granian(
+        "kaohe.web.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        blocking_threads=THREADS,
+        log_level=LogLevels.warning,
+    )
+    server.serve()
+
+
+def _when_ready(address: str, ready: Callable[[str], None]) -> None:
+    end = time.monotonic() + LONGEST_START
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(f"{address}healthz", timeout=2):
+                ready(address)
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    print(f"no answer from {address}", file=sys.stderr)

@@ -1,0 +1,12 @@
+"""Forms as people fill them in: one field below the other, each with its help and its error."""
+
+from __future__ import annotations
+
+from django.forms.renderers import TemplatesSetting
+
+
+class Renderer(TemplatesSetting):
+    """Fields and forms drawn by templates of ``ui``."""
+
+    form_template_name = "ui/form_fields.html"
+    field_template_name = "ui/field.html"

@@ -1,0 +1,15 @@
+// What every page does with a script; without one each still works.
+
+// A form that is sent twice by a double click is sent once.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent && form.method === "post") event.preventDefault();
+  form.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});
+
+// On a narrow page the menu is folded until it is asked for.
+const fold = document.querySelector(".menu-fold");
+if (fold && matchMedia("(max-width: 60rem)").matches) fold.removeAttribute("open");

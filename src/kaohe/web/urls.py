@@ -1,0 +1,28 @@
+"""Every address of the site."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+from django.views.i18n import set_language
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Whether the process answers; asked by whoever started it."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+urlpatterns = [
+    path("healthz", healthz),
+    path("language", set_language, name="set_language"),
+    path("", include("kaohe.web.desk.urls")),
+    path("accounts/", include("kaohe.web.accounts.urls")),
+    path("audit/", include("kaohe.web.audit.urls")),
+    path("registry/", include("kaohe.web.registry.urls")),
+    path("cycles/", include("kaohe.web.cycles.urls")),
+    path("evidence/", include("kaohe.web.evidence.urls")),
+    path("results/", include("kaohe.web.results.urls")),
+]
+handler404 = "kaohe.web.ui.views.not_found"
+handler403 = "kaohe.web.ui.views.not_allowed"
+handler500 = "kaohe.web.ui.views.broken"

@@ -1,0 +1,1 @@
+"""Pages in a real browser: what people do, what they see, and whether everybody can."""

@@ -1,0 +1,145 @@
+"""A browser at a desk and one in a hand, the check that everybody can use a page, and pictures.
+
+``page`` is a page at a desk, ``phone`` one on a phone; ``axe(page)`` fails where somebody who
+cannot see or point would be stuck; ``screenshot(page, name)`` takes a picture for the guide.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebError
+
+from tests.worlds import browsers
+
+ROOT = Path(__file__).parents[2]
+DESK = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+STANDARDS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+
+EXAMINED: set[Page | None] = set()
+"""Pages that axe is looking at: it brings styles of its own, which a page's policy forbids."""
+
+NewContext = Callable[..., BrowserContext]
+AxeCheck = Callable[[Page], None]
+Screenshot = Callable[..., Path]
+
+# Playwright runs an event loop in the thread of the test, where Django would refuse its database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """None: an address is whole. (That of pytest-playwright draws a warning, which is an error.)"""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Any]:
+    """The browser that was found, started so that it draws Chinese and keeps to itself."""
+    try:
+        found = browsers.find()
+    except browsers.MissingBrowser as missing:
+        pytest.fail(str(missing), pytrace=False)
+    return {
+        **browser_type_launch_args,
+        "executable_path": found,
+        "args": browsers.launch_arguments(),
+        "env": browsers.environment(tmp_path_factory.mktemp("browser")),
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Of somebody in China."""
+    return {**browser_context_args, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+
+
+@pytest.fixture
+def context(new_context: NewContext) -> Iterator[BrowserContext]:
+    """A browser at a desk: ``page`` is a page in it."""
+    with without_complaints(new_context(viewport=DESK)) as context:
+        yield context
+
+
+@pytest.fixture
+def phone(new_context: NewContext) -> Iterator[Page]:
+    """A page on a phone, which is touched."""
+    held = new_context(viewport=PHONE, device_scale_factor=2, is_mobile=True, has_touch=True)
+    with without_complaints(held) as context:
+        yield context.new_page()
+
+
+@contextmanager
+def without_complaints(context: BrowserContext) -> Iterator[BrowserContext]:
+    """Fail at the end where a script failed, or the policy of a page's content forbade something.
+
+    That a page was not found or not allowed is for the test to judge.
+    """
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        excused = message.page in EXAMINED or message.text.startswith("Failed to load resource")
+        if message.type == "error" and not excused:
+            complaints.append(message.text)
+
+    def broke(problem: WebError) -> None:
+        complaints.append(str(problem.error))
+
+    context.on("console", listen)
+    context.on("weberror", broke)
+    yield context
+    assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def axe() -> AxeCheck:
+    """Fails with every fault of a page that the standards of accessibility know."""
+
+    def check(page: Page) -> None:
+        only = {"type": "tag", "values": list(STANDARDS)}
+        EXAMINED.add(page)
+        found = Axe().run(page, options={"runOnly": only, "resultTypes": ["violations"]})
+        page.wait_for_timeout(50)  # what the page complained of meanwhile is told late
+        EXAMINED.discard(page)
+        if violations := found.response["violations"]:
+            pytest.fail("\n".join([page.url, *map(_told, violations)]), pytrace=False)
+
+    return check
+
+
+def _told(violation: dict[str, Any]) -> str:
+    """A rule that is broken, and every place where it is."""
+    lines = [f"{violation['id']} ({violation['impact']}): {violation['help']}"]
+    for node in violation["nodes"]:
+        lines.append(f"  {' '.join(map(str, node['target']))}: {node['html'][:200]}")
+        lines += [f"    {line}" for line in node["failureSummary"].splitlines()]
+    return "\n".join(lines)
+
+
+@pytest.fixture(scope="session")
+def screenshot() -> Screenshot:
+    """Takes a picture: into the guide where KAOHE_PICTURES=1 asks for it, else into build."""
+    return partial(take, pictures_folder(os.environ))
+
+
+def pictures_folder(environment: Mapping[str, str]) -> Path:
+    """Where pictures go."""
+    asked = environment.get("KAOHE_PICTURES") == "1"
+    return ROOT / ("docs/guide" if asked else "build/pictures")
+
+
+def take(folder: Path, page: Page, name: str, **options: Any) -> Path:
+    """Take a picture of what is shown; ``full_page=True`` takes what is below it too."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.png"
+    page.screenshot(path=path, animations="disabled", caret="hide", **options)
+    return path

@@ -1,0 +1,173 @@
+"""Journeys through the demonstration town: a year's work as the people who do it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser.conftest import AxeCheck, NewContext, Screenshot
+from tests.browser.people import log_in
+from tests.conftest import RUN
+from tests.worlds.demonstrations import copy_of, made_once, served
+
+Somebody = Callable[[str], Page]
+
+
+@pytest.fixture(scope="module")
+def town(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demonstration town, to be worked in."""
+    data = copy_of(made_once(pytestconfig.stash[RUN]), tmp_path_factory.mktemp("worked-in"))
+    with served(data) as (address, _):
+        yield address
+
+
+@pytest.fixture
+def somebody(town: str, new_context: NewContext) -> Somebody:
+    """Somebody logged in at a desk of their own."""
+
+    def at_desk(username: str) -> Page:
+        context: BrowserContext = new_context(viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        log_in(page, town, username)
+        return page
+
+    return at_desk
+
+
+def cases(path: Path, source: str, area: str = "J0001") -> Path:
+    """A provider's file in headings of its own."""
+    with path.open("w", encoding="gb18030", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["工单号", "所属居民区", "来源", "受理时间", "有责", "已处置", "满意"])
+        writer.writerow([f"{source}-1", area, source, "2025-05-06", "是", "是", "是"])
+        writer.writerow([f"{source}-2", "J0002", source, "2025-06-06", "是", "否", ""])
+    return path
+
+
+def test_a_provider_hands_in_a_file_with_a_fault_then_the_mended_one_and_signs(
+    town: str, somebody: Somebody, axe: AxeCheck, screenshot: Screenshot, tmp_path: Path
+) -> None:
+    page = somebody("provider3")
+    page.get_by_role("link", name="请报送").first.click()
+    page.goto(f"{town}cycles/deliveries/upload")
+    page.get_by_label("文件").set_input_files(cases(tmp_path / "一月.csv", "opinion", "J9999"))
+    page.get_by_role("button", name="上传并校验").click()
+    axe(page)
+    map_columns(page)
+    page.get_by_text("J9999").first.wait_for()
+    screenshot(page, "delivery-faults", full_page=True)
+    axe(page)
+    page.goto(f"{town}cycles/deliveries/upload")
+    page.get_by_label("文件").set_input_files(cases(tmp_path / "一月改.csv", "opinion"))
+    page.get_by_role("button", name="上传并校验").click()
+    page.get_by_role("button", name="生效").click()
+    page.get_by_role("button", name="签认").click()
+    axe(page)
+    assert "J9999" not in page.content()
+
+
+def map_columns(page: Page) -> None:
+    """Say which column is which, where the headings do not."""
+    for label, heading in (
+        ("办件编号", "工单号"),
+        ("居民区编号", "所属居民区"),
+        ("受理日期", "受理时间"),
+    ):
+        page.get_by_label(label).first.select_option(label=heading)
+    page.locator("main form").first.get_by_role("button").first.click()
+
+
+def test_a_scorer_fills_the_sheet_by_keyboard_and_nothing_is_lost_when_the_line_drops(
+    town: str, somebody: Somebody, screenshot: Screenshot
+) -> None:
+    page = somebody("scorer2")
+    page.get_by_role("link", name="评分表还有").first.click()
+    cells = page.locator("table input[name]:visible")
+    empty = [place for place in range(cells.count()) if not cells.nth(place).input_value()]
+    first = cells.nth(empty[0])
+    first.click()
+    first.fill("88.5")
+    first.press("Enter")
+    page.get_by_text("全部已保存").first.wait_for()
+    page.context.set_offline(True)
+    second = cells.nth(empty[1])
+    second.click()
+    second.fill("91")
+    second.press("Enter")
+    page.get_by_text("未保存").first.wait_for()
+    screenshot(page, "sheet-offline")
+    page.context.set_offline(False)
+    page.get_by_text("全部已保存").first.wait_for(timeout=30_000)
+    page.reload()
+    assert first.input_value() == "88.5"
+    assert second.input_value() == "91"
+
+
+def test_a_leader_notes_what_they_saw_on_a_phone_in_a_few_taps(
+    town: str, phone: Page, axe: AxeCheck, screenshot: Screenshot
+) -> None:
+    log_in(phone, town, "leader")
+    phone.get_by_role("link", name="随手记一笔").click()
+    screenshot(phone, "note-on-a-phone")
+    axe(phone)
+    phone.get_by_label("居民区").select_option(index=1)
+    phone.get_by_label("看到的情况").fill("二号楼楼道灯修好了，居民很满意。")
+    phone.get_by_role("button", name="保存").click()
+    phone.get_by_text("已保存").wait_for()
+    assert "二号楼楼道灯修好了" in phone.content()
+
+
+def test_a_secretary_sees_their_own_area_and_no_place_of_anybody(
+    town: str, somebody: Somebody, axe: AxeCheck, screenshot: Screenshot
+) -> None:
+    page = somebody("secretary")
+    page.goto(f"{town}registry/own-area")
+    screenshot(page, "own-area", full_page=True)
+    axe(page)
+    assert "青禾佳园居民区" in page.content()
+    assert page.goto(f"{town}results/1/areas/J0002/").status == 404
+    page.goto(f"{town}results/1/areas/J0001/")
+    screenshot(page, "own-result", full_page=True)
+    axe(page)
+    assert "个居民区中列第" not in page.content()
+
+
+def test_a_clerk_closes_the_collection_scores_and_explains_a_figure(
+    town: str, somebody: Somebody, axe: AxeCheck, screenshot: Screenshot
+) -> None:
+    page = somebody("clerk")
+    screenshot(page, "clerk-desk", full_page=True)
+    page.goto(f"{town}cycles/")
+    page.get_by_role("link", name="开始计分").click()
+    axe(page)
+    page.locator("main").get_by_role("button").first.click()
+    page.goto(f"{town}results/")
+    page.get_by_role("button", name="计分", exact=True).click(timeout=60_000)
+    page.get_by_text("计分完成").wait_for(timeout=120_000)
+    screenshot(page, "run", full_page=True)
+    axe(page)
+    page.get_by_role("link", name="青禾佳园居民区").first.click()
+    page.get_by_text("群众评价").first.click()
+    axe(page)
+    screenshot(page, "explained", full_page=True)
+
+
+def test_an_auditor_verifies_the_chain_and_takes_facts_and_results_along(
+    town: str, somebody: Somebody, axe: AxeCheck, screenshot: Screenshot, tmp_path: Path
+) -> None:
+    page = somebody("auditor")
+    page.goto(f"{town}audit/verify")
+    page.get_by_text("没有改动").wait_for()
+    screenshot(page, "chain")
+    page.goto(f"{town}results/1/")
+    axe(page)
+    for name in ("facts.zip", "results.json", "scheme.yaml"):
+        with page.expect_download() as held:
+            page.get_by_role("link", name=name).click()
+        path = tmp_path / name
+        held.value.save_as(path)
+        assert path.stat().st_size > 1000

@@ -1,0 +1,115 @@
+"""Login: who gets in, who is locked out, what a second factor adds, what outlives a session."""
+
+from __future__ import annotations
+
+from django.test import Client
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from kaohe.web.accounts.actions import deactivate, set_password
+from kaohe.web.accounts.models import User
+from kaohe.web.audit.models import Event
+from tests.web.cast import NOW, Cast
+
+LOGIN = "/accounts/login"
+
+
+def with_password(cast: Cast, username: str) -> User:
+    user = cast.user(username)
+    set_password(user, "long-enough-for-this", by=cast.person("administrator"), at=NOW)
+    return user
+
+
+def try_login(client: Client, username: str, password: str = "long-enough-for-this"):
+    return client.post(LOGIN, {"username": username, "password": password})
+
+
+def test_every_page_but_a_few_asks_for_login_first(cast: Cast) -> None:
+    assert Client().get("/registry/areas/").headers["Location"].startswith(LOGIN)
+    assert Client().get("/accounts/access").status_code == 200
+
+
+def test_a_right_password_leads_to_the_desk_and_a_wrong_one_says_so(cast: Cast) -> None:
+    with_password(cast, "scorer")
+    wrong = try_login(Client(), "scorer", "wrong")
+    assert wrong.status_code == 422
+    assert "登录名或密码不对" in wrong.content.decode()
+    assert try_login(Client(), "scorer").headers["Location"] == "/"
+
+
+def test_five_wrong_passwords_lock_the_account_even_for_the_right_one(cast: Cast) -> None:
+    with_password(cast, "scorer")
+    client = Client()
+    for _ in range(5):
+        last = try_login(client, "scorer", "wrong")
+    assert last.status_code == 429
+    assert "暂停登录" in last.content.decode()
+    assert try_login(Client(), "scorer").status_code == 429
+    with_password(cast, "finance")
+    assert try_login(client, "finance").status_code == 302, "others are not locked out"
+
+
+def test_a_clerk_gets_nowhere_before_the_second_factor(cast: Cast) -> None:
+    with_password(cast, "clerk")
+    client = Client()
+    try_login(client, "clerk")
+    assert client.get("/").headers["Location"] == "/accounts/second-factor"
+    page = client.get("/accounts/second-factor").content.decode()
+    assert "<svg" in page
+    assert "密钥" in page
+    device = TOTPDevice.objects.get(user__username="clerk")
+    token = TOTP(device.bin_key)
+    assert client.post("/accounts/second-factor", {"code": "000000"}).status_code == 422
+    device.refresh_from_db()
+    device.throttle_reset()
+    code = f"{token.token():06}"
+    assert client.post("/accounts/second-factor", {"code": code}).headers["Location"] == "/"
+    assert client.get("/").status_code == 200
+    again = Client()
+    try_login(again, "clerk")
+    reused = again.post("/accounts/second-factor", {"code": code})
+    assert reused.status_code == 422, "a code is good once"
+
+
+def test_a_deactivated_person_is_out_at_once_and_their_acts_stay(cast: Cast) -> None:
+    client = cast.client("scorer")
+    assert client.get("/").status_code == 200
+    deactivate(cast.user("scorer"), by=cast.person("administrator"), at=NOW, reason="调离")
+    assert client.get("/").headers["Location"].startswith(LOGIN)
+    assert cast.user("scorer").posts.count() == 1
+    event = Event.objects.get(act="accounts.deactivated")
+    assert event.reason == "调离"
+    assert event.actor == "administrator"
+
+
+def test_a_form_sent_after_the_session_ended_goes_on_after_login_as_it_was(cast: Cast) -> None:
+    with_password(cast, "scorer")
+    client = Client()
+    typed = {"title": "一件<b>好事</b>", "theme": ["a", "b"]}
+    page = client.post("/evidence/notes/add", typed)
+    assert page.status_code == 401
+    text = page.content.decode()
+    assert "没有丢失" in text
+    assert "一件&lt;b&gt;好事&lt;/b&gt;" in text
+    logged_in = client.post(
+        LOGIN,
+        {
+            "username": "scorer",
+            "password": "long-enough-for-this",
+            "resume": "/evidence/notes/add",
+            **typed,
+        },
+    ).content.decode()
+    assert 'action="/evidence/notes/add"' in logged_in
+    assert logged_in.count('name="theme"') == 2
+    assert "long-enough" not in logged_in
+
+
+def test_login_never_leads_to_another_site(cast: Cast) -> None:
+    with_password(cast, "scorer")
+    sent = {
+        "username": "scorer",
+        "password": "long-enough-for-this",
+        "next": "https://evil.example",
+    }
+    assert Client().post(LOGIN, sent).headers["Location"] == "/"

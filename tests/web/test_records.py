@@ -1,0 +1,150 @@
+"""Pages of declared rows: who gets in, what a list costs, what a form forgives."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import date
+
+from kaohe.web.accounts.models import Post, User
+from kaohe.web.audit.models import Event
+from tests.web.cast import BEGIN, Cast
+from tests.web.workbooks import rows_of
+
+USERS = "/accounts/users/"
+POSTS = "/accounts/posts/"
+
+
+def a_post(cast: Cast, **changed: str) -> dict[str, str]:
+    return {
+        "user": str(cast.user("max").pk),
+        "role": "worker",
+        "scope": "J01、J02",
+        "from_on": "2024-05-01",
+        "until_on": "",
+        "submission": str(uuid.uuid4()),
+        **changed,
+    }
+
+
+def test_a_list_shows_rows_of_ones_own_town_and_nobody_else_gets_in(cast: Cast) -> None:
+    page = cast.client("administrator").get(USERS).content.decode()
+    assert "马某" in page
+    assert "stranger" not in page
+    for username in ("clerk", "scorer", "secretary", "max", "stranger"):
+        assert cast.client(username).get(USERS).status_code == 404
+
+
+def test_a_row_of_another_town_is_not_found_by_its_number(cast: Cast) -> None:
+    stranger = cast.user("stranger").pk
+    client = cast.client("administrator")
+    assert client.get(f"{USERS}{stranger}/").status_code == 404
+    assert client.post(f"{USERS}{stranger}/change", {"name": "x"}).status_code == 404
+    assert client.post(f"{USERS}{stranger}/deactivate", {"reason": "x"}).status_code == 404
+
+
+def test_a_reader_finds_no_form(cast: Cast) -> None:
+    client = cast.client("auditor")
+    assert client.get(USERS).status_code == 200
+    assert f"{USERS}add" not in client.get(USERS).content.decode()
+    assert client.get(f"{USERS}add").status_code == 404
+    assert client.post(f"{USERS}add", {"username": "new", "name": "新"}).status_code == 404
+    assert not User.objects.filter(username="new").exists()
+
+
+def test_an_added_row_is_one_event_and_stands_in_the_list(cast: Cast) -> None:
+    client = cast.client("administrator")
+    assert client.post(f"{POSTS}add", a_post(cast)).status_code == 302
+    post = Post.objects.get(user__username="max")
+    assert post.scope == ["J01", "J02"]
+    assert post.town == cast.town
+    event = Event.objects.get()
+    assert event.act == "accounts.post.added"
+    assert event.actor == "administrator"
+    assert "已保存" in client.get(POSTS).content.decode()
+
+
+def test_a_form_that_is_sent_twice_adds_one_row(cast: Cast) -> None:
+    client, sent = cast.client("administrator"), a_post(cast)
+    assert client.post(f"{POSTS}add", sent).status_code == 302
+    assert client.post(f"{POSTS}add", sent).status_code == 302
+    assert Post.objects.filter(user__username="max").count() == 1
+    assert Event.objects.count() == 1
+
+
+def test_a_wrong_form_keeps_what_was_typed_and_says_what_to_do(cast: Cast) -> None:
+    client = cast.client("administrator")
+    page = client.post(f"{POSTS}add", a_post(cast, scope="", from_on="明天"))
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert "明天" in text
+    assert re.search(r'<option value="worker"\s+selected>', text)
+    page = client.post(f"{POSTS}add", a_post(cast, scope=""))
+    assert "请填写范围" in page.content.decode()
+    page = client.post(f"{POSTS}add", a_post(cast, until_on="2024-04-01"))
+    assert page.status_code == 422
+    assert not Post.objects.filter(user__username="max").exists()
+
+
+def test_somebody_who_watches_may_hold_no_other_post(cast: Cast) -> None:
+    auditor = str(cast.user("auditor").pk)
+    page = cast.client("administrator").post(f"{POSTS}add", a_post(cast, user=auditor))
+    assert page.status_code == 422
+    assert "不得同时担任其他角色" in page.content.decode()
+
+
+def test_a_form_older_than_the_row_is_shown_beside_it_and_nothing_is_lost(cast: Cast) -> None:
+    client = cast.client("administrator")
+    pk = Post.objects.get(user__username="worker").pk
+    form = client.get(f"{POSTS}{pk}/change").content.decode()
+    assert 'name="seen" value="1"' in form
+    user = str(cast.user("worker").pk)
+    first = a_post(cast, user=user, scope="J02", seen="1")
+    assert client.post(f"{POSTS}{pk}/change", first).status_code == 302
+    late = client.post(f"{POSTS}{pk}/change", a_post(cast, user=user, scope="J03", seen="1"))
+    assert late.status_code == 409
+    text = late.content.decode()
+    assert "别人已经修改了" in text
+    assert "<dd>J02</dd>" in text
+    assert 'value="J03"' in text
+    assert 'name="seen" value="2"' in text
+    assert Post.objects.get(pk=pk).scope == ["J02"]
+    again = client.post(f"{POSTS}{pk}/change", a_post(cast, user=user, scope="J03", seen="2"))
+    assert again.status_code == 302
+    assert Post.objects.get(pk=pk).scope == ["J03"]
+
+
+def test_a_long_list_comes_in_pages_at_a_bounded_cost(
+    cast: Cast, django_assert_max_num_queries
+) -> None:
+    for number in range(150):
+        user = User.objects.create_user(f"u{number:03}", name=f"某{number:03}", town=cast.town)
+        Post.objects.create(town=cast.town, user=user, role="worker", scope=["J01"], from_on=BEGIN)
+    client = cast.client("administrator")
+    with django_assert_max_num_queries(12):
+        page = client.get(USERS).content.decode()
+    assert "第 1 页，共 2 页" in page
+    with django_assert_max_num_queries(12):
+        page = client.get(f"{POSTS}?page=2").content.decode()
+    with django_assert_max_num_queries(12):
+        found = client.get(f"{USERS}?q=某149").content.decode()
+    assert "u149" in found
+    assert "u148" not in found
+    with django_assert_max_num_queries(12):
+        rows = rows_of(client.get(f"{USERS}workbook").content)
+    assert len(rows) == 2 + User.objects.filter(town=cast.town).count()
+
+
+def test_a_workbook_holds_what_is_visible_and_no_cell_is_a_formula(cast: Cast) -> None:
+    User.objects.create_user("evil", name="=1+1", town=cast.town)
+    answer = cast.client("administrator").get(f"{USERS}workbook")
+    assert "filename*=UTF-8''" in answer.headers["Content-Disposition"]
+    cells = [cell for row in rows_of(answer.content) for cell in row]
+    assert "'=1+1" in cells
+    assert "stranger" not in cells
+    assert cast.client("clerk").get(f"{USERS}workbook").status_code == 404
+
+
+def test_a_post_that_has_ended_opens_nothing(cast: Cast) -> None:
+    Post.objects.filter(user__username="auditor").update(until_on=date(2024, 11, 19))
+    assert cast.client("auditor").get(USERS).status_code == 404

@@ -1,0 +1,219 @@
+"""Runs: what is scored is the snapshot, what pages show is what was stored, and who sees it."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from kaohe.cli import main
+from kaohe.web.audit.models import Event
+from kaohe.web.cycles.models import Cycle, Delivery
+from kaohe.web.results.actions import FaultyFacts, run_scoring
+from kaohe.web.results.models import Run, SubjectResult
+from tests.web.cast import NOW, Cast
+from tests.web.filling import begin_scoring, fill_cycle, hand_in
+from tests.web.workbooks import rows_of
+
+
+@pytest.fixture
+def filled(cast: Cast, tmp_path: Path) -> Cast:
+    fill_cycle(cast, tmp_path)
+    return cast
+
+
+@pytest.fixture
+def run(filled: Cast) -> Run:
+    cycle = begin_scoring(filled)
+    return run_scoring(cycle, by=filled.person("clerk"), at=NOW)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def test_stored_files_are_what_the_command_writes_from_the_exported_facts(
+    run: Run, tmp_path: Path
+) -> None:
+    out = tmp_path / "again"
+    decide = [f"--decide={name}={option}" for name, option in run.taken.items()]
+    scheme = str(run.folder / "scheme.yaml")
+    code = main(
+        ["--lang", "zh", "score", str(run.folder / "facts"), "--scheme", scheme]
+        + ["--out", str(out), *decide]
+    )
+    assert code == (0 if run.final else 3)
+    assert contents(out) == contents(run.folder / "results")
+
+
+def test_a_run_holds_what_every_part_of_the_town_observed(run: Run) -> None:
+    result = json.loads((run.folder / "results" / "results.json").read_text(encoding="utf-8"))
+    areas = {area["area_id"]: area for area in result["areas"]}
+    assert areas.keys() == {"J01", "J02", "J03"}
+    assert [areas[one]["survey"] for one in ("J01", "J02", "J03")] == ["70.00", "80.00", "90.00"]
+    assert areas["J01"]["daily.party.1"] == "80.00"
+    assert areas["J01"]["mass.visits"] == "11.60", "18 x 70% less one false visit"
+    assert areas["J01"]["bonus"] == "2.00"
+    assert areas["J02"]["deduction"] == "2.00"
+    assert areas["J01"]["hotline.eligible"] == "4"
+    waived = [one for one in result["checks"] if one["waived"]]
+    assert [(one["area_id"], one["check"]) for one in waived] == [("J03", "sample.total")]
+    assert result["facts"]["areas"]["rows"] == "3"
+
+
+def test_a_run_is_one_event_and_equal_facts_give_an_equal_run(filled: Cast) -> None:
+    cycle = begin_scoring(filled)
+    before = Event.objects.count()
+    first = run_scoring(cycle, by=filled.person("clerk"), at=NOW)
+    assert Event.objects.count() == before + 1
+    second = run_scoring(cycle, by=filled.person("clerk"), at=NOW)
+    assert (first.number, second.number) == (1, 2)
+    assert first.facts_sha256 == second.facts_sha256
+    assert contents(first.folder / "facts") == contents(second.folder / "facts")
+    assert contents(first.folder / "results") == contents(second.folder / "results")
+
+
+def test_before_scoring_there_is_only_a_check_of_completeness(filled: Cast) -> None:
+    client = filled.client("clerk")
+    page = client.get("/results/").content.decode()
+    assert "还缺什么" in page
+    assert "收集阶段只核对完整性" in page
+    assert client.post("/results/score").status_code == 403
+    with pytest.raises(PermissionDenied):
+        run_scoring(filled.cycle, by=filled.person("clerk"), at=NOW)
+    checked = client.post("/results/check").content.decode()
+    assert "没有错误" in checked
+    assert not Run.objects.exists()
+
+
+def test_facts_that_contradict_each_other_are_named_and_nothing_is_stored(
+    filled: Cast, tmp_path: Path
+) -> None:
+    double = {
+        "case_id": "hotline00",
+        "area_id": "J01",
+        "source": "petition",
+        "received_on": "2024-06-01",
+        "responsible": "true",
+        "handled": "true",
+    }
+    hand_in(filled, "petition", "cases", [double], tmp_path, part="补报")
+    begin_scoring(filled)
+    with pytest.raises(FaultyFacts):
+        run_scoring(filled.cycle, by=filled.person("clerk"), at=NOW)
+    page = filled.client("clerk").post("/results/score")
+    assert page.status_code == 422
+    assert "hotline00" in page.content.decode()
+    assert not Run.objects.exists()
+    assert not SubjectResult.objects.exists()
+
+
+def test_a_run_that_fails_leaves_no_folder_behind(
+    filled: Cast, settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin_scoring(filled)
+    monkeypatch.setattr("kaohe.web.results.actions.record", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        run_scoring(filled.cycle, by=filled.person("clerk"), at=NOW)
+    assert list((settings.MEDIA_ROOT / "runs").iterdir()) == []
+    assert not Run.objects.exists()
+
+
+def test_the_page_shows_stored_figures_in_administrative_order(run: Run, cast: Cast) -> None:
+    page = cast.client("clerk").get(f"/results/{run.pk}/").content.decode()
+    places = [page.index(f"/areas/{one}/") for one in ("J01", "J02", "J03")]
+    assert places == sorted(places)
+    entry = SubjectResult.objects.get(run=run, subject_id="J03").entry
+    assert entry["total"] in page
+    Delivery.objects.all().update(state="withdrawn")
+    again = cast.client("clerk").get(f"/results/{run.pk}/").content.decode()
+    assert entry["total"] in again
+
+
+def test_the_tree_goes_down_to_the_facts_and_cites_clauses(run: Run, cast: Cast) -> None:
+    page = cast.client("clerk").get(f"/results/{run.pk}/areas/J01/").content.decode()
+    for told in ("总分", "群众评价", "四(二)2", "名次", "市级"):
+        assert told in page
+    assert cast.client("clerk").get(f"/results/{run.pk}/areas/J99/").status_code == 404
+
+
+def test_an_area_sees_its_own_result_without_places_once_it_is_published(
+    run: Run, cast: Cast
+) -> None:
+    mine, others = f"/results/{run.pk}/areas/J01/", f"/results/{run.pk}/areas/J02/"
+    secretary = cast.client("secretary")
+    assert secretary.get(mine).status_code == 404
+    Cycle.objects.filter(pk=run.cycle_id).update(stage="published")
+    page = secretary.get(mine)
+    assert page.status_code == 200
+    assert secretary.get(others).status_code == 404
+    text = page.content.decode()
+    assert "名次" not in text.replace("名次只供", "")
+    assert "个居民区中列第" not in text
+    assert secretary.get(f"/results/{run.pk}/").status_code == 404
+
+
+FILES = {
+    "clerk": {"results.csv", "checks.csv", "workbook.xlsx", "scheme.yaml"},
+    "group_head": {"results.csv", "checks.csv", "workbook.xlsx", "scheme.yaml"},
+    "finance": {"pay.csv"},
+    "auditor": {
+        *("results.csv", "checks.csv", "pay.csv", "results.json", "results.xlsx"),
+        *("scheme.yaml", "facts.zip"),
+    },
+    "secretary": set(),
+    "scorer": set(),
+    "provider": set(),
+    "administrator": set(),
+    "stranger": set(),
+}
+
+
+@pytest.mark.parametrize("username", FILES)
+def test_files_go_to_those_who_may_have_them_and_leave_a_trace(
+    run: Run, cast: Cast, username: str
+) -> None:
+    client = cast.client(username)
+    every = set().union(*FILES.values())
+    got = set()
+    for name in every:
+        before = Event.objects.count()
+        answer = client.get(f"/results/{run.pk}/files/{name}")
+        if answer.status_code == 200:
+            got.add(name)
+            assert b"".join(answer.streaming_content)
+            assert Event.objects.count() == before + 1
+        else:
+            assert answer.status_code == 404
+            assert Event.objects.count() == before
+    assert got == FILES[username]
+    assert client.get(f"/results/{run.pk}/files/../scheme.yaml").status_code == 404
+
+
+def test_the_workbook_of_the_clerk_names_nobody_who_is_paid(run: Run, cast: Cast) -> None:
+    answer = cast.client("clerk").get(f"/results/{run.pk}/files/workbook.xlsx")
+    content = b"".join(answer.streaming_content)
+    names = zipfile.ZipFile(BytesIO(content)).read("xl/workbook.xml").decode()
+    assert "绩效" not in names
+    assert "检查" in names
+    paid = b"".join(
+        cast.client("auditor").get(f"/results/{run.pk}/files/results.xlsx").streaming_content
+    )
+    assert "绩效" in zipfile.ZipFile(BytesIO(paid)).read("xl/workbook.xml").decode()
+    assert rows_of(content)
+
+
+def test_pages_of_results_cost_a_bounded_number_of_queries(
+    run: Run, cast: Cast, django_assert_max_num_queries
+) -> None:
+    client = cast.client("clerk")
+    with django_assert_max_num_queries(14):
+        client.get(f"/results/{run.pk}/")
+    with django_assert_max_num_queries(14):
+        client.get(f"/results/{run.pk}/areas/J01/")
+    with django_assert_max_num_queries(60):
+        client.get("/results/")

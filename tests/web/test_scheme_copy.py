@@ -1,0 +1,143 @@
+"""Next year's scheme begins as a copy, and what differs is told clause by clause."""
+
+from __future__ import annotations
+
+import difflib
+from datetime import date
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from kaohe.scheme.shipped import find_scheme, shipped_schemes
+from kaohe.web.cycles.copying import text_for_year
+from kaohe.web.cycles.models import SchemeVersion
+from kaohe.web.cycles.scheme_actions import copy_for_year, take_in_scheme
+from kaohe.web.cycles.schemes import read_scheme, scheme_under
+from tests.web.cast import NOW, SCHEME, Cast
+from tests.web.preparing import acts
+
+
+def moved(text: str, year: int) -> str:
+    found, findings = read_scheme(text, only_errors=True)
+    assert found is not None, findings
+    return text_for_year(text, found, year)
+
+
+def changed_lines(old: str, new: str) -> list[str]:
+    lines = difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=0)
+    return [one for one in lines if one[:1] in "+-" and one[:3] not in ("+++", "---")]
+
+
+def test_only_dates_of_periods_and_the_id_change() -> None:
+    text = SCHEME.read_bytes().decode()
+    new = moved(text, 2025)
+    changed = [one.strip("+- ") for one in changed_lines(text, new)]
+    assert all(one.startswith(("id:", "period:", "- {from:", "{from:")) for one in changed)
+    assert "id: gaojing-2025" in new
+    assert "{from: 2025-02-01, to: 2025-02-28}" in new
+    assert "date: 2024-06-28" in new
+    assert "title: {zh: 2024年高境镇" in new
+    assert len(changed) == 2 * (1 + 1 + 4 + 12)
+
+
+def test_there_and_back_gives_the_same_text_over_a_leap_year() -> None:
+    text = SCHEME.read_bytes().decode()
+    assert "to: 2028-02-29" in moved(text, 2028)
+    assert moved(moved(text, 2025), 2024) == text
+
+
+@pytest.mark.parametrize("name", shipped_schemes())
+def test_copies_of_all_shipped_schemes_with_a_period_load(name: str) -> None:
+    path = find_scheme(name)
+    assert path is not None
+    text = path.read_bytes().decode()
+    found, _ = read_scheme(text, only_errors=True)
+    assert found is not None
+    old = found.under({}).period
+    if old is None:
+        return
+    new, findings = read_scheme(moved(text, old.last.year + 1), only_errors=True)
+    assert new is not None, [one.text("zh") for one in findings]
+    period = new.under({}).period
+    assert period is not None
+    assert period.last.year == old.last.year + 1
+    assert period.first.year == old.first.year + 1
+
+
+def test_quotes_comments_byte_order_mark_and_line_ends_stay() -> None:
+    text = SCHEME.read_bytes().decode()
+    text = text.replace("id: gaojing-2024", 'id: "gaojing-2024" # the id').replace(
+        "period: {from: 2024-01-01, to: 2024-12-31}",
+        "period:\n  from: '2024-01-01' # 2024-01-01 is a Monday\n  to: 2024-12-31",
+    )
+    text = "\ufeff" + text.replace("\n", "\r\n")
+    new = moved(text, 2025)
+    assert new.startswith("\ufeff")
+    assert 'id: "gaojing-2025" # the id\r\n' in new
+    assert "  from: '2025-01-01' # 2024-01-01 is a Monday\r\n  to: 2025-12-31\r\n" in new
+    assert new.count("\r\n") == text.count("\r\n")
+
+
+def test_the_year_in_the_label_of_a_period_goes_along_and_other_numbers_stay() -> None:
+    text = (
+        SCHEME.read_bytes()
+        .decode()
+        .replace(
+            "- {from: 2024-01-01, to: 2024-03-31}",
+            "- {from: 2024-01-01, to: 2024-03-31, label: {zh: 2024年（1000户）, en: 2024 Q1}}",
+        )
+    )
+    assert "label: {zh: 2025年（1000户）, en: 2025 Q1}" in moved(text, 2025)
+
+
+def test_the_copy_is_one_act_and_its_differences_are_shown_clause_by_clause(cast: Cast) -> None:
+    version = cast.cycle.scheme
+    client = cast.client("clerk")
+    page = client.get(f"/cycles/schemes/{version.pk}/").content.decode()
+    assert 'value="2025"' in page
+    made = client.post(f"/cycles/schemes/{version.pk}/copy", {"year": 2025}, follow=True)
+    told = made.content.decode()
+    assert acts() == ["cycles.scheme_taken_in"]
+    new = SchemeVersion.objects.get(town=cast.town, scheme_id="gaojing-2025")
+    assert scheme_under(new, {}).period.last == date(2025, 12, 31)  # type: ignore[union-attr]
+    assert "共 2 处不同" in told
+    assert "考核期推后 1 年" in told
+    client.post(f"/cycles/schemes/{version.pk}/copy", {"year": 2025})
+    assert acts() == ["cycles.scheme_taken_in"], "sent twice it is one copy"
+
+
+def test_no_copy_where_there_is_nothing_to_move(cast: Cast) -> None:
+    version = cast.cycle.scheme
+    client = cast.client("clerk")
+    same = client.post(f"/cycles/schemes/{version.pk}/copy", {"year": 2024})
+    assert same.status_code == 422
+    assert "已经是2024年度的" in same.content.decode()
+    for year in ("", "x", "1999", "99999"):
+        assert client.post(f"/cycles/schemes/{version.pk}/copy", {"year": year}).status_code == 422
+    path = find_scheme("insteval")
+    assert path is not None
+    without, _ = take_in_scheme(path.read_text(encoding="utf-8"), by=cast.person("clerk"), at=NOW)
+    with pytest.raises(PermissionDenied, match="没有写考核期"):
+        copy_for_year(without, 2025, by=cast.person("clerk"), at=NOW)
+    assert "复制为哪一年度" not in client.get(f"/cycles/schemes/{without.pk}/").content.decode()
+
+
+def test_a_changed_weight_is_told_under_its_clause(cast: Cast) -> None:
+    old = cast.cycle.scheme
+    text = old.text.replace("places: 2, half: up}\nmissing", "places: 1, half: up}\nmissing")
+    new, _ = take_in_scheme(text, by=cast.person("clerk"), at=NOW)
+    page = cast.client("auditor").get(f"/cycles/schemes/compare?old={old.pk}&new={new.pk}")
+    told = page.content.decode()
+    assert "方案概况" in told
+    assert "共" in told
+    same = cast.client("clerk").get(f"/cycles/schemes/compare?old={old.pk}&new={old.pk}")
+    assert "两份方案没有不同" in same.content.decode()
+
+
+def test_versions_of_another_town_are_not_compared(cast: Cast) -> None:
+    own, other = cast.cycle.scheme_id, SchemeVersion.objects.get(town__code="elsewhere").pk
+    client = cast.client("clerk")
+    assert client.get(f"/cycles/schemes/compare?old={own}&new={other}").status_code == 404
+    assert client.get(f"/cycles/schemes/compare?old={own}&new=x").status_code == 404
+    assert client.get("/cycles/schemes/compare").status_code == 200
+    assert cast.client("max").get("/cycles/schemes/compare").status_code == 404

@@ -1,0 +1,77 @@
+"""The demonstration town as people meet it: ``kaohe demo`` in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+LONGEST_START = 180
+LONGEST_END = 20
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+@contextmanager
+def served(data: Path) -> Iterator[tuple[str, str]]:
+    """Run ``kaohe demo`` on a data folder: its address, and what it printed when it was ready."""
+    port = free_port()
+    command = [sys.executable, "-m", "kaohe", "--lang", "zh", "demo"]
+    command += ["--port", str(port), "--data", str(data)]
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("KAOHE_", "DJANGO_"))
+    }
+    log = data.with_suffix(".log")
+    with log.open("w", encoding="utf-8") as output:
+        process = subprocess.Popen(
+            command, stdout=output, stderr=subprocess.STDOUT, env=environment | {"PYTHONUTF8": "1"}
+        )
+    try:
+        yield f"http://127.0.0.1:{port}/", _when_ready(process, log)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(LONGEST_END) == 0, log.read_text(encoding="utf-8")
+
+
+def _when_ready(process: subprocess.Popen[bytes], log: Path) -> str:
+    """What was printed, once the last line is there. Fails with all of it where nothing came."""
+    end = time.monotonic() + LONGEST_START
+    while time.monotonic() < end and process.poll() is None:
+        told = log.read_text(encoding="utf-8")
+        if "kaohe score" in told:
+            return told
+        time.sleep(0.1)
+    raise AssertionError(f"kaohe demo did not start:\n{log.read_text(encoding='utf-8')}")
+
+
+def made_once(run: Path) -> Path:
+    """The data of a demonstration town, made by the worker of a test run that asks first."""
+    import fcntl
+
+    with (run / "demonstration.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        data = run / "demonstration"
+        if not data.exists():
+            with served(data):
+                pass
+    return data
+
+
+def copy_of(data: Path, folder: Path) -> Path:
+    """The same town again, for tests that change it."""
+    return Path(shutil.copytree(data, folder / "demo"))
