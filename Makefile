@@ -68,6 +68,8 @@ soak: $(DEV)/.stamp ## Every test with thousands of examples a law, and the long
 .PHONY: docs
 docs: $(DEV)/.stamp ## Write docs/reference from the code and the spec cases
 	$(BIN)/python -m tests.spec.manual
+	$(BIN)/python -m tests.repo.messages
+	$(BIN)/python -m tests.repo.web_reference
 
 .PHONY: bench
 bench: $(BENCH)/.stamp ## Measure against others, in an environment of its own

@@ -24,8 +24,9 @@ DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 STANDARDS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
-EXAMINED: set[Page | None] = set()
-"""Pages that axe is looking at: it brings styles of its own, which a page's policy forbids."""
+EXCUSED = ("Failed to load resource", "Applying inline style")
+"""That a page was not found is for the test to judge; styles within a page are those that axe and
+the camera bring, since templates have none (tests/repo/test_templates.py)."""
 
 NewContext = Callable[..., BrowserContext]
 AxeCheck = Callable[[Page], None]
@@ -80,15 +81,11 @@ def phone(new_context: NewContext) -> Iterator[Page]:
 
 @contextmanager
 def without_complaints(context: BrowserContext) -> Iterator[BrowserContext]:
-    """Fail at the end where a script failed, or the policy of a page's content forbade something.
-
-    That a page was not found or not allowed is for the test to judge.
-    """
+    """Fail at the end where a script failed, or the policy of a page's content forbade one."""
     complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        excused = message.page in EXAMINED or message.text.startswith("Failed to load resource")
-        if message.type == "error" and not excused:
+        if message.type == "error" and not message.text.startswith(EXCUSED):
             complaints.append(message.text)
 
     def broke(problem: WebError) -> None:
@@ -106,10 +103,7 @@ def axe() -> AxeCheck:
 
     def check(page: Page) -> None:
         only = {"type": "tag", "values": list(STANDARDS)}
-        EXAMINED.add(page)
         found = Axe().run(page, options={"runOnly": only, "resultTypes": ["violations"]})
-        page.wait_for_timeout(50)  # what the page complained of meanwhile is told late
-        EXAMINED.discard(page)
         if violations := found.response["violations"]:
             pytest.fail("\n".join([page.url, *map(_told, violations)]), pytrace=False)
 

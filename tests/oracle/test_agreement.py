@@ -14,6 +14,7 @@ from tests.oracle import gaojing, towns
 from tests.oracle.town_facts import Facts as Town
 from tests.worlds.assessing import as_rows, assessed, valid_facts
 from tests.worlds.files import write_csv
+from tests.worlds.soaking import first_of
 
 TEXTS = ("area_id", "name", "staff_id")
 
@@ -63,7 +64,7 @@ def compare(seed: int, folder: Path, engine: str) -> None:
     assert_same_warnings(assessment, expected.warnings)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", first_of(range(60), 40))
 def test_random_town_agrees(seed: int, tmp_path: Path) -> None:
     compare(seed, tmp_path, "duckdb" if seed % 3 else "sqlite")
 

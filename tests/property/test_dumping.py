@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from kaohe.scheme.decisions import every_single_choice
 from kaohe.scheme.document import plain
 from kaohe.scheme.dumping import dump
-from kaohe.scheme.loading import load_scheme
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.shipped import find_scheme, shipped_schemes
+from kaohe.scheme.shipped import shipped_schemes
+from kaohe.scheme.unfolding import unfolded
 from tests.spec.cases import all_cases
-from tests.spec.schemes import scheme_file
+from tests.spec.schemes import scheme_file as scheme_of_case
+from tests.worlds.assessing import scheme_file, written_schemes
 
 
 def again(scheme: Scheme) -> Scheme:
@@ -25,12 +25,8 @@ def again(scheme: Scheme) -> Scheme:
 
 @pytest.mark.parametrize("name", shipped_schemes())
 def test_shipped_scheme_comes_back_under_every_option(name: str) -> None:
-    path = find_scheme(name)
-    assert path is not None
-    found, _ = load_scheme(path)
-    assert found is not None
-    for taken in every_single_choice(found.options):
-        scheme = found.under(taken)
+    for written in written_schemes(name):
+        scheme = unfolded(written)
         assert again(scheme) == scheme
 
 
@@ -38,14 +34,10 @@ def test_scheme_of_every_case_comes_back(tmp_path: Path) -> None:
     for number, case in enumerate(all_cases()):
         folder = tmp_path / str(number)
         folder.mkdir()
-        scheme = scheme_file(case, folder).under({})
+        scheme = scheme_of_case(case, folder).under({})
         assert again(scheme) == scheme, case.name
 
 
 def test_scheme_that_comes_back_is_dumped_alike() -> None:
-    path = find_scheme("gaojing-2024")
-    assert path is not None
-    found, _ = load_scheme(path)
-    assert found is not None
-    text = dump(found.under({}))
-    assert dump(again(found.under({}))) == text
+    scheme = scheme_file("gaojing-2024").under({})
+    assert dump(again(scheme)) == dump(scheme)

@@ -13,6 +13,7 @@ from kaohe.values.tables import Column
 from tests.oracle import towns
 from tests.worlds.assessing import scheme_file
 from tests.worlds.files import write_csv
+from tests.worlds.soaking import first_of
 
 TABLES = scheme_file().under({}).fact_tables
 BAD = {
@@ -47,7 +48,7 @@ def plant(
     return table, row + 2, column
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", first_of(range(40), 20))
 def test_planted_fault_is_found(seed: int, tmp_path: Path) -> None:
     dice = random.Random(seed)
     town = copy.deepcopy(towns.random_town(seed))

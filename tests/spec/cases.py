@@ -20,8 +20,9 @@ A section of the third level without any of these is prose.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -109,7 +110,8 @@ def chapter_files() -> list[Path]:
     return sorted(CHAPTERS.glob("*.md"))
 
 
-def all_cases() -> list[Case]:
+@cache
+def all_cases() -> Sequence[Case]:
     """The cases of all chapters."""
     return [case for path in chapter_files() for case in read_cases(path)]
 

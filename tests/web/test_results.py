@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 
 from kaohe.cli import main
 from kaohe.web.audit.models import Event
+from kaohe.web.cycles.actions import propose_stage
 from kaohe.web.cycles.models import Cycle, Delivery
 from kaohe.web.results.actions import FaultyFacts, run_scoring
 from kaohe.web.results.models import Run, SubjectResult
@@ -112,6 +113,18 @@ def test_facts_that_contradict_each_other_are_named_and_nothing_is_stored(
     assert not SubjectResult.objects.exists()
 
 
+def test_what_was_not_scored_cannot_be_reviewed(filled: Cast) -> None:
+    begin_scoring(filled)
+    clerk = filled.person("clerk")
+    with pytest.raises(PermissionDenied, match="还没有计分"):
+        propose_stage(filled.cycle, "review", by=clerk, at=NOW)
+    run_scoring(filled.cycle, by=clerk, at=NOW)
+    propose_stage(filled.cycle, "review", by=clerk, at=NOW)
+    assert filled.cycle.stage == "review"
+    with pytest.raises(PermissionDenied, match="只在计分阶段计分"):
+        run_scoring(filled.cycle, by=clerk, at=NOW)
+
+
 def test_a_run_that_fails_leaves_no_folder_behind(
     filled: Cast, settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,25 +186,22 @@ FILES = {
 }
 
 
-@pytest.mark.parametrize("username", FILES)
-def test_files_go_to_those_who_may_have_them_and_leave_a_trace(
-    run: Run, cast: Cast, username: str
-) -> None:
-    client = cast.client(username)
-    every = set().union(*FILES.values())
-    got = set()
-    for name in every:
-        before = Event.objects.count()
-        answer = client.get(f"/results/{run.pk}/files/{name}")
-        if answer.status_code == 200:
-            got.add(name)
-            assert b"".join(answer.streaming_content)
-            assert Event.objects.count() == before + 1
-        else:
-            assert answer.status_code == 404
-            assert Event.objects.count() == before
-    assert got == FILES[username]
-    assert client.get(f"/results/{run.pk}/files/../scheme.yaml").status_code == 404
+def test_files_go_to_those_who_may_have_them_and_leave_a_trace(run: Run, cast: Cast) -> None:
+    every = sorted(set().union(*FILES.values()))
+    for username, wanted in FILES.items():
+        client, got = cast.client(username), set()
+        for name in every:
+            before = Event.objects.count()
+            answer = client.get(f"/results/{run.pk}/files/{name}")
+            if answer.status_code == 200:
+                got.add(name)
+                assert b"".join(answer.streaming_content)
+                assert Event.objects.count() == before + 1
+            else:
+                assert answer.status_code == 404, (username, name)
+                assert Event.objects.count() == before
+        assert got == wanted, username
+        assert client.get(f"/results/{run.pk}/files/../scheme.yaml").status_code == 404
 
 
 def test_the_workbook_of_the_clerk_names_nobody_who_is_paid(run: Run, cast: Cast) -> None:

@@ -53,6 +53,7 @@ def demo(port: int, folder: str, language: Language) -> None:
             "KAOHE_SECOND_FACTOR": "no",
             "KAOHE_SECURE": "no",
             "KAOHE_DEMONSTRATION": "yes",
+            "KAOHE_HELP_LINE": "021-00000000（演示）",
         }
     )
     zh, en = "正在准备演示镇，第一次约需半分钟…", "Preparing the demonstration town; the first time"

@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from kaohe.web.accounts.models import Post, User
 from kaohe.web.accounts.people import Person
@@ -49,6 +50,26 @@ def end_post(post: Post, *, on: date, by: Actor, at: datetime) -> None:
     post.full_clean()
     post.save(update_fields=["until_on"])
     record("accounts.post_ended", by=by, at=at, about=name_of(post), told=str(post))
+
+
+def second_factor_of(user: User) -> TOTPDevice:
+    """The phone of a user; one that is still to be taught, where there is none yet."""
+    device = TOTPDevice.objects.filter(user=user).order_by("-confirmed").first()
+    return device or TOTPDevice.objects.create(user=user, name="phone", confirmed=False)
+
+
+@transaction.atomic
+def confirm_second_factor(device: TOTPDevice, *, by: Person, at: datetime) -> None:
+    """A phone has shown that it knows the secret: from now on it is asked for."""
+    device.confirmed = True
+    device.save()
+    record(
+        "accounts.second_factor_set",
+        by=by,
+        at=at,
+        about=name_of(by.user),
+        told=str(by.user),
+    )
 
 
 @transaction.atomic

@@ -122,15 +122,13 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     """Six digits from a phone; the first time the phone is taught."""
     if _person(request) is None:
         return redirect("accounts:login")
-    user = _person(request).user
-    device = TOTPDevice.objects.filter(user=user).order_by("-confirmed").first()
-    if device is None:
-        device = TOTPDevice.objects.create(user=user, name="phone", confirmed=False)
+    person = _person(request)
+    device = actions.second_factor_of(person.user)
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if device.verify_token(form.cleaned_data["code"]):
-            device.confirmed = True
-            device.save()
+            if not device.confirmed:
+                actions.confirm_second_factor(device, by=person, at=clock.now())
             verify(request, device)
             return redirect("desk:home")
         form.add_error("code", _("验证码不对或已经用过，请等下一个再试。"))

@@ -24,7 +24,18 @@ from kaohe.web.demonstration.facts import (
 )
 from kaohe.web.demonstration.places import count_households
 from kaohe.web.environment import SHANGHAI
-from kaohe.web.evidence.models import Honour, Issue, Note, Sanction, TypicalCase, Waiver
+from kaohe.web.evidence.drawing import digest, frame_of, frame_text
+from kaohe.web.evidence.models import (
+    Honour,
+    Issue,
+    Note,
+    Sanction,
+    SpotCheck,
+    SpotCheckHousehold,
+    TypicalCase,
+    Waiver,
+)
+from kaohe.web.evidence.offers import spot_check_size
 from kaohe.web.evidence.sheet_actions import Cell, give_marks
 from kaohe.web.evidence.sheet_contents import held_sheet
 from kaohe.web.evidence.sheet_signing import ask_reopening, sign_block, sign_sheet
@@ -221,6 +232,7 @@ def _observed(cycle: Cycle, folder: Path) -> None:
             entered_by="inspection",
             confirmed_by="inspection2",
         )
+    _spot_check(cycle, rows_of(folder, "spot_checks"), areas)
     for row in rows_of(folder, "waivers"):
         Waiver.objects.create(
             town=cycle.town,
@@ -231,6 +243,46 @@ def _observed(cycle: Cycle, folder: Path) -> None:
             meeting_on=cycle.last + timedelta(days=12),
             meeting_number=f"领导小组〔{cycle.year + 1}〕2号",
         )
+
+
+def _spot_check(cycle: Cycle, rows: list[Row], areas: dict[str, Area]) -> None:
+    """The spot check of a year that is over, as two people signed it."""
+    frame = frame_text(frame_of((row["area_id"], row["household_id"]) for row in rows))
+    at = on(cycle.year, 12, 10)
+    size = spot_check_size(scheme_of(cycle)) or 0
+    check = SpotCheck.objects.create(
+        town=cycle.town,
+        cycle=cycle,
+        size=size,
+        reserves=0,
+        seed="demonstration",
+        frame_sha256=digest(frame),
+        drawn_by=User.objects.get(username="clerk").name,
+        drawn_at=at,
+    )
+    check.frame_path.parent.mkdir(parents=True, exist_ok=True)
+    check.frame_path.write_text(frame, encoding="utf-8", newline="")
+    SpotCheckHousehold.objects.bulk_create(
+        SpotCheckHousehold(
+            town=cycle.town,
+            cycle=cycle,
+            check_of=check,
+            area=areas[area_id],
+            place=place,
+            household_id=row["household_id"],
+            outcome=outcome,
+            checked_on=date.fromisoformat(row["checked_on"]),
+            first_by="auditor",
+            first_outcome=outcome,
+            second_by="auditor2",
+            second_outcome=outcome,
+            found_at=at,
+            settled_at=at,
+        )
+        for area_id, found in grouped(rows, "area_id").items()
+        for place, row in enumerate(found, start=1)
+        for outcome in ("confirmed" if row["visited"] == "true" else "not_confirmed",)
+    )
 
 
 # -- 2025 -----------------------------------------------------------------------------------------

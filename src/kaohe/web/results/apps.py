@@ -1,0 +1,17 @@
+"""The app, and what it adds to the apps below when it is loaded."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ResultsConfig(AppConfig):
+    """Whoever changes a stage, by a page or not, is asked what results ask."""
+
+    name = "kaohe.web.results"
+
+    def ready(self) -> None:
+        """Put the app's condition into the table of stages."""
+        from kaohe.web.results.conditions import ask_for_runs
+
+        ask_for_runs()

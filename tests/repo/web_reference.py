@@ -1,0 +1,64 @@
+"""Writes ``docs/reference/web.md`` from the tables that the web application works by.
+
+python -m tests.repo.web_reference
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from tests.repo import ROOT
+
+PAGE = ROOT / "docs" / "reference" / "web.md"
+OPENING = """\
+<!-- Written by `make docs` from src/kaohe/web. Change it there. -->
+
+# The web application
+
+## Stages of a cycle
+
+Who proposes a step, who signs it, what it asks for. Conditions are shown on the page of the cycle
+before the step can be taken.
+"""
+MATRIX = """\
+## Who may see what
+
+`all` are all rows of the town, `own` those in the scope of the post; `+` may add and change them;
+`@stage` from that stage of the cycle on. What stands nowhere is not allowed. Rows of libraries that
+nobody may see are left out.
+"""
+
+
+def reference_page() -> str:
+    """The page, in English."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kaohe.web.settings")
+    os.environ.setdefault("KAOHE_SECRET_KEY", "reference")
+    import django
+
+    django.setup()
+    from django.utils import translation
+
+    from kaohe.web.cycles.rules import transitions_as_text
+
+    with translation.override("en"):
+        diagram = f"```mermaid\n{transitions_as_text()}```\n"
+        return "\n".join([OPENING, diagram, MATRIX, *_matrix()]) + "\n"
+
+
+def _matrix() -> Iterator[str]:
+    """A row a model, its roles by what they may."""
+    from django.apps import apps
+
+    from kaohe.web.accounts.access import TABLE
+
+    yield "| rows | | may |"
+    yield "|---|---|---|"
+    for label, cells in TABLE.items():
+        may = "; ".join(f"`{right}` {', '.join(roles.split())}" for right, roles in cells.items())
+        if may:
+            yield f"| {apps.get_model(label)._meta.verbose_name} | `{label}` | {may} |"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(reference_page(), encoding="utf-8")
