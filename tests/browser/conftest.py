@@ -7,7 +7,8 @@ cannot see or point would be stuck; ``screenshot(page, name)`` takes a picture f
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebError
 from tests.worlds import browsers
 
 ROOT = Path(__file__).parents[2]
+GUIDE = ROOT / "docs/guide"
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 STANDARDS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
@@ -121,18 +123,20 @@ def _told(violation: dict[str, Any]) -> str:
 
 @pytest.fixture(scope="session")
 def screenshot() -> Screenshot:
-    """Takes a picture: into the guide where KAOHE_PICTURES=1 asks for it, else into build."""
-    return partial(take, pictures_folder(os.environ))
+    """Takes a picture; where KAOHE_PICTURES=1 asks for it, those of the guide go there."""
+    return partial(take, pictures_of_guide(os.environ))
 
 
-def pictures_folder(environment: Mapping[str, str]) -> Path:
-    """Where pictures go."""
+def pictures_of_guide(environment: Mapping[str, str]) -> frozenset[str]:
+    """The pictures that the guide shows and that are asked for."""
+    text = (GUIDE / "README.md").read_text(encoding="utf-8")
     asked = environment.get("KAOHE_PICTURES") == "1"
-    return ROOT / ("docs/guide" if asked else "build/pictures")
+    return frozenset(re.findall(r"\((\S+)\.png\)", text)) if asked else frozenset()
 
 
-def take(folder: Path, page: Page, name: str, **options: Any) -> Path:
+def take(wanted: Collection[str], page: Page, name: str, **options: Any) -> Path:
     """Take a picture of what is shown; ``full_page=True`` takes what is below it too."""
+    folder = GUIDE if name in wanted else ROOT / "build/pictures"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.png"
     page.screenshot(path=path, animations="disabled", caret="hide", **options)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page
 
@@ -11,7 +9,7 @@ from tests.browser.conftest import (
     ROOT,
     AxeCheck,
     NewContext,
-    pictures_folder,
+    pictures_of_guide,
     take,
     without_complaints,
 )
@@ -74,21 +72,23 @@ def test_a_script_that_fails_is_a_complaint(new_context: NewContext) -> None:
 
 
 def test_what_the_policy_of_a_page_forbids_is_a_complaint(new_context: NewContext) -> None:
-    policy = """<meta http-equiv="Content-Security-Policy" content="style-src 'self'">"""
+    policy = """<meta http-equiv="Content-Security-Policy" content="script-src 'self'">"""
     with (
         pytest.raises(AssertionError, match="Content Security Policy"),
         without_complaints(new_context()) as context,
     ):
-        context.new_page().set_content(PAGE % f'{policy}<p style="color: red">红</p>')
+        context.new_page().set_content(PAGE % f"{policy}<script>1</script>")
 
 
-def test_pictures_go_into_the_guide_only_where_that_is_asked_for() -> None:
-    assert pictures_folder({}) == ROOT / "build" / "pictures"
-    assert pictures_folder({"KAOHE_PICTURES": "1"}) == ROOT / "docs" / "guide"
+def test_pictures_go_into_the_guide_only_where_that_is_asked_for_and_it_shows_them() -> None:
+    assert pictures_of_guide({}) == frozenset()
+    shown = pictures_of_guide({"KAOHE_PICTURES": "1"})
+    assert "login" in shown
+    assert "desk-worker" not in shown
 
 
-def test_the_picture_of_a_page_is_the_same_twice(page: Page, tmp_path: Path) -> None:
+def test_the_picture_of_a_page_is_the_same_twice(page: Page) -> None:
     page.set_content(PAGE % "<input autofocus>")
-    one, two = (take(tmp_path / "new", page, name, full_page=True) for name in ("one", "two"))
-    assert one == tmp_path / "new" / "one.png"
+    one, two = (take((), page, f"twice-{name}", full_page=True) for name in ("one", "two"))
+    assert one == ROOT / "build/pictures/twice-one.png"
     assert one.read_bytes() == two.read_bytes()

@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from kaohe.cli import main
+from kaohe.facts import Facts
 from kaohe.pipeline import Assessment
 from kaohe.scheme.loading import load_scheme
 from tests.real.working import ENGINES, SCHEMES, percent, places, run_conversion
-from tests.worlds.assessing import assessed, published, rows_of
+from tests.worlds.assessing import assessed, published, rows_of, valid_facts
 
 MEMBER = "resources/rdata/csv/lme4/InstEval.csv"
 LEAST_RATINGS = 20
@@ -52,8 +53,13 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="module")
-def assessment(facts: str) -> Assessment:
-    return assessed(facts, scheme="insteval")
+def checked(facts: str) -> Facts:
+    return valid_facts(facts, "insteval")
+
+
+@pytest.fixture(scope="module")
+def assessment(checked: Facts) -> Assessment:
+    return assessed(checked, scheme="insteval")
 
 
 @pytest.fixture(scope="module")
@@ -151,15 +157,19 @@ def test_result_is_final_and_names_who_is_apart(
     assert not assessment.warnings
 
 
-def test_best_two_answers_alone_give_their_share(facts: str, answers: dict[str, list[int]]) -> None:
-    found = results_of(assessed(facts, {"answer_points": "top_two"}, "insteval"))
+def test_best_two_answers_alone_give_their_share(
+    checked: Facts, answers: dict[str, list[int]]
+) -> None:
+    found = results_of(assessed(checked, {"answer_points": "top_two"}, "insteval"))
     for lecturer, given in answers.items():
         share = percent(sum(answer >= 4 for answer in given), len(given))
         assert found[lecturer]["score"] == ("" if len(given) < LEAST_RATINGS else str(share))
 
 
-def test_lectures_for_other_departments_can_be_left_out(facts: str, records: list[Record]) -> None:
-    found = results_of(assessed(facts, {"service_lectures": "left_out"}, "insteval"))
+def test_lectures_for_other_departments_can_be_left_out(
+    checked: Facts, records: list[Record]
+) -> None:
+    found = results_of(assessed(checked, {"service_lectures": "left_out"}, "insteval"))
     own = Counter(record["d"] for record in records if record["service"] == "0")
     assert {one: row["ballots"] for one, row in found.items()} == {
         one: str(own[one]) for one in found
@@ -167,10 +177,10 @@ def test_lectures_for_other_departments_can_be_left_out(facts: str, records: lis
     assert [row["status"] for row in found.values()].count("apart") == 568
 
 
-def test_engines_agree_to_the_byte(facts: str, assessment: Assessment) -> None:
+def test_engines_agree_to_the_byte(checked: Facts, assessment: Assessment) -> None:
     expected = published(assessment)
     for engine in ENGINES:
-        assert published(assessed(facts, scheme="insteval", engine=engine)) == expected
+        assert published(assessed(checked, scheme="insteval", engine=engine)) == expected
 
 
 def test_command_line_scores(facts: str, tmp_path: Path) -> None:

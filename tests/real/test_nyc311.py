@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from kaohe.cli import main
+from kaohe.facts import Facts
 from kaohe.pipeline import Assessment
 from kaohe.scheme.loading import load_scheme
 from tests.real.working import ENGINES, SCHEMES, percent, places, run_conversion
-from tests.worlds.assessing import assessed, published, rows_of
+from tests.worlds.assessing import assessed, published, rows_of, valid_facts
 
 SOURCE = SCHEMES / "nyc311" / "data" / "animals_2025q1.csv"
 DIGITS = {"MANHATTAN": "1", "BRONX": "2", "BROOKLYN": "3", "QUEENS": "4", "STATEN ISLAND": "5"}
@@ -84,8 +85,13 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="module")
-def assessment(facts: str) -> Assessment:
-    return assessed(facts, scheme="nyc311")
+def checked(facts: str) -> Facts:
+    return valid_facts(facts, "nyc311")
+
+
+@pytest.fixture(scope="module")
+def assessment(checked: Facts) -> Assessment:
+    return assessed(checked, scheme="nyc311")
 
 
 @pytest.fixture(scope="module")
@@ -194,19 +200,19 @@ def test_unmet_warnings_are_named_and_the_result_is_final(
     assert assessment.final
 
 
-def test_decisions_do_what_they_say(facts: str, counted: list[Complaint]) -> None:
+def test_decisions_do_what_they_say(checked: Facts, counted: list[Complaint]) -> None:
     taken = {"repeats": "counted", "least_cases": "ten"}
-    found = results_of(assessed(facts, taken, "nyc311"))
+    found = results_of(assessed(checked, taken, "nyc311"))
     expected = shares(counted, 14, least=10)
     assert {
         board: row["closed.within_14"] for board, row in found.items() if row["status"] != "apart"
     } == {board: str(share) for board, share in expected.items()}
 
 
-def test_engines_agree_to_the_byte(facts: str, assessment: Assessment) -> None:
+def test_engines_agree_to_the_byte(checked: Facts, assessment: Assessment) -> None:
     expected = published(assessment)
     for engine in ENGINES:
-        assert published(assessed(facts, scheme="nyc311", engine=engine)) == expected
+        assert published(assessed(checked, scheme="nyc311", engine=engine)) == expected
 
 
 def test_command_line_scores_and_writes_the_template(facts: str, tmp_path: Path) -> None:
