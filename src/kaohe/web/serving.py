@@ -21,6 +21,10 @@ DEMONSTRATION_CLOCK = "2026-01-08T10:00"
 WronglyConfigured = ImproperlyConfigured
 LOCAL = "127.0.0.1"
 THREADS = 4
+NO_TOWN = Text(
+    zh="还没有镇。请另开一个终端运行：python -m kaohe.web.founding 代码 镇名 登录名 管理员姓名",
+    en="There is no town yet; elsewhere: python -m kaohe.web.founding CODE NAME LOGIN PERSON",
+)
 LONGEST_START = 60.0
 """Seconds until somebody who waits for the address is told that there is none."""
 
@@ -33,6 +37,10 @@ def serve(host: str, port: int, language: Language) -> None:
     _claim(host, port)
     _prepare({})
     _migrate()
+    from kaohe.web.accounts.models import Town
+
+    if not Town.objects.exists():
+        print(NO_TOWN[language], flush=True)
     _run(host, port, lambda address: _say_address(address, language))
 
 

@@ -114,6 +114,10 @@ SESSION_COOKIE_AGE = 4 * 60 * 60
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.secure
 SESSION_COOKIE_SAMESITE = "Lax"
+# HTTPS ends before us, so that a form's origin says https while we are asked over http.
+CSRF_TRUSTED_ORIGINS = (
+    [f"https://{host}" for host in ENVIRONMENT.hosts] if ENVIRONMENT.secure else []
+)
 CSRF_FAILURE_VIEW = "kaohe.web.accounts.views.form_expired"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours

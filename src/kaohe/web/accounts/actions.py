@@ -8,12 +8,36 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from kaohe.web.accounts.models import Post, User
+from kaohe.web.accounts.models import Post, Town, User
 from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import Actor, name_of, record
+
+
+@transaction.atomic
+def found_town(
+    *, code: str, name: str, username: str, person: str, password: str, at: datetime
+) -> Town:
+    """A new town with its first administrator, who makes everybody else's account.
+
+    Raises ValidationError where a name is taken or cannot be.
+    """
+    town = Town(code=code, name=name)
+    town.full_clean()
+    town.save()
+    user = User(town=town, username=username, name=person)
+    user.set_password(password)
+    user.full_clean()
+    user.save()
+    post = Post(town=town, user=user, role="administrator", from_on=localtime(at).date())
+    post.full_clean()
+    post.save()
+    by = Person(user, (post,))
+    record("accounts.town_founded", by=by, at=at, about=name_of(town), told=str(town))
+    return town
 
 
 @transaction.atomic
