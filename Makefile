@@ -9,6 +9,8 @@ BENCH := .venv-bench
 BIN := $(DEV)/bin
 # A worker a core; neighbours stay together, so that what they share is made once.
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+# What follows, with a PostgreSQL server of its own.
+ON_POSTGRESQL := $(BIN)/python -m tests.worlds.with_server
 # Where Chromium is. It is looked whether it is there: another machine may have left the file.
 BROWSER := $(DEV)/.browser
 
@@ -55,6 +57,12 @@ browser: $(DEV)/.stamp ## Find Chromium for the tests of pages, or bring it
 test: check ## The checks, then every test: what CI runs
 	-@$(MAKE) --no-print-directory browser
 	$(PYTEST)
+	$(ON_POSTGRESQL) $(PYTEST) tests/web
+
+.PHONY: test-web
+test-web: $(DEV)/.stamp ## Only the tests of the web application, on SQLite and on PostgreSQL
+	$(PYTEST) tests/web
+	$(ON_POSTGRESQL) $(PYTEST) tests/web
 
 .PHONY: test-core
 test-core: $(DEV)/.stamp ## Only the tests of the core: unit, spec, property, oracle

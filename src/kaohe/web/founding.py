@@ -30,12 +30,18 @@ def main() -> int:
     import django
 
     django.setup()
+    from django.conf import settings
     from django.core.exceptions import ValidationError
     from django.core.management import call_command
 
     from kaohe.web import clock
     from kaohe.web.accounts.actions import found_town
 
+    try:
+        settings.ENVIRONMENT.data.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        print(f"KAOHE_DATA：{problem}", file=sys.stderr)
+        return 2
     call_command("migrate", verbosity=0, interactive=False)
     password = "-".join(
         "".join(secrets.choice(LETTERS) for _ in range(LENGTH)) for _ in range(GROUPS)

@@ -32,7 +32,8 @@ LONGEST_START = 60.0
 def serve(host: str, port: int, language: Language) -> None:
     """Serve the configured database until SIGTERM. Settings come from the environment.
 
-    Raises ImproperlyConfigured where they are wrong and OSError where the port is taken.
+    Raises ImproperlyConfigured where they are wrong and OSError where the port is taken or the
+    data folder cannot be made.
     """
     _claim(host, port)
     _prepare({})
@@ -101,7 +102,10 @@ def _claim(host: str, port: int) -> None:
 
 
 def _migrate() -> None:
+    from django.conf import settings
     from django.core.management import call_command
+
+    settings.ENVIRONMENT.data.mkdir(parents=True, exist_ok=True)
 
     call_command("migrate", verbosity=0, interactive=False)
 
