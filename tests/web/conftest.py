@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 
 DATA = Path(tempfile.mkdtemp(prefix="kaohe-web-"))
+atexit.register(shutil.rmtree, DATA, ignore_errors=True)
 os.environ["DJANGO_SETTINGS_MODULE"] = "kaohe.web.settings"
 os.environ["KAOHE_SECRET_KEY"] = "a key for tests"
 os.environ["KAOHE_DATA"] = str(DATA)

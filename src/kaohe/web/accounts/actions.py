@@ -14,7 +14,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from kaohe.web.accounts.models import Post, Town, User
 from kaohe.web.accounts.people import Person
-from kaohe.web.audit.actions import Actor, name_of, record
+from kaohe.web.audit.actions import Actor, name_of, record, save_row
+from kaohe.web.audit.models import Event
 
 
 @transaction.atomic
@@ -38,6 +39,16 @@ def found_town(
     by = Person(user, (post,))
     record("accounts.town_founded", by=by, at=at, about=name_of(town), told=str(town))
     return town
+
+
+def save_user(row: User, *, by: Actor, at: datetime, seen: int | None = None) -> Event:
+    """Add a person, whose password is still to be set, or change one.
+
+    Raises Stale and ValidationError as ``save_row`` does.
+    """
+    if row.pk is None:
+        row.set_unusable_password()
+    return save_row(row, by=by, at=at, seen=seen)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from kaohe.web.accounts.actions import save_user
 from kaohe.web.accounts.forms import PostForm, UserForm
 from kaohe.web.accounts.models import Post, User
 from kaohe.web.records.declaring import Column, Records
@@ -16,7 +17,10 @@ USERS = Records(
     model=User,
     group=SYSTEM,
     title=_("人员账号"),
-    help=_("一人一号。调离的人停用账号，记录仍然保留。"),
+    help=_(
+        "一人一号。新增以后，打开那个人设置初始密码，再到“岗位授权”登记岗位。"
+        "调离的人停用账号，记录仍然保留。"
+    ),
     clause="",
     columns=(
         Column(_("登录名"), "username"),
@@ -25,6 +29,7 @@ USERS = Records(
         Column(_("角色"), lambda user: [str(post.kind.name) for post in user.posts.all()]),
     ),
     form=UserForm,
+    save=save_user,
     rows=lambda rows: rows.prefetch_related("posts"),
     search=("username", "name"),
     detail="accounts:user",

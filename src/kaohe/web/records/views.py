@@ -181,7 +181,12 @@ def _uuid(key: str) -> uuid.UUID | None:
 
 
 def _explain(form: Any, problem: ValidationError) -> None:
-    """Errors at their fields where the form has them, else above."""
+    """Errors at their fields where the form has them, else above, with the field's name."""
     told = getattr(problem, "error_dict", None) or {"__all__": problem.error_list}
+    names = {field.name: field.verbose_name for field in form.instance._meta.concrete_fields}
     for field, errors in told.items():
-        form.add_error(field if field in form.fields else None, errors)
+        if field in form.fields or field not in names:
+            form.add_error(field if field in form.fields else None, errors)
+        else:
+            for message in ValidationError(errors).messages:
+                form.add_error(None, f"{names[field]}：{message}")
