@@ -28,7 +28,7 @@ def extras() -> set[str]:
     """The top-level names that the web extra brings."""
     wanted = project_file()["project"]["optional-dependencies"]["web"]
     assert any(one.startswith("Django") for one in wanted)
-    return {"django", "argon2", "axes", "csp", "django_htmx", "django_otp", "environ", "granian"}
+    return {"django", "argon2", "axes", "csp", "django_otp", "environ", "granian"}
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

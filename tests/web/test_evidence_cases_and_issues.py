@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 
+from kaohe.web.accounts.models import Post
 from kaohe.web.audit.models import Event
 from kaohe.web.evidence.models import Issue, TypicalCase
-from tests.web.cast import Cast
+from tests.web.cast import BEGIN, Cast
 
 CASES = "/evidence/cases/"
 ISSUES = "/evidence/issues/"
@@ -81,3 +82,14 @@ def test_an_issue_has_an_owner_and_a_day_and_is_closed_with_what_came_of_it(cast
         assert f"{ISSUES}add" not in page
     for username in ("secretary", "scorer", "leader", "max"):
         assert cast.client(username).get(ISSUES).status_code == 404
+
+
+def test_whoever_writes_for_one_department_does_not_see_the_drafts_of_others(cast: Cast) -> None:
+    cast.client("scorer").post(f"{CASES}add", a_case(cast))
+    case = TypicalCase.objects.get()
+    other = cast.user("other_scorer")
+    Post.objects.create(town=cast.town, user=other, role="leader", scope=["J02"], from_on=BEGIN)
+    client = cast.client("other_scorer")
+    assert "长桌" not in client.get(CASES).content.decode()
+    assert client.get(f"{CASES}{case.pk}/").status_code == 404
+    assert cast.client("clerk").get(f"{CASES}{case.pk}/").status_code == 200

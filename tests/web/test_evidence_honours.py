@@ -9,15 +9,17 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kaohe.web.accounts.models import Post
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_of
+from kaohe.web.evidence.actions import keep_honour
 from kaohe.web.evidence.facts import observed
 from kaohe.web.evidence.models import Attachment, Honour
-from tests.web.cast import BEGIN, Cast
+from tests.web.cast import BEGIN, NOW, Cast
 
 HONOURS = "/evidence/honours/"
 PDF = b"%PDF-1.7 a certificate"
@@ -205,3 +207,24 @@ def test_the_list_costs_few_queries(cast: Cast, django_assert_max_num_queries) -
     client = cast.client("clerk")
     with django_assert_max_num_queries(20):
         assert "表彰29" in client.get(HONOURS).content.decode()
+
+
+def test_a_stage_that_changed_meanwhile_is_seen_by_whoever_saves(
+    cast: Cast, honour: Honour
+) -> None:
+    assert honour.cycle.stage == "collecting", "as it was when the form was read"
+    Cycle.objects.filter(pk=honour.cycle_id).update(stage="scoring")
+    honour.title = "另一个名称"
+    with pytest.raises(ValidationError):
+        keep_honour(honour, by=cast.person("scorer"), at=NOW)
+    assert Honour.objects.get().title == "上海市文明小区"
+
+
+def test_a_very_long_name_of_a_file_is_kept_at_its_end(cast: Cast) -> None:
+    scan = SimpleUploadedFile(f"{'证' * 240}.pdf", PDF)
+    assert (
+        cast.client("scorer").post(f"{HONOURS}add", an_honour(cast, scan=scan)).status_code == 302
+    )
+    kept = Attachment.objects.get()
+    assert len(kept.name) == 200
+    assert kept.name.endswith("证.pdf")

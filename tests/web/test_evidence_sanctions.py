@@ -5,13 +5,15 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_of
+from kaohe.web.evidence.actions import confirm_sanction, keep_sanction
 from kaohe.web.evidence.facts import observed
 from kaohe.web.evidence.models import Sanction
-from tests.web.cast import Cast
+from tests.web.cast import NOW, Cast
 
 SANCTIONS = "/evidence/sanctions/"
 POINTS = "/evidence/sanction-points/"
@@ -143,3 +145,16 @@ def test_after_collecting_nothing_is_entered_or_confirmed(cast: Cast, sanction: 
     Cycle.objects.update(stage="review")
     assert cast.client("inspection").get(f"{SANCTIONS}add").status_code == 403
     assert act(cast, "other_inspection", sanction.pk).status_code == 403
+
+
+def test_a_stage_that_changed_meanwhile_is_seen_by_whoever_saves(
+    cast: Cast, sanction: Sanction
+) -> None:
+    assert sanction.cycle.stage == "collecting", "as it was when the form was read"
+    Cycle.objects.filter(pk=sanction.cycle_id).update(stage="scoring")
+    sanction.points = 3
+    with pytest.raises(ValidationError):
+        keep_sanction(sanction, by=cast.person("inspection"), at=NOW)
+    with pytest.raises(PermissionDenied):
+        confirm_sanction(sanction, by=cast.person("other_inspection"), at=NOW, seen=None)
+    assert Sanction.objects.get().points == 2

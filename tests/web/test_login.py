@@ -113,3 +113,56 @@ def test_login_never_leads_to_another_site(cast: Cast) -> None:
         "next": "https://evil.example",
     }
     assert Client().post(LOGIN, sent).headers["Location"] == "/"
+
+
+def test_what_another_site_sends_is_not_kept_for_after_the_login(cast: Cast) -> None:
+    typed = {"title": "别处填好的"}
+    page = Client().post("/evidence/notes/add", typed, headers={"origin": "https://evil.example"})
+    assert page.headers["Location"] == LOGIN
+    here = Client().post("/evidence/notes/add", typed, headers={"origin": "http://testserver"})
+    assert here.status_code == 401
+    assert "别处填好的" in here.content.decode()
+
+
+def test_a_resumed_form_never_goes_to_another_site_nor_carries_passwords(cast: Cast) -> None:
+    with_password(cast, "scorer")
+    sent = {
+        "username": "scorer",
+        "password": "long-enough-for-this",
+        "resume": "https://evil.example/take",
+        "old": "an-old-password",
+    }
+    page = Client().post(LOGIN, sent).content.decode()
+    assert "evil.example" not in page
+    assert "an-old-password" not in page
+
+
+def test_closing_an_account_twice_is_one_event(cast: Cast) -> None:
+    client, pk = cast.client("administrator"), cast.user("scorer").pk
+    for reason in ("调离", "再点一次"):
+        client.post(f"/accounts/users/{pk}/deactivate", {"reason": reason})
+    assert Event.objects.get(act="accounts.deactivated").reason == "调离"
+
+
+def test_a_form_waits_for_the_second_factor_too(cast: Cast) -> None:
+    with_password(cast, "clerk")
+    client = Client()
+    try_login(client, "clerk")
+    typed = {"code": "社工办", "name": "社会工作办公室"}
+    page = client.post("/registry/departments/add", typed).content.decode()
+    assert "没有丢失" in page
+    assert 'name="kept-code" value="社工办"' in page
+    device = TOTPDevice.objects.get(user__username="clerk")
+    carried = {"resume": "/registry/departments/add"} | {f"kept-{k}": v for k, v in typed.items()}
+    wrong = client.post("/accounts/second-factor", {"code": "1", **carried})
+    assert wrong.status_code == 422
+    assert 'name="kept-name" value="社会工作办公室"' in wrong.content.decode()
+    code = f"{TOTP(device.bin_key).token():06}"
+    done = client.post("/accounts/second-factor", {"code": code, **carried}).content.decode()
+    assert 'action="/registry/departments/add"' in done
+    assert 'name="code" value="社工办"' in done
+    foreign = {"origin": "https://evil.example"}
+    other = Client()
+    try_login(other, "clerk")
+    sent = other.post("/registry/departments/add", typed, headers=foreign)
+    assert sent.headers["Location"] == "/accounts/second-factor"

@@ -148,3 +148,43 @@ def test_a_workbook_holds_what_is_visible_and_no_cell_is_a_formula(cast: Cast) -
 def test_a_post_that_has_ended_opens_nothing(cast: Cast) -> None:
     Post.objects.filter(user__username="auditor").update(until_on=date(2024, 11, 19))
     assert cast.client("auditor").get(USERS).status_code == 404
+
+
+def test_a_post_with_a_mistake_in_person_or_date_is_told_at_the_field(cast: Cast) -> None:
+    client = cast.client("administrator")
+    for wrong in ({"user": ""}, {"user": "x"}, {"from_on": ""}, {"from_on": "2024-13-01"}):
+        page = client.post(f"{POSTS}add", a_post(cast, **wrong))
+        assert page.status_code == 422, wrong
+        assert not Post.objects.filter(user__username="max").exists()
+    clerk = str(cast.user("clerk").pk)
+    assert client.post(f"{POSTS}add", a_post(cast, user=clerk, from_on="x")).status_code == 422
+
+
+def test_a_login_name_is_never_given_to_somebody_else(cast: Cast) -> None:
+    head = cast.user("group_head")
+    sent = {"username": "another", "name": "改名", "seen": str(head.version)}
+    assert cast.client("administrator").post(f"{USERS}{head.pk}/change", sent).status_code == 302
+    head.refresh_from_db()
+    assert (head.username, head.name) == ("group_head", "改名")
+
+
+def test_odd_values_of_hidden_fields_neither_break_nor_swallow_a_form(cast: Cast) -> None:
+    client = cast.client("administrator")
+    sent = a_post(cast, submission="no key", seen="²")
+    assert client.post(f"{POSTS}add", sent).status_code == 302
+    post = Post.objects.get(user__username="max")
+    changed = a_post(cast, until_on="2024-12-31", seen="9" * 5000)
+    assert client.post(f"{POSTS}{post.pk}/change", changed).status_code == 302
+    post.refresh_from_db()
+    assert post.until_on == date(2024, 12, 31)
+
+
+def test_addresses_that_no_row_can_have_are_not_found(cast: Cast) -> None:
+    client = cast.client("clerk")
+    for address in (
+        "/registry/areas/?q=%00",
+        "/results/?cycle=" + "9" * 5000,
+        "/evidence/spot-checks/areas/%00/",
+    ):
+        assert client.get(address).status_code == 404, address[:40]
+    assert client.get("/registry/contacts?year=" + "9" * 5000).status_code == 200

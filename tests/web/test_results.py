@@ -14,6 +14,8 @@ from kaohe.cli import main
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles.actions import propose_stage
 from kaohe.web.cycles.models import Cycle, Delivery
+from kaohe.web.evidence.models import SpotCheckHousehold
+from kaohe.web.registry.models import Area
 from kaohe.web.results.actions import FaultyFacts, run_scoring
 from kaohe.web.results.models import Run, SubjectResult
 from tests.web.cast import NOW, Cast
@@ -227,3 +229,26 @@ def test_pages_of_results_cost_a_bounded_number_of_queries(
         client.get(f"/results/{run.pk}/areas/J01/")
     with django_assert_max_num_queries(60):
         client.get("/results/")
+
+
+def test_a_file_that_the_run_does_not_have_is_neither_offered_nor_recorded(
+    run: Run, cast: Cast
+) -> None:
+    (run.folder / "results" / "pay.csv").unlink()  # as under a scheme without a rule of pay
+    before, client = Event.objects.count(), cast.client("finance")
+    assert "pay.csv" not in client.get(f"/results/{run.pk}/").content.decode()
+    assert client.get(f"/results/{run.pk}/files/pay.csv").status_code == 404
+    assert Event.objects.count() == before
+
+
+def test_an_area_whose_id_has_a_slash_has_its_pages_too(cast: Cast, tmp_path: Path) -> None:
+    Area.objects.filter(area_id="J03").update(area_id="J/03")
+    fill_cycle(cast, tmp_path)
+    SpotCheckHousehold.objects.update(first_outcome="confirmed", second_outcome="confirmed")
+    cycle = begin_scoring(cast)
+    run = run_scoring(cycle, by=cast.person("clerk"), at=NOW)
+    clerk = cast.client("clerk")
+    assert clerk.get(f"/results/{run.pk}/").status_code == 200
+    assert clerk.get(f"/results/{run.pk}/areas/J/03/").status_code == 200
+    assert clerk.get("/evidence/spot-checks/").status_code == 200
+    assert clerk.get("/evidence/spot-checks/areas/J/03/").status_code == 200

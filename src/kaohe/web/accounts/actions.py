@@ -46,7 +46,7 @@ def save_user(row: User, *, by: Actor, at: datetime, seen: int | None = None) ->
 
     Raises Stale and ValidationError as ``save_row`` does.
     """
-    if row.pk is None:
+    if row._state.adding:
         row.set_unusable_password()
     return save_row(row, by=by, at=at, seen=seen)
 
@@ -65,6 +65,8 @@ def deactivate(user: User, *, by: Person, at: datetime, reason: str) -> None:
     """Nobody can log in as this person any more; what they did stays as it is."""
     if user.pk == by.user.pk:
         raise ValidationError(_("不能停用自己的账号，请由另一位系统管理员办理。"))
+    if not User.objects.select_for_update().get(pk=user.pk).is_active:
+        return  # the same button a second time
     user.is_active, user.deactivated_at = False, at
     user.save(update_fields=["is_active", "deactivated_at"])
     _end_sessions(user)

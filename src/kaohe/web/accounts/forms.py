@@ -64,6 +64,13 @@ class UserForm(forms.ModelForm):
         model = User
         fields: ClassVar = ["username", "name"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None:
+            # Signatures, notes and the log know a person by it; another could take an old one.
+            self.fields["username"].disabled = True
+            self.fields["username"].help_text = _("确定后不再更改，以前的记录都按它查找。")
+
 
 class FirstPasswordForm(forms.Form):
     """A password that somebody is handed on paper and changes after the first login."""

@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from kaohe.web import clock
@@ -21,17 +20,19 @@ def person_middleware(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
     """Give every request its ``person`` (None where nobody is logged in), or turn it away."""
-    from kaohe.web.accounts.views import session_ended
+    from kaohe.web.accounts.views import second_factor_first, session_ended
 
     def answer(request: HttpRequest) -> HttpResponse:
         request.person = None  # type: ignore[attr-defined]
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise Http404  # no database holds such a character
         if request.user.is_authenticated:
             person = person_of(request.user, clock.today())
             request.person = person  # type: ignore[attr-defined]
             asked = settings.ENVIRONMENT.second_factor and person.needs_second_factor
             verified = request.user.is_verified()  # type: ignore[attr-defined]
             if asked and not verified and not _among(request, WITHOUT_SECOND_FACTOR):
-                return redirect("accounts:second_factor")
+                return second_factor_first(request)
         elif not _among(request, OPEN_TO_ALL):
             if request.method == "POST":
                 return session_ended(request)

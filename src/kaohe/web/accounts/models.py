@@ -135,6 +135,8 @@ class Post(TownRow):
         if bool(self.kind.scope) != bool(self.scope):
             told = _("请填写范围") if self.kind.scope else _("该角色面向全镇，不填范围")
             raise ValidationError({"scope": told})
+        if None in (self.user_id, self.from_on):
+            return  # what is missing is told at its own field
         others = Post.objects.filter(user=self.user).exclude(pk=self.pk)
         for other in others:
             if _overlap(self, other) and self.role != other.role:

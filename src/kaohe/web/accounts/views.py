@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import segno
 from axes.models import AccessAttempt, AccessLog
 from django.apps import apps
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.core.exceptions import ValidationError
@@ -28,20 +29,24 @@ from kaohe.web.accounts import actions
 from kaohe.web.accounts.access import TABLE, rights_of
 from kaohe.web.accounts.forms import CodeForm, FirstPasswordForm, LoginForm, PasswordForm
 from kaohe.web.accounts.models import User
-from kaohe.web.accounts.people import Person
+from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.accounts.roles import ROLES
 
-NOT_KEPT = frozenset({"csrfmiddlewaretoken", "username", "password", "next", "resume"})
-
-
-def _person(request: HttpRequest) -> Person:
-    person: Person = request.person  # type: ignore[attr-defined]
-    return person
+NOT_KEPT = frozenset(
+    {"csrfmiddlewaretoken", "username", "password", "old", "new", "next", "resume"}
+)
+"""Fields that do not outlive a session: the login's own, and passwords."""
+CARRIED = "kept-"
+"""Before the names of fields that wait for the six digits, one of which may be called code."""
 
 
 def _next(request: HttpRequest) -> str:
     """Where to go on to: a page of this site, else the desk."""
-    asked = request.POST.get("next") or request.GET.get("next") or ""
+    return _inside(request, "next")
+
+
+def _inside(request: HttpRequest, name: str) -> str:
+    asked = request.POST.get(name) or request.GET.get(name) or ""
     inside = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
     return asked if inside else reverse("desk:home")
 
@@ -54,11 +59,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         login(request, form.get_user())
         if resumed:
-            return render(
-                request,
-                "accounts/resume.html",
-                {"address": request.POST["resume"], "kept": kept_fields(request.POST)},
-            )
+            return _resumed(request, kept_fields(request.POST))
         return redirect(_next(request))
     shown = {
         "form": form,
@@ -77,8 +78,26 @@ def kept_fields(sent: Any) -> list[tuple[str, str]]:
     ]
 
 
+def _resumed(request: HttpRequest, kept: list[tuple[str, str]]) -> HttpResponse:
+    """What was typed before, to be sent where it was to go."""
+    shown = {"address": _inside(request, "resume"), "kept": kept}
+    return render(request, "accounts/resume.html", shown)
+
+
+def _sent_from_here(request: HttpRequest) -> bool:
+    """Whether a form was sent from a page of this site, as far as the browser tells."""
+    origin = request.headers.get("Origin")
+    here = urlsplit(origin or "").netloc == request.get_host()
+    return origin is None or here or origin in settings.CSRF_TRUSTED_ORIGINS
+
+
 def session_ended(request: HttpRequest) -> HttpResponse:
-    """A form arrived after the session had ended: log in, and it is sent again as it was."""
+    """A form arrived after the session had ended: log in, and it is sent again as it was.
+
+    What another site put into the browser's hands is forgotten: nobody typed it here.
+    """
+    if not _sent_from_here(request):
+        return redirect("accounts:login")
     shown = {
         "form": LoginForm(request),
         "resume": urlsplit(request.get_full_path()).path,
@@ -91,15 +110,13 @@ def session_ended(request: HttpRequest) -> HttpResponse:
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's own key does not fit any more, as after a login in another window."""
-    if request.user.is_authenticated:
+    if request.user.is_authenticated and _sent_from_here(request):
         shown = {"address": request.path, "kept": kept_fields(request.POST)}
         return render(request, "accounts/resume.html", shown, status=403)
     return session_ended(request)
 
 
 def _demonstration_logins() -> list[tuple[str, str]]:
-    from django.conf import settings
-
     if not settings.ENVIRONMENT.demonstration:
         return []
     people = User.objects.filter(is_active=True).prefetch_related("posts").order_by("pk")
@@ -120,9 +137,9 @@ def log_out(request: HttpRequest) -> HttpResponse:
 
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Six digits from a phone; the first time the phone is taught."""
-    if _person(request) is None:
+    if not request.user.is_authenticated:
         return redirect("accounts:login")
-    person = _person(request)
+    person = person_of_request(request)
     device = actions.second_factor_of(person.user)
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -130,9 +147,42 @@ def second_factor(request: HttpRequest) -> HttpResponse:
             if not device.confirmed:
                 actions.confirm_second_factor(device, by=person, at=clock.now())
             verify(request, device)
-            return redirect("desk:home")
+            carried = _carried(request.POST)
+            return _resumed(request, carried) if carried else redirect("desk:home")
         form.add_error("code", _("验证码不对或已经用过，请等下一个再试。"))
-    shown: dict[str, Any] = {"form": form, "device": device}
+    return _ask_for_code(
+        request, form, device, request.POST.get("resume", ""), _carried(request.POST)
+    )
+
+
+def second_factor_first(request: HttpRequest) -> HttpResponse:
+    """A page was asked for before the six digits; a form that was sent waits for them."""
+    if request.method != "POST" or not _sent_from_here(request):
+        return redirect("accounts:second_factor")
+    device = actions.second_factor_of(person_of_request(request).user)
+    path = urlsplit(request.get_full_path()).path
+    return _ask_for_code(request, CodeForm(), device, path, kept_fields(request.POST))
+
+
+def _carried(sent: Any) -> list[tuple[str, str]]:
+    """Fields of another form that come along with the six digits, by their own names."""
+    return [
+        (name.removeprefix(CARRIED), value)
+        for name, values in sent.lists()
+        if name.startswith(CARRIED)
+        for value in values
+    ]
+
+
+def _ask_for_code(
+    request: HttpRequest,
+    form: CodeForm,
+    device: TOTPDevice,
+    resume: str,
+    kept: list[tuple[str, str]],
+) -> HttpResponse:
+    carried = [(f"{CARRIED}{name}", value) for name, value in kept]
+    shown: dict[str, Any] = {"form": form, "device": device, "resume": resume, "kept": carried}
     if not device.confirmed:
         code = segno.make(device.config_url, micro=False)
         shown["picture"] = code.svg_inline(scale=5, border=2, title=_("验证器二维码"))
@@ -153,7 +203,7 @@ def _in_fours(text: str) -> list[str]:
 @sensitive_post_parameters("old", "new")
 def me(request: HttpRequest) -> HttpResponse:
     """One's own posts, and a new password."""
-    person = _person(request)
+    person = person_of_request(request)
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = authenticate(request, username=person.username, password=form.cleaned_data["old"])
@@ -175,7 +225,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 def user(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: their posts, and what the administrator may do."""
-    person = _person(request)
+    person = person_of_request(request)
     found = get_object_or_404(person.visible(User.objects.all()), pk=pk)
     shown = {
         "user_shown": found,
@@ -187,7 +237,7 @@ def user(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _user_to_change(request: HttpRequest, pk: int) -> User:
-    return get_object_or_404(_person(request).writable(User.objects.all()), pk=pk)
+    return get_object_or_404(person_of_request(request).writable(User.objects.all()), pk=pk)
 
 
 @require_POST
@@ -198,7 +248,7 @@ def first_password(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             actions.set_password(
-                found, form.cleaned_data["password"], by=_person(request), at=clock.now()
+                found, form.cleaned_data["password"], by=person_of_request(request), at=clock.now()
             )
         except ValidationError as problem:
             messages.error(request, " ".join(problem.messages))
@@ -213,7 +263,10 @@ def deactivate_user(request: HttpRequest, pk: int) -> HttpResponse:
     found = _user_to_change(request, pk)
     try:
         actions.deactivate(
-            found, by=_person(request), at=clock.now(), reason=request.POST.get("reason", "")
+            found,
+            by=person_of_request(request),
+            at=clock.now(),
+            reason=request.POST.get("reason", ""),
         )
     except ValidationError as problem:
         messages.error(request, " ".join(problem.messages))
@@ -224,7 +277,7 @@ def deactivate_user(request: HttpRequest, pk: int) -> HttpResponse:
 def reset_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
     """A lost phone."""
     found = _user_to_change(request, pk)
-    actions.forget_second_factor(found, by=_person(request), at=clock.now())
+    actions.forget_second_factor(found, by=person_of_request(request), at=clock.now())
     messages.success(request, _("下次登录时请本人重新设置双重验证。"))
     return redirect("accounts:user", pk)
 
@@ -265,7 +318,7 @@ AFTER = {
 
 def security(request: HttpRequest) -> HttpResponse:
     """Logins and failed logins; never counted by person or area."""
-    person = _person(request)
+    person = person_of_request(request)
     if not person.may_read(AccessLog):
         raise Http404
     names = User.objects.filter(town=person.user.town).values("username")

@@ -7,6 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kaohe.web.audit.wording import act_told
+
 
 class Event(models.Model):
     """One act of one person on duty. No foreign keys: it outlives everything it speaks of."""
@@ -37,6 +39,11 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.town} {self.number} {self.act}"
+
+    @property
+    def act_told(self) -> str:
+        """The act in words."""
+        return act_told(self.act)
 
 
 class Chain(models.Model):

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kaohe.scheme.head import Decision
-from kaohe.scheme.shipped import shipped_schemes
+from kaohe.scheme.shipped import find_scheme, shipped_schemes
 from kaohe.web.cycles.items import Block
 from kaohe.web.cycles.models import Cycle, Deadline, Exemption, SchemeVersion
 from kaohe.web.cycles.rules import Transition
+from kaohe.web.cycles.schemes import read_scheme
 from kaohe.web.registry.models import Area, Department, DutyEntry
 from kaohe.web.ui.templatetags.ui import told
 
@@ -36,10 +37,17 @@ class ShippedSchemeForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = shipped_schemes()
         self.fields["shipped"] = forms.ChoiceField(
-            label=_("随程序提供的方案"), choices=[(name, name) for name in names]
+            label=_("随程序提供的方案"),
+            choices=[(name, _shipped_told(name)) for name in shipped_schemes()],
         )
+
+
+def _shipped_told(name: str) -> str:
+    """The name of a scheme that ships, with its title."""
+    path = find_scheme(name)
+    found = read_scheme(path.read_bytes().decode(), only_errors=True)[0] if path else None
+    return f"{told(found.under({}).title)}（{name}）" if found is not None else name
 
 
 class SchemeTextForm(forms.Form):

@@ -6,15 +6,18 @@ from collections.abc import Mapping
 
 from kaohe.scheme.model import Scheme
 from kaohe.web.accounts.models import Town
-from kaohe.web.cycles.models import Cycle
-from kaohe.web.cycles.schemes import scheme_of
+from kaohe.web.cycles.models import Cycle, SchemeVersion
+from kaohe.web.cycles.schemes import scheme_of, scheme_under
 from kaohe.web.registry.vocabulary import offer
 
 
 def _newest(town: Town) -> Scheme | None:
-    """The scheme of the town's newest cycle; None before there is one."""
+    """The scheme of the town's newest cycle, before there is one the scheme last taken in."""
     cycle = Cycle.objects.filter(town=town).select_related("scheme").first()
-    return scheme_of(cycle) if cycle is not None else None
+    if cycle is not None:
+        return scheme_of(cycle)
+    version = SchemeVersion.objects.filter(town=town).order_by("pk").last()
+    return scheme_under(version, {}) if version is not None else None
 
 
 def _choices(scheme: Scheme | None, table: str, column: str) -> Mapping[str, str]:

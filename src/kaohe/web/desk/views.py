@@ -12,6 +12,7 @@ from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.accounts.roles import GROUP
 from kaohe.web.cycles.calendar import open_steps
 from kaohe.web.cycles.current import current_cycle
+from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.presenters import calendar_shown, stages_shown
 from kaohe.web.desk.waiting import waiting_for
 from kaohe.web.registry.models import Area
@@ -22,11 +23,15 @@ def home(request: HttpRequest) -> HttpResponse:
     """The desk: the year's stage, what waits for this person, what the year still lacks."""
     person, day = person_of_request(request), clock.today()
     cycle = current_cycle(person)
-    shown: dict[str, object] = {"cycle": cycle, "day": day}
+    shown: dict[str, object] = {
+        "cycle": cycle,
+        "day": day,
+        "waiting": waiting_for(person, cycle, day),
+        "sees_cycles": person.may_read(Cycle),
+    }
     if cycle is not None:
         shown |= {
             "stages": stages_shown(cycle.stage),
-            "waiting": waiting_for(person, cycle, day),
             "steps": [one for one in open_steps(cycle, day) if person.roles & set(one.step.roles)],
             "areas": (
                 person.visible(Area.objects.standing_on(day))

@@ -17,6 +17,7 @@ from kaohe.web.cycles.calendar import step_of
 from kaohe.web.cycles.delivery_presenters import lines_of
 from kaohe.web.cycles.models import Cycle, Delivery, StageChange
 from kaohe.web.cycles.schemes import scheme_of
+from kaohe.web.desk.beginning import adoption_tasks, first_tasks, snapshot_tasks
 from kaohe.web.evidence.models import (
     Honour,
     Reopening,
@@ -44,13 +45,24 @@ class Waiting:
 Found = Iterator[Waiting]
 
 
-def waiting_for(person: Person, cycle: Cycle, day: date) -> list[Waiting]:
-    """Everything that waits for a person in a cycle, what is due first on top."""
+def waiting_for(person: Person, cycle: Cycle | None, day: date) -> list[Waiting]:
+    """Everything that waits for a person in a cycle, what is due first on top.
+
+    Without a cycle in sight: what is to be done before there is one, and what needs none.
+    """
     found: dict[tuple[str, str], Waiting] = {}
     for role in sorted(person.roles):
-        for one in WAITS.get(role, _nothing)(person, cycle, day):
+        if cycle is not None:
+            waits = WAITS.get(role, _nothing)(person, cycle, day)
+        else:
+            waits = WAITS_WITHOUT_CYCLE.get(role, _nobody)(person)
+        for one in waits:
             found.setdefault((one.text, one.address), one)
-    return sorted(found.values(), key=lambda one: (one.due or date.max, one.text))
+    return sorted(found.values(), key=lambda one: one.due or date.max)
+
+
+def _nobody(person: Person) -> Found:
+    yield from ()
 
 
 def _nothing(person: Person, cycle: Cycle, day: date) -> Found:
@@ -74,7 +86,8 @@ def _departments(person: Person) -> list[Department]:
 
 
 def _scorer(person: Person, cycle: Cycle, day: date) -> Found:
-    due = step_of(cycle, "department_window").closes_on
+    window = step_of(cycle, "department_window")
+    due = window.closes_on
     if cycle.stage != "collecting":
         return
     for department in _departments(person):
@@ -82,6 +95,8 @@ def _scorer(person: Person, cycle: Cycle, day: date) -> Found:
         empty, address = sheet.cells - sheet.filled, _at("evidence:sheet", cycle)
         if empty and not sheet.signed_by:
             text = _("评分表还有 %(count)s 格未评") % {"count": empty}
+            if day < window.opens_on:
+                text = _("%(text)s，%(day)s 起评分") % {"text": text, "day": window.opens_on}
             yield _due(text, address, due, day)
         elif sheet.comments_missing:
             text = _("有 %(count)s 格最高分或最低分还没有写说明")
@@ -195,20 +210,45 @@ def _auditor(person: Person, cycle: Cycle, day: date) -> Found:
 
 
 def _finance(person: Person, cycle: Cycle, day: date) -> Found:
-    run = Run.objects.filter(cycle__town=person.user.town).first()
+    runs = Run.objects.filter(cycle__town=person.user.town)
+    run = runs.order_by("-cycle__year", "-number").first()
     if run is not None:
         text = _("%(run)s 的绩效清单可以下载") % {"run": run}
         yield Waiting(text, reverse("results:run", args=[run.pk]))
 
 
-def _administrator(person: Person, cycle: Cycle, day: date) -> Found:
-    idle = User.objects.filter(town=person.user.town, is_active=True, posts=None).count()
+def _administrator(person: Person) -> Found:
+    users = User.objects.filter(town=person.user.town, is_active=True)
+    if not users.exclude(pk=person.user.pk).exists():
+        text = _("为各位工作人员新增账号、设置初始密码，先从党建办经办人开始")
+        yield Waiting(text, reverse("accounts:users"))
+    idle = users.filter(posts=None).count()
     if idle:
         text = _("%(count)s 个账号没有岗位") % {"count": idle}
-        yield Waiting(text, reverse("accounts:users"))
+        yield Waiting(text, reverse("accounts:posts"))
+
+
+def _clerk_of_new_town(person: Person) -> Found:
+    for text, address in first_tasks(person.user.town, None):
+        yield Waiting(text, address)
 
 
 def _clerk(person: Person, cycle: Cycle, day: date) -> Found:
+    if cycle.stage == "prepare":
+        due = step_of(cycle, "adopt").closes_on
+        for text, address in (*first_tasks(person.user.town, cycle), *adoption_tasks(cycle)):
+            yield _due(text, address, due, day)
+    if cycle.stage == "adopted":
+        yield Waiting(_("方案已通过，可以开始收集"), reverse("cycles:cycle", args=[cycle.pk]))
+    if cycle.stage == "scoring":
+        due = step_of(cycle, "compute").closes_on
+        if Run.objects.filter(cycle=cycle).exists():
+            address = reverse("cycles:cycle", args=[cycle.pk])
+            yield _due(_("已有计分结果，核对后提交复核"), address, due, day)
+        else:
+            yield _due(_("请核对全部数据并计分"), _at("results:runs", cycle), due, day)
+    for text, address in snapshot_tasks(cycle, day):
+        yield Waiting(text, address)
     for request in Reopening.objects.filter(cycle=cycle, granted=None).select_related("department"):
         text = _("%(department)s 申请重新评分，请决定") % {"department": request.department.name}
         yield Waiting(text, _at("evidence:sheet_progress", cycle))
@@ -230,5 +270,9 @@ WAITS: dict[str, Callable[[Person, Cycle, date], Found]] = {
     "group_member": _group_member,
     "auditor": _auditor,
     "finance": _finance,
+    "administrator": lambda person, cycle, day: _administrator(person),
+}
+WAITS_WITHOUT_CYCLE: dict[str, Callable[[Person], Found]] = {
     "administrator": _administrator,
+    "clerk": _clerk_of_new_town,
 }

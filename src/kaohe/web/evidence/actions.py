@@ -30,10 +30,14 @@ from kaohe.web.evidence.models import (
     Waiver,
 )
 from kaohe.web.evidence.offers import levels, point_limits
+from kaohe.web.evidence.sheet_contents import held_cycle
 from kaohe.web.registry.models import Department
 from kaohe.web.ui.uploads import CheckedUpload
 
 Row = TypeVar("Row", bound=models.Model)
+
+LONGEST_NAME = 200
+"""Of a longer name of a file the end is kept, with what kind of file it is."""
 
 
 def _locked(row: Row) -> Row:
@@ -88,7 +92,7 @@ def keep_honour(honour: Honour, *, by: Person, at: datetime, seen: int | None = 
 
 @transaction.atomic
 def _keep_honour(honour: Honour, *, by: Person, at: datetime, seen: int | None) -> None:
-    cycle, day = honour.cycle, honour.awarded_on
+    cycle, day = held_cycle(honour.cycle), honour.awarded_on
     same = Honour.objects.filter(cycle=cycle, area=honour.area).exclude(pk=honour.pk)
     known = honour.level in levels(scheme_of(cycle))
     _refuse_fields(
@@ -115,7 +119,7 @@ def _attach(
     return Attachment.objects.create(
         town=department.town,
         department=department,
-        name=upload.name,
+        name=upload.name[-LONGEST_NAME:],
         kind=upload.kind,
         size=upload.size,
         sha256=upload.sha256,
@@ -129,10 +133,11 @@ def confirm_honour(
     honour: Honour, *, department: str, by: Person, at: datetime, seen: int | None
 ) -> None:
     """The head of a department confirms that a commendation is a comprehensive one."""
+    stage = held_cycle(honour.cycle).stage
     row = _locked(honour)
     _refuse(
         rules.why_not_confirm_honour(
-            stage=row.cycle.stage,
+            stage=stage,
             confirmed_by=(row.first_by, row.second_by),
             persons=(row.first_person, row.second_person),
             mine=department,
@@ -150,10 +155,11 @@ def confirm_honour(
 @transaction.atomic
 def withdraw_honour(honour: Honour, *, by: Person, at: datetime, seen: int | None) -> None:
     """The head of a department takes their confirmation back; the other one stands."""
+    stage = held_cycle(honour.cycle).stage
     row = _locked(honour)
     _refuse(
         rules.why_not_withdraw_honour(
-            stage=row.cycle.stage,
+            stage=stage,
             persons=(row.first_person, row.second_person),
             username=by.username,
         )
@@ -173,7 +179,7 @@ def keep_sanction(row: Sanction, *, by: Person, at: datetime, seen: int | None =
 
     Raises ValidationError where it cannot be, Stale where somebody was faster.
     """
-    cycle, day = row.cycle, row.decided_on
+    cycle, day = held_cycle(row.cycle), row.decided_on
     limits = point_limits(scheme_of(cycle))
     same = Sanction.objects.filter(town=row.town, reference=row.reference).exclude(pk=row.pk)
     _refuse_fields(
@@ -193,10 +199,11 @@ def keep_sanction(row: Sanction, *, by: Person, at: datetime, seen: int | None =
 @transaction.atomic
 def confirm_sanction(sanction: Sanction, *, by: Person, at: datetime, seen: int | None) -> None:
     """A second person confirms an entry; from then on it counts."""
+    stage = held_cycle(sanction.cycle).stage
     row = _locked(sanction)
     _refuse(
         rules.why_not_confirm_sanction(
-            stage=row.cycle.stage,
+            stage=stage,
             entered_by=row.entered_by,
             confirmed=bool(row.confirmed_by),
             username=by.username,
@@ -210,10 +217,11 @@ def confirm_sanction(sanction: Sanction, *, by: Person, at: datetime, seen: int 
 @transaction.atomic
 def withdraw_sanction(sanction: Sanction, *, by: Person, at: datetime, seen: int | None) -> None:
     """Whoever confirmed an entry takes that back, so that it can be corrected."""
+    stage = held_cycle(sanction.cycle).stage
     row = _locked(sanction)
     _refuse(
         rules.why_not_withdraw_sanction(
-            stage=row.cycle.stage, confirmed_by=row.confirmed_by, username=by.username
+            stage=stage, confirmed_by=row.confirmed_by, username=by.username
         )
     )
     row.confirmed_by = ""
@@ -242,7 +250,7 @@ def keep_issue(row: Issue, *, by: Person, at: datetime, seen: int | None) -> Non
 def keep_waiver(row: Waiver, *, by: Person, at: datetime, seen: int | None) -> None:
     """Write down that the leading group accepts an unmet check of an area."""
     _refuse_fields(
-        cycle=rules.why_not_now(row.cycle.stage, rules.WAIVERS_OPEN),
+        cycle=rules.why_not_now(held_cycle(row.cycle).stage, rules.WAIVERS_OPEN),
         area=rules.why_not_waive(row.area.area_id, led_by(by)),
         meeting_on=rules.why_not_by_then(row.meeting_on, _day(at)),
     )

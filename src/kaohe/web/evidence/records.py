@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -247,7 +247,8 @@ class SharedWhenAgreed(Records):
     def found(self, person: Person) -> QuerySet[Any]:
         """The rows that a person sees."""
         rows = super().found(person)
-        return rows if person.may_write(self.model) else rows.filter(agreed=True)
+        own = person.writable(self.model._default_manager.all())
+        return rows.filter(Q(agreed=True) | Q(pk__in=own.values("pk")))
 
 
 CASES = SharedWhenAgreed(

@@ -33,6 +33,11 @@ class AreaStand:
     short: int
     """Households that are wanted but not there: too few were drawn."""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether some household that can be asked has no settled outcome yet."""
+        return self.settled < self.wanted - self.short
+
 
 def stands(households: Iterable[SpotCheckHousehold], size: int) -> list[AreaStand]:
     """Area by area, in the order of their ids."""

@@ -42,7 +42,7 @@ urlpatterns = [
     path("spot-checks/proof", spot_check_views.proof, name="spot_check_proof"),
     path("spot-checks/frame", spot_check_views.frame_file, name="spot_check_frame"),
     path(
-        "spot-checks/areas/<str:area_id>/",
+        "spot-checks/areas/<path:area_id>/",
         spot_check_views.spot_check_area,
         name="spot_check_area",
     ),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.urls import URLPattern, path
 
 from kaohe.web.records import views
@@ -29,5 +32,5 @@ def records_urls(*declared: Records) -> list[URLPattern]:
     return patterns
 
 
-def _seen_by(records: Records):  # type: ignore[no-untyped-def]
-    return lambda person: person.may_read(records.model)
+def _seen_by(records: Records) -> Callable[[Any], bool]:
+    return lambda person: bool(person.may_read(records.model))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 from urllib.parse import quote
@@ -127,8 +128,8 @@ def _form(request: HttpRequest, records: Records, found: Model) -> HttpResponse:
     key = (sent.get("submission") if sent is not None else None) or str(uuid.uuid4())
     status, stale = 200, None
     if sent is not None:
-        before = _already(records, key) if found.pk is None else None
-        if before is not None:
+        adding = found._state.adding
+        if adding and _already(records, key) is not None:
             return redirect(records.listed)
         status = 422
         if form.is_valid():
@@ -136,15 +137,11 @@ def _form(request: HttpRequest, records: Records, found: Model) -> HttpResponse:
             if new.pk is None:
                 new.submission = _uuid(key)
             try:
-                seen = sent.get("seen")
                 save = records.save or save_row
-                save(
-                    new,
-                    by=person,
-                    at=clock.now(),
-                    seen=int(seen) if seen and seen.isdigit() else None,
-                )
+                save(new, by=person, at=clock.now(), seen=_seen(sent.get("seen", "")))
             except ValidationError as problem:
+                if adding and _already(records, key) is not None:
+                    return redirect(records.listed)  # the same form, a moment ago
                 _explain(form, problem)
             except Stale as problem:
                 stale, status = problem.row, 409
@@ -170,7 +167,14 @@ def _for(records: Records, person: Any) -> dict[str, Any]:
 
 def _already(records: Records, key: str) -> Model | None:
     submission = _uuid(key)
+    if submission is None:
+        return None
     return records.model._default_manager.filter(submission=submission).first()
+
+
+def _seen(sent: str) -> int | None:
+    """The version of the row that the person had before them."""
+    return int(sent) if re.fullmatch("[0-9]{1,18}", sent) else None
 
 
 def _uuid(key: str) -> uuid.UUID | None:

@@ -48,10 +48,17 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
     snapshots = person.writable(Snapshot.objects.select_related("town"))
     found = get_object_or_404(snapshots, pk=pk)
     progress = progress_of(found)
-    explained = _(
-        "共 %(areas)s 个居民区，%(households)s 户，党员 %(members)s 人；"
-        "%(waiting)s 个居民区还没有确认。"
-        "冻结以后，数字和统计日期都不能再改。"
+    explained = (
+        _(
+            "共 %(areas)s 个居民区，%(households)s 户，党员 %(members)s 人；"
+            "%(waiting)s 个居民区还没有确认。"
+            "冻结以后，数字和统计日期都不能再改。"
+        )
+        if progress.unconfirmed
+        else _(
+            "共 %(areas)s 个居民区，%(households)s 户，党员 %(members)s 人，居民区都已确认。"
+            "冻结以后，数字和统计日期都不能再改。"
+        )
     ) % {
         "areas": len(progress.counts),
         "households": progress.households,

@@ -238,7 +238,12 @@ def areas_as(person: Person, role: str) -> set[str]:
 
 def _year_asked(request: HttpRequest) -> int:
     asked = request.GET.get("year", "")
-    if asked.isascii() and asked.isdigit() and OLDEST_YEAR <= int(asked) <= LAST_YEAR:
+    if (
+        len(asked) == 4
+        and asked.isascii()
+        and asked.isdigit()
+        and OLDEST_YEAR <= int(asked) <= LAST_YEAR
+    ):
         return int(asked)
     return clock.today().year
 

@@ -150,7 +150,7 @@ def _spot_check(cycle: Cycle) -> Iterator[OpenPoint]:
         yield OpenPoint(_("党建办"), _("走访抽查还没有抽取"), address, due)
         return
     households = SpotCheckHousehold.objects.filter(check_of=check).select_related("area")
-    waiting = [one for one in stands(households, check.size) if one.waiting]
+    waiting = [one for one in stands(households, check.size) if one.is_open]
     if waiting:
         text = _("%(count)s 个居民区的走访抽查还没有结果") % {"count": len(waiting)}
         yield OpenPoint(_("审计"), text, address, due)

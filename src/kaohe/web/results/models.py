@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.cycles.models import Cycle, CycleRow
@@ -35,7 +36,8 @@ class Run(CycleRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.cycle} #{self.number}"
+        told = {"cycle": self.cycle, "number": self.number}
+        return gettext("%(cycle)s第%(number)s次计分") % told
 
     @property
     def folder(self) -> Path:

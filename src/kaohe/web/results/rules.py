@@ -39,6 +39,18 @@ FILES: dict[str, frozenset[str]] = {
 """Which roles may take which file of a run along: pay goes to finance and the auditor only, single
 facts and the whole result with it to the auditor; the workbook of the others has no pay sheet."""
 
+FILE_NAMES: dict[str, Promise] = {
+    "results.csv": gettext_lazy("结果（CSV）"),
+    "checks.csv": gettext_lazy("检查项（CSV）"),
+    "workbook.xlsx": gettext_lazy("结果表格（XLSX）"),
+    "results.xlsx": gettext_lazy("结果表格，含绩效（XLSX）"),
+    "results.json": gettext_lazy("全部结果与来由（JSON）"),
+    "pay.csv": gettext_lazy("绩效清单（CSV）"),
+    "facts.zip": gettext_lazy("事实快照（ZIP）"),
+    "scheme.yaml": gettext_lazy("考核方案（YAML）"),
+}
+"""What people call the files."""
+
 
 def files_for(roles: frozenset[str]) -> list[str]:
     """The files that one of these roles may download."""

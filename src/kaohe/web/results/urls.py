@@ -14,7 +14,7 @@ urlpatterns = [
     path("check", views.check, name="check"),
     path("<int:pk>/", views.run, name="run"),
     path("<int:pk>/files/<str:name>", views.download, name="download"),
-    path("<int:pk>/areas/<str:subject_id>/", views.subject, name="subject"),
+    path("<int:pk>/areas/<path:subject_id>/", views.subject, name="subject"),
 ]
 add_place(
     _("结果"),

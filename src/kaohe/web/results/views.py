@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -28,7 +29,7 @@ from kaohe.web.results.presenters import (
     overview_rows,
     tree,
 )
-from kaohe.web.results.rules import FILES, files_for, may_see_ranks, why_not_run
+from kaohe.web.results.rules import FILE_NAMES, files_for, may_see_ranks, why_not_run
 
 SHOWN_FAULTS = 100
 
@@ -49,7 +50,7 @@ def runs(request: HttpRequest) -> HttpResponse:
     return render(request, "results/runs.html", shown)
 
 
-def _runs(request: HttpRequest, cycle: Cycle | None = None):  # type: ignore[no-untyped-def]
+def _runs(request: HttpRequest, cycle: Cycle | None = None) -> QuerySet[Run]:
     """Runs in sight. Finance sees that there are runs, and takes the pay list along."""
     person = person_of_request(request)
     found = (
@@ -112,7 +113,8 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
             (decision, decision.options[found.taken[name]])
             for name, decision in scheme.decisions.items()
         ],
-        "files": files_for(person.roles),
+        "files": [name for name in files_for(person.roles) if _path(found, name).exists()],
+        "file_names": FILE_NAMES,
         "explained": person.may_read(Run),
     }
     return render(request, "results/run.html", shown)
@@ -139,15 +141,21 @@ def download(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     """A file of a run, to those who may have it."""
     person = person_of_request(request)
     found = get_object_or_404(_runs(request), pk=pk)
-    if name not in FILES or name not in files_for(person.roles):
+    if name not in files_for(person.roles) or not _path(found, name).exists():
         raise Http404
     record_download(found, name, by=person, at=clock.now())
     saved_as = f"{found.cycle.year}-run{found.number}-{name}"
+    path = _path(found, name)
+    content = _zipped(path) if path.is_dir() else path.open("rb")
+    return FileResponse(content, as_attachment=True, filename=saved_as)
+
+
+def _path(run: Run, name: str) -> Path:
+    """Where a file of a run lies, if it has one: without a rule of pay there is no list of it."""
     if name == "facts.zip":
-        return FileResponse(_zipped(found.folder / "facts"), as_attachment=True, filename=saved_as)
-    inside = found.folder / name
-    path = inside if inside.exists() else found.folder / "results" / name
-    return FileResponse(path.open("rb"), as_attachment=True, filename=saved_as)
+        return run.folder / "facts"
+    inside = run.folder / name
+    return inside if inside.exists() else run.folder / "results" / name
 
 
 def _zipped(folder: Path) -> BytesIO:

@@ -7,8 +7,12 @@ from django.shortcuts import render
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Nothing here, or nothing for this person: the two are not told apart."""
-    return render(request, "ui/not_found.html", status=404)
+    """Nothing here, or nothing for this person: the two are not told apart.
+
+    An exception that has something to say to whoever came by the menu says it as ``told``.
+    """
+    told = getattr(exception, "told", "")
+    return render(request, "ui/not_found.html", {"told": told}, status=404)
 
 
 def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -32,3 +32,9 @@ def language_of(entry: Mapping[str, Any], name: str) -> Any:
     """``name`` of a stored result in the language of the page: ``label`` or ``label_en``."""
     chinese = (get_language() or "zh").startswith("zh")
     return entry.get(name if chinese else f"{name}_en") or entry.get(name)
+
+
+@register.filter
+def between(figure: str | None) -> str:
+    """A figure of which only the limits are known, ``720..1500`` in a result, as people write it."""
+    return (figure or "").replace("..", "–")
