@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kaohe.web.accounts.models import Post
 from kaohe.web.cycles.models import Delivery, StageChange
 from kaohe.web.evidence.models import Honour, Reopening, Report, Sanction, SheetSignature
 from kaohe.web.registry.models import AreaCount, Snapshot
@@ -67,6 +68,18 @@ def test_a_provider_is_asked_for_what_is_missing_and_unsigned(cast: Cast, tmp_pa
     assert "现在没有等您办理的事" in desk(cast, "provider")
     Delivery.objects.update(signed_at=None)
     assert "已生效，请签认" in desk(cast, "provider")
+
+
+def test_of_two_tables_that_tell_the_same_one_is_enough(cast: Cast, tmp_path: Path) -> None:
+    source = cast.source("survey")
+    source.tables = ["participation", "participation_counts"]
+    source.save()
+    assert "参与户数 还没有报送" in desk(cast, "clerk")
+    Post.objects.filter(user__username="provider").update(scope=["survey"])
+    rows = [{"area_id": "J01", "household_id": "1", "channel": "meeting"}]
+    hand_in(cast, "survey", "participation", rows, tmp_path)
+    assert "参与户数 还没有报送" not in desk(cast, "clerk")
+    assert "请报送" not in desk(cast, "provider")
 
 
 def test_a_secretary_is_asked_to_look_at_counts_that_are_not_frozen(cast: Cast) -> None:

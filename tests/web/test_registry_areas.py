@@ -312,3 +312,11 @@ def test_lists_of_duties_have_editions_and_numbers_once(cast: Cast) -> None:
     assert "已有这个序号" in again.content.decode()
     assert "协助反诈宣传" in page(cast, "scorer", "/registry/duty_entries/")
     page(cast, "scorer", "/registry/duty_entries/add", 404)
+
+
+@pytest.mark.parametrize("code", ["J 1", "J,1", "J、1", "a/b", "J;1"])
+def test_a_code_that_posts_could_not_name_is_refused_with_the_reason(cast: Cast, code: str) -> None:
+    sent = {"area_id": code, "name": "某居民区", "category": "ordinary", "from_on": "2024-05-01"}
+    page = cast.client("clerk").post("/registry/areas/add", sent)
+    assert page.status_code == 422
+    assert "岗位的范围用它们隔开" in page.content.decode()

@@ -162,10 +162,14 @@ def test_an_area_sees_its_own_result_without_places_once_it_is_published(
     mine, others = f"/results/{run.pk}/areas/J01/", f"/results/{run.pk}/areas/J02/"
     secretary = cast.client("secretary")
     assert secretary.get(mine).status_code == 404
+    earlier = f"/results/{run.pk}/areas/J01/"
+    run = run_scoring(run.cycle, by=cast.person("clerk"), at=NOW)
+    mine, others = f"/results/{run.pk}/areas/J01/", f"/results/{run.pk}/areas/J02/"
     Cycle.objects.filter(pk=run.cycle_id).update(stage="published")
     page = secretary.get(mine)
     assert page.status_code == 200
     assert secretary.get(others).status_code == 404
+    assert secretary.get(earlier).status_code == 404
     text = page.content.decode()
     assert "名次" not in text.replace("名次只供", "")
     assert "个居民区中列第" not in text

@@ -74,8 +74,26 @@ def lines_of(
                 parts = by_place.get((source.pk, table), {})
                 lines = [_line(table, label, source, part, parts[part], due) for part in parts]
                 shown = [line for line in lines if line.counts or line.waits]
-                found += shown or [Line(table, label, source, missing=due)]
+                told_otherwise = any(
+                    one.state in ("applied", "checked")
+                    for other in instead_of(scheme, table)
+                    for versions in by_place.get((source.pk, other), {}).values()
+                    for one in versions
+                )
+                missing = [] if told_otherwise else [Line(table, label, source, missing=due)]
+                found += shown or missing
     return found
+
+
+def instead_of(scheme: Scheme, table: str) -> frozenset[str]:
+    """The tables that tell the same another way, so that a source hands in one of them."""
+    own = {one.table for one in scheme.fact_tables[table].excludes}
+    others = {
+        name
+        for name, declared in scheme.fact_tables.items()
+        if any(one.table == table for one in declared.excludes)
+    }
+    return frozenset(own | others)
 
 
 def _line(

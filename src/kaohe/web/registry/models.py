@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.accounts.models import TownRow
 
+FIT = re.compile(r"[^\s,，、;；/\\]+")
+CODE = RegexValidator(
+    rf"^{FIT.pattern}$", _("编号中不能有空格、逗号、顿号、分号和斜线：岗位的范围用它们隔开。")
+)
+"""What a code may hold: posts name areas, departments and sources by theirs, side by side."""
+
 
 class Department(TownRow):
     """An office of the town. Its code is the name by which schemes know it."""
 
-    code = models.CharField(_("科室"), max_length=40)
+    code = models.CharField(_("科室"), max_length=40, validators=[CODE])
     name = models.CharField(_("全称"), max_length=80)
     aliases = models.JSONField(_("别名"), default=list, blank=True)
 
@@ -37,7 +45,7 @@ class Source(TownRow):
     provider: ``{"cases": {"source": "hotline"}}``.
     """
 
-    code = models.CharField(_("编号"), max_length=40)
+    code = models.CharField(_("编号"), max_length=40, validators=[CODE])
     name = models.CharField(_("名称"), max_length=80)
     tables = models.JSONField(_("可报送的数据表"), default=list)
     only = models.JSONField(_("只含"), default=dict, blank=True)
@@ -74,7 +82,7 @@ class Area(TownRow):
     ``successor`` takes over the facts of an area that was merged.
     """
 
-    area_id = models.CharField(_("居民区编号"), max_length=40)
+    area_id = models.CharField(_("居民区编号"), max_length=40, validators=[CODE])
     name = models.CharField(_("名称"), max_length=80)
     category = models.CharField(_("类别"), max_length=40, blank=True)
     from_on = models.DateField(_("设立日期"))

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from kaohe.scheme.model import Scheme
 from kaohe.values.text import Text
+from kaohe.web.accounts.models import Post
 from kaohe.web.cycles.calendar import step_of
 from kaohe.web.cycles.delivery_presenters import lines_of, without_source
 from kaohe.web.cycles.models import BlockLead, Cycle, Delivery, Exemption
+from kaohe.web.cycles.rules import listed
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.evidence.models import (
     BlockSignature,
@@ -54,6 +56,7 @@ def open_points(cycle: Cycle) -> list[OpenPoint]:
     scheme = scheme_of(cycle)
     return [
         *_places(cycle),
+        *_people(cycle, scheme),
         *_deliveries(cycle, scheme),
         *_marks(cycle, scheme),
         *_observed(cycle, scheme),
@@ -82,6 +85,26 @@ def _places(cycle: Cycle) -> Iterator[OpenPoint]:
         text = _("%(count)s 个居民区有时段无人包保") % {"count": len(gaps)}
         address = reverse("registry:contacts")
         yield OpenPoint(_("党建办"), text, address, step_of(cycle, "registry").closes_on)
+
+
+def _people(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
+    """Departments that nobody marks or signs for, and sources for which nobody can hand in."""
+    departments, _unknown = marking_departments(cycle, scheme)
+    offices = {department.code: department.name for department in departments}
+    sources = {one.code: str(one) for one in Source.objects.filter(town=cycle.town)}
+    lacks = {
+        "scorer": (offices, _("没有评分人的科室：%(which)s")),
+        "department_head": (offices, _("没有负责人的科室：%(which)s")),
+        "provider": (sources, _("没有报送人的数据来源：%(which)s")),
+    }
+    posts = Post.objects.filter(town=cycle.town, role__in=lacks, user__is_active=True)
+    held = posts.exclude(until_on__lt=cycle.last).values_list("role", "scope")
+    for role, (names, text) in lacks.items():
+        covered = {code for one, scope in held if one == role for code in scope}
+        without = [name for code, name in names.items() if code not in covered]
+        if without:
+            told = text % {"which": listed(without)}
+            yield OpenPoint(_("系统管理员"), told, reverse("accounts:posts"))
 
 
 def _deliveries(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:

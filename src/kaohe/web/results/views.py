@@ -125,6 +125,8 @@ def subject(request: HttpRequest, pk: int, subject_id: str) -> HttpResponse:
     person = person_of_request(request)
     results = person.visible(SubjectResult.objects.select_related("run__cycle__scheme"))
     found = get_object_or_404(results, run=pk, subject_id=subject_id)
+    if not person.may_read(Run) and found.run != found.cycle.runs.first():
+        raise Http404  # those assessed see the run that counts, no earlier try
     scheme = scheme_under(found.cycle.scheme, found.run.taken)
     ranks = may_see_ranks(person.roles)
     shown = {

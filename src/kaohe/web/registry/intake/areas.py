@@ -10,7 +10,7 @@ from kaohe.values.tables import Column, Table
 from kaohe.values.text import Text
 from kaohe.web.accounts.models import Town
 from kaohe.web.registry.intake.plans import FileRow, Plan
-from kaohe.web.registry.models import Area, Snapshot
+from kaohe.web.registry.models import FIT, Area, Snapshot
 from kaohe.web.registry.rules import Stretch, holds_on
 from kaohe.web.registry.vocabulary import codes
 
@@ -90,6 +90,9 @@ def _span(row: FileRow, stand: dict[str, Area]) -> Stretch:
 
 def _check(made: Plan, row: FileRow, followed: dict[str, str], spans: dict[str, Stretch]) -> None:
     area_id = row.text("area_id")
+    if not FIT.fullmatch(area_id):
+        zh = "应为不含空格、逗号、顿号、分号和斜线的编号"
+        made.wrong(row, "area_id", zh, "an id without blank, comma, semicolon or slash")
     into, (first, last) = followed.get(area_id, ""), spans[area_id]
     end = "until_on" if "until_on" in row.cells else "from_on"
     if last is not None and last < first:

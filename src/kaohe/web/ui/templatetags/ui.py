@@ -36,5 +36,5 @@ def language_of(entry: Mapping[str, Any], name: str) -> Any:
 
 @register.filter
 def between(figure: str | None) -> str:
-    """A figure of which only the limits are known, ``720..1500`` in a result, as people write it."""
+    """A figure known by its limits only, ``720..1500`` in a result, as people write it."""
     return (figure or "").replace("..", "–")

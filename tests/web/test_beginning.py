@@ -1,0 +1,149 @@
+"""An empty installation and a year in preparation: every desk tells what is to be done first."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from django.test import Client
+from django.utils.translation import override
+
+from kaohe.web.accounts.actions import found_town
+from kaohe.web.accounts.models import Post, Town, User
+from kaohe.web.audit.models import Event
+from kaohe.web.audit.wording import WORDS, act_told
+from kaohe.web.cycles.models import Cycle
+from kaohe.web.evidence.models import SpotCheckHousehold
+from kaohe.web.registry.models import AreaCount, Snapshot
+from kaohe.web.results.completeness import open_points
+from tests.web.cast import NOW, Cast
+from tests.web.filling import fill_cycle
+from tests.web.preparing import assign_all, decide_all, in_stage
+
+
+def desk(client: Client) -> str:
+    answer = client.get("/")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def new_town(cast: Cast) -> Town:
+    """A town that was founded a moment ago, with an administrator and a clerk."""
+    given = {"code": "new", "name": "新镇", "username": "admin", "person": "张三"}
+    town = found_town(**given, password="abcd-efgh-jkmn-pqrs", at=NOW)
+    clerk = User.objects.create_user("newclerk", name="李四", town=town)
+    Post.objects.create(town=town, user=clerk, role="clerk", from_on=date(2024, 1, 1))
+    return town
+
+
+def test_an_administrator_adds_accounts_through_the_page(cast: Cast) -> None:
+    client = cast.client("administrator")
+    answer = client.post("/accounts/users/add", {"username": "neu", "name": "李四"})
+    assert answer.status_code == 302
+    user = User.objects.get(username="neu")
+    assert user.town == cast.town
+    assert not user.has_usable_password()
+    assert Event.objects.filter(act="accounts.user.added").count() == 1
+    assert "1 个账号没有岗位" not in desk(client), "max has none either"
+    assert "2 个账号没有岗位" in desk(client)
+
+
+def test_a_short_password_is_refused_in_chinese(cast: Cast) -> None:
+    client, address = (
+        cast.client("administrator"),
+        f"/accounts/users/{cast.user('max').pk}/password",
+    )
+    answer = client.post(address, {"password": "x"}, follow=True)
+    assert "密码太短，至少 12 个字符。" in answer.content.decode()
+
+
+def test_the_desks_of_a_new_town_tell_where_to_begin(cast: Cast) -> None:
+    new_town(cast)
+    clerk = desk(cast.client("newclerk"))
+    tasks = (
+        "导入考核方案",
+        "设立考核年度",
+        "导入居民区",
+        "登记科室",
+        "登记数据来源",
+        "三张事项清单",
+    )
+    places = [clerk.index(task) for task in tasks]
+    assert places == sorted(places)
+    admin = desk(cast.client("admin"))
+    assert "还没有考核年度" not in admin
+    assert "1 个账号没有岗位" not in admin
+    User.objects.filter(username="newclerk").update(is_active=False)
+    assert "先从党建办经办人开始" in desk(cast.client("admin"))
+
+
+def test_pages_of_a_year_say_that_there_is_none_yet(cast: Cast) -> None:
+    new_town(cast)
+    client = cast.client("newclerk")
+    for address in ("/results/", "/evidence/coverage/", "/evidence/spot-checks/"):
+        answer = client.get(address)
+        assert answer.status_code == 404
+        assert "还没有设立考核年度" in answer.content.decode()
+    assert (
+        "还没有设立考核年度" not in cast.client("clerk").get("/results/?cycle=999").content.decode()
+    )
+
+
+def test_a_year_in_preparation_leads_the_clerk_to_adoption(cast: Cast) -> None:
+    cycle = in_stage(cast, "prepare")
+    client = cast.client("clerk")
+    page = desk(client)
+    assert "还有 14 项决定事项没有选定" in page
+    assert "还有 3 个项目没有牵头部门，12 项内容没有清单依据" in page
+    assert "提请通过方案" not in page
+    decide_all(cast)
+    assign_all(cast)
+    assert "提请通过方案" in desk(client)
+    Cycle.objects.filter(pk=cycle.pk).update(stage="adopted")
+    assert "方案已通过，可以开始收集" in desk(client)
+    Cycle.objects.filter(pk=cycle.pk).update(stage="scoring")
+    assert "请核对全部数据并计分" in desk(client)
+
+
+def test_the_clerk_is_told_when_a_snapshot_can_be_frozen(cast: Cast) -> None:
+    Snapshot.objects.filter(number=2).update(frozen_at=None)
+    client = cast.client("clerk")
+    assert "可以冻结" not in desk(client)
+    AreaCount.objects.filter(snapshot__number=2).update(confirmed_at=NOW)
+    assert "2024年第2次户数快照：居民区都已确认，可以冻结" in desk(client)
+
+
+def test_drawn_households_that_nobody_asked_are_missing(cast: Cast, tmp_path: Path) -> None:
+    fill_cycle(cast, tmp_path)
+    told = "1 个居民区的走访抽查还没有结果"
+    assert told not in [point.text for point in open_points(cast.cycle)]
+    SpotCheckHousehold.objects.filter(area=cast.area("J02")).update(
+        outcome="", first_by="", second_by="", settled_at=None
+    )
+    assert told in [point.text for point in open_points(cast.cycle)]
+
+
+def test_departments_and_sources_without_anybody_are_missing(cast: Cast) -> None:
+    points = [point.text for point in open_points(cast.cycle)]
+    assert any(one.startswith("没有评分人的科室：") and "8 项" in one for one in points)
+    assert any(one.startswith("没有报送人的数据来源：") for one in points)
+    Post.objects.create(
+        town=cast.town,
+        user=cast.user("max"),
+        role="provider",
+        scope=["petition", "survey"],
+        from_on=date(2024, 1, 1),
+    )
+    later = [point.text for point in open_points(cast.cycle)]
+    assert not any(one.startswith("没有报送人的数据来源：") for one in later)
+
+
+def test_the_log_tells_acts_in_words(cast: Cast) -> None:
+    client = cast.client("administrator")
+    client.post("/accounts/users/add", {"username": "neu", "name": "李四"})
+    assert "新增：人员账号" in cast.client("auditor").get("/audit/").content.decode()
+    with override("zh-hans"):
+        assert act_told("registry.department.changed") == "修改：科室"
+        assert act_told("cycles.set_up") == "设立年度"
+        assert act_told("of.something.else") == "of.something.else"
+    assert all(str(word) for word in WORDS.values())
