@@ -54,7 +54,7 @@ def _load(folder: Path) -> None:
     later = datetime(2025, 1, 20, 10, tzinfo=SHANGHAI)
     following, _ = copy_for_year(version, 2025, by=acting("clerk", later.date()), at=later)
     generate_year(scheme_under(following, {}), SCHEME, AREAS, SEEDS[1], folder / "2025")
-    run_year(town, following, folder / "2025", rows_of(folder / "2024", "areas"))
+    run_year(town, following, folder / "2025")
 
 
 def _scheme_facts(folder: Path, text: str) -> dict[str, list[dict[str, str]]]:

@@ -288,9 +288,10 @@ def _spot_check(cycle: Cycle, rows: list[Row], areas: dict[str, Area]) -> None:
 # -- 2025 -----------------------------------------------------------------------------------------
 
 
-def run_year(town: Town, version: SchemeVersion, folder: Path, areas: list[Row]) -> Cycle:
+def run_year(town: Town, version: SchemeVersion, folder: Path) -> Cycle:
     """2025 as it stands on 8 January 2026: most is in, some is late, nothing is scored."""
     cycle = _begin(town, version, 2025, date(2025, 2, 18))
+    areas = rows_of(folder, "areas")
     count_households(town, 2025, 1, date(2025, 3, 31), areas)
     count_households(town, 2025, 2, date(2025, 9, 30), areas)
     scheme = scheme_of(cycle)
