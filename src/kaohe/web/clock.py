@@ -16,4 +16,9 @@ def now() -> datetime:
 
 def today() -> date:
     """The day in Shanghai."""
-    return timezone.localtime(now()).date()
+    return day_of(now())
+
+
+def day_of(at: datetime) -> date:
+    """The day in Shanghai on which something was."""
+    return timezone.localtime(at).date()

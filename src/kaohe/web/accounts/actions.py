@@ -8,7 +8,6 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -16,6 +15,7 @@ from kaohe.web.accounts.models import Post, Town, User
 from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import Actor, name_of, record, save_row
 from kaohe.web.audit.models import Event
+from kaohe.web.clock import day_of
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def found_town(
     user.set_password(password)
     user.full_clean()
     user.save()
-    post = Post(town=town, user=user, role="administrator", from_on=localtime(at).date())
+    post = Post(town=town, user=user, role="administrator", from_on=day_of(at))
     post.full_clean()
     post.save()
     by = Person(user, (post,))

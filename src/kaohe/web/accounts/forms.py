@@ -10,6 +10,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.accounts.models import Post, User
+from kaohe.web.ui.forms import DateInput
 
 
 class LoginForm(AuthenticationForm):
@@ -104,8 +105,8 @@ class PostForm(forms.ModelForm):
         model = Post
         fields: ClassVar = ["user", "role", "scope", "from_on", "until_on"]
         widgets: ClassVar = {
-            "from_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "until_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "from_on": DateInput(),
+            "until_on": DateInput(),
         }
 
     def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from kaohe.outputs.lists import list_workbook
 from kaohe.web.audit.chain import first_break
 from kaohe.web.audit.models import Chain, Event
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from kaohe.web.ui.downloads import XLSX, attachment
 
 
 def log(request: HttpRequest) -> HttpResponse:
@@ -78,6 +77,5 @@ def workbook(request: HttpRequest) -> HttpResponse:
         ]
         for one in person.visible(Event.objects.all()).order_by("number")
     )
-    response = HttpResponse(list_workbook(_("办理记录"), headings, rows, [0]), content_type=XLSX)
-    response["Content-Disposition"] = 'attachment; filename="audit.xlsx"'
-    return response
+    content = list_workbook(_("办理记录"), headings, rows, [0])
+    return attachment(content, "audit.xlsx", XLSX)

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kaohe.web.accounts.models import Town
 from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import name_of, record, save_row
 from kaohe.web.audit.models import Event
+from kaohe.web.clock import day_of
 from kaohe.web.cycles import rules
 from kaohe.web.cycles.items import blocks
 from kaohe.web.cycles.models import (
@@ -30,11 +30,7 @@ from kaohe.web.cycles.models import (
 from kaohe.web.cycles.schemes import scheme_under
 from kaohe.web.cycles.standing import is_pending, standing_of
 from kaohe.web.cycles.steps import STEPS, default_dates
-
-
-def _refuse(reason: str) -> None:
-    if reason:
-        raise PermissionDenied(reason)
+from kaohe.web.ui.acts import refuse
 
 
 def _locked(cycle: Cycle) -> Cycle:
@@ -67,7 +63,7 @@ def change_scheme(cycle: Cycle, *, by: Person, at: datetime, seen: int | None = 
     """
     Town.objects.select_for_update().get(pk=cycle.town_id)
     stands = _locked(cycle)
-    _refuse(rules.why_not_change_scheme(stands.stage, is_pending(stands)))
+    refuse(rules.why_not_change_scheme(stands.stage, is_pending(stands)))
     _take_period(cycle)
     cycle.stage = stands.stage
     event = save_row(cycle, by=by, at=at, act="cycles.scheme_changed", seen=seen, told=_told(cycle))
@@ -128,7 +124,7 @@ def _set_default_dates(cycle: Cycle) -> None:
 @transaction.atomic
 def move_deadline(row: Deadline, *, by: Person, at: datetime, seen: int | None = None) -> Event:
     """Give a step of the year other dates."""
-    _refuse(rules.why_not_move_deadline(_locked(row.cycle).stage))
+    refuse(rules.why_not_move_deadline(_locked(row.cycle).stage))
     return save_row(row, by=by, at=at, act="cycles.deadline_moved", seen=seen)
 
 
@@ -156,10 +152,10 @@ def propose_stage(
     step = rules.transition(cycle.stage, enters)
     if step is None:
         raise PermissionDenied(rules.why_no_such_step(cycle.stage, enters))
-    _refuse(rules.why_not_propose(step, by.roles, is_pending(cycle)))
-    _refuse(_all(rules.against(step, standing_of(cycle), cycle)))
+    refuse(rules.why_not_propose(step, by.roles, is_pending(cycle)))
+    refuse(_all(rules.against(step, standing_of(cycle), cycle)))
     given = {"reason": reason, "meeting_on": meeting_on, "meeting_number": meeting_number}
-    day = timezone.localtime(at).date()
+    day = day_of(at)
     wrong = rules.lacking(
         step, reason=reason, meeting_on=meeting_on, meeting_number=meeting_number, day=day
     )
@@ -194,7 +190,7 @@ def sign_stage(change: StageChange, *, by: Person, at: datetime) -> StageChange:
     cycle = _locked(change.cycle)
     change = StageChange.objects.select_for_update().get(pk=change.pk)
     names = set(change.signatures.values_list("username", flat=True))
-    _refuse(
+    refuse(
         rules.why_not_sign(
             is_head=by.has("group_head"),
             closed=change.is_closed,
@@ -205,7 +201,7 @@ def sign_stage(change: StageChange, *, by: Person, at: datetime) -> StageChange:
     step = rules.transition(change.leaves, change.enters)
     if step is None:
         raise PermissionDenied(rules.why_no_such_step(change.leaves, change.enters))
-    _refuse(_all(rules.against(step, standing_of(cycle), cycle)))
+    refuse(_all(rules.against(step, standing_of(cycle), cycle)))
     Signature.objects.create(
         town_id=cycle.town_id,
         cycle=cycle,
@@ -226,7 +222,7 @@ def drop_stage(change: StageChange, *, by: Person, at: datetime) -> StageChange:
     """Withdraw a proposed step that has not taken effect; what was signed stays on record."""
     _locked(change.cycle)
     change = StageChange.objects.select_for_update().get(pk=change.pk)
-    _refuse(rules.why_not_drop(may=by.has("clerk group_head"), closed=change.is_closed))
+    refuse(rules.why_not_drop(may=by.has("clerk group_head"), closed=change.is_closed))
     change.dropped_at = at
     change.save(update_fields=["dropped_at"])
     _record_change("cycles.stage_dropped", change, by=by, at=at)
@@ -257,14 +253,14 @@ def _record_change(act: str, change: StageChange, *, by: Person, at: datetime) -
 @transaction.atomic
 def exempt_area(row: Exemption, *, by: Person, at: datetime, seen: int | None = None) -> Event:
     """The leading group leaves an area out of a cycle, for a reason."""
-    _refuse(rules.why_not_exempt(_locked(row.cycle).stage))
+    refuse(rules.why_not_exempt(_locked(row.cycle).stage))
     return save_row(row, by=by, at=at, act="cycles.area_exempted", seen=seen, reason=row.reason)
 
 
 @transaction.atomic
 def lift_exemption(row: Exemption, *, by: Person, at: datetime) -> None:
     """The area is assessed after all; the log keeps that it was exempted."""
-    _refuse(rules.why_not_exempt(_locked(row.cycle).stage))
+    refuse(rules.why_not_exempt(_locked(row.cycle).stage))
     about, told = name_of(row), str(row)
     row.delete()
     record("cycles.exemption_lifted", by=by, at=at, about=about, told=told)

@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
@@ -23,14 +22,10 @@ from kaohe.web.cycles.models import Cycle, Delivery, Mapping
 from kaohe.web.cycles.rules import add_condition, listed
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.registry.models import Source
+from kaohe.web.ui.acts import refuse
 from kaohe.web.ui.templatetags.ui import told
 
 Words = Mapped[str, Mapped[str, str]]
-
-
-def _refuse(reason: str) -> None:
-    if reason:
-        raise PermissionDenied(reason)
 
 
 def _locked(cycle: Cycle) -> Cycle:
@@ -41,7 +36,7 @@ def _locked(cycle: Cycle) -> Cycle:
 def asked_of(cycle: Cycle, source: Source, table: str) -> Asked:
     """What is asked of a file. Raises PermissionDenied where the source cannot hand it in."""
     scheme = scheme_of(cycle)
-    _refuse(rules.why_not_hand_in(cycle.stage, table, scheme, source.tables))
+    refuse(rules.why_not_hand_in(cycle.stage, table, scheme, source.tables))
     return asked_whenever(cycle, source, table)
 
 
@@ -52,7 +47,7 @@ def asked_whenever(cycle: Cycle, source: Source, table: str) -> Asked:
         column: (codes,) if isinstance(codes, str) else tuple(codes)
         for column, codes in source.only.get(table, {}).items()
     }
-    _refuse(rules.why_limits_do_not_fit(scheme.fact_tables[table], only))
+    refuse(rules.why_limits_do_not_fit(scheme.fact_tables[table], only))
     beside = rows_referred_to(cycle)
     known = scheme.subject.table == "areas"
     names = names_of_areas(cycle, beside["areas"]) if known else {}
@@ -110,7 +105,7 @@ def take_delivery(
         checked = check_file(received, asked, remembered(source, table), draft.content)
         draft.keep_reading(checked)
         with transaction.atomic():
-            _refuse(rules.why_not_collecting(_locked(cycle).stage))
+            refuse(rules.why_not_collecting(_locked(cycle).stage))
             delivery = Delivery(
                 town_id=cycle.town_id,
                 cycle=cycle,
@@ -185,7 +180,7 @@ def map_columns(
         with transaction.atomic():
             stage = _locked(delivery.cycle).stage
             delivery = _as_seen(delivery, seen)
-            _refuse(rules.why_not_map(stage, delivery.state))
+            refuse(rules.why_not_map(stage, delivery.state))
             headings = {"columns": dict(columns), "values": {k: dict(v) for k, v in words.items()}}
             Mapping.objects.update_or_create(
                 source=source,
@@ -229,7 +224,7 @@ def apply_delivery(
         return stands
     delivery = _as_seen(delivery, seen)
     newer = counts.number if counts is not None and counts.number > delivery.number else None
-    _refuse(rules.why_not_apply(stage, delivery.state, newer))
+    refuse(rules.why_not_apply(stage, delivery.state, newer))
     before = content_of(delivery)
     delivery.state, delivery.applied_at = "applied", at
     return _changed("cycles.delivery_applied", delivery, by=by, at=at, before=before)
@@ -246,7 +241,7 @@ def sign_delivery(
     stage = _locked(delivery.cycle).stage
     delivery = _as_seen(delivery, seen)
     counts = in_force_of(delivery) == delivery
-    _refuse(rules.why_not_sign(stage, delivery.state, counts=counts, signed_by=delivery.signed_by))
+    refuse(rules.why_not_sign(stage, delivery.state, counts=counts, signed_by=delivery.signed_by))
     before = content_of(delivery)
     delivery.signed_by, delivery.signed_at = by.name, at
     return _changed("cycles.delivery_signed", delivery, by=by, at=at, before=before)
@@ -263,7 +258,7 @@ def withdraw_delivery(
     stage = _locked(delivery.cycle).stage
     delivery = _as_seen(delivery, seen)
     counts = in_force_of(delivery) == delivery
-    _refuse(rules.why_not_withdraw(stage, delivery.state, counts=counts))
+    refuse(rules.why_not_withdraw(stage, delivery.state, counts=counts))
     before = content_of(delivery)
     delivery.state = "withdrawn"
     return _changed("cycles.delivery_withdrawn", delivery, by=by, at=at, before=before)

@@ -7,16 +7,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.utils.http import content_disposition_header
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kaohe.facts import write_template
 from kaohe.outputs.delimited import quoted
-from kaohe.values.text import Language, safe
+from kaohe.values.text import safe
 from kaohe.web.accounts.people import Person
 from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.cycles import delivering
@@ -28,10 +26,11 @@ from kaohe.web.cycles.facts import canonical_rows
 from kaohe.web.cycles.models import Delivery
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.registry.models import Source
+from kaohe.web.ui.downloads import XLSX, attachment, to_keep
+from kaohe.web.ui.language import page_language
 from kaohe.web.ui.templatetags.ui import told
 
 CSV = "text/csv; charset=utf-8"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LINES = 2000
 
 
@@ -59,13 +58,9 @@ def template(request: HttpRequest, table: str) -> HttpResponseBase:
     declared = scheme.fact_tables[table]
     with TemporaryDirectory(prefix="kaohe-") as folder:
         path = Path(folder) / "template.xlsx"
-        write_template({table: declared}, declared.label, path, _language())
+        write_template({table: declared}, declared.label, path, page_language())
         content = path.read_bytes()
-    return _attachment(HttpResponse(content, content_type=XLSX), f"{told(declared.label)}.xlsx")
-
-
-def _language() -> Language:
-    return "zh" if (get_language() or "zh").startswith("zh") else "en"
+    return attachment(content, f"{told(declared.label)}.xlsx", XLSX)
 
 
 def _with_content(request: HttpRequest, pk: int) -> Delivery:
@@ -100,7 +95,7 @@ def content(request: HttpRequest, pk: int) -> HttpResponseBase:
     texts = {name for name, kind in types.items() if kind in ("id", "text", "choice")}
     lines = _csv_lines(found.content, list(types), texts)
     name = f"{found.table}{'-' if found.part else ''}{found.part}-v{found.number}.csv"
-    return _attachment(StreamingHttpResponse(lines, content_type=CSV), name)
+    return to_keep(StreamingHttpResponse(lines, content_type=CSV), name)
 
 
 def _csv_lines(path: Path, columns: list[str], texts: set[str]) -> Iterator[str]:
@@ -123,12 +118,7 @@ def marked(request: HttpRequest, pk: int) -> HttpResponseBase:
     asked = delivering.asked_whenever(found.cycle, found.source, found.table)
     with TemporaryDirectory(prefix="kaohe-") as folder:
         path = Path(folder) / "marked.xlsx"
-        write_marked_file(received_file(found), asked, reading_of(found), path, _language())
+        write_marked_file(received_file(found), asked, reading_of(found), path, page_language())
         file = path.open("rb")
     name = _("%(name)s（错误已标出）.xlsx") % {"name": Path(found.file_name).stem}
     return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
-
-
-def _attachment(response: HttpResponseBase, name: str) -> HttpResponseBase:
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
-    return response

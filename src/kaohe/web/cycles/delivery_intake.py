@@ -27,6 +27,7 @@ from kaohe.web.cycles.delivery_storing import is_kept, reading_of, received_file
 from kaohe.web.cycles.models import Cycle, Delivery
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.registry.models import Source
+from kaohe.web.ui.acts import seen_version
 from kaohe.web.ui.templatetags.ui import told
 
 
@@ -209,9 +210,3 @@ def _say_checked(request: HttpRequest, delivery: Delivery) -> None:
         messages.success(request, _("列的对应已记住，文件校验通过。"))
     else:
         messages.warning(request, _("列的对应已记住。文件中还有错误，见下。"))
-
-
-def seen_version(request: HttpRequest) -> int | None:
-    """The version of the row that a form was filled in beside."""
-    seen = request.POST.get("seen", "")
-    return int(seen) if seen.isascii() and seen.isdigit() else None

@@ -19,12 +19,12 @@ from kaohe.web.cycles import delivery_rules as rules
 from kaohe.web.cycles.calendar import step_of
 from kaohe.web.cycles.current import chosen_cycle, current_cycle
 from kaohe.web.cycles.delivery_downloads import may_read_content, visible_deliveries
-from kaohe.web.cycles.delivery_intake import seen_version
 from kaohe.web.cycles.delivery_storing import reading_of
 from kaohe.web.cycles.models import Delivery
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.cycles.views import no_cycle
 from kaohe.web.registry.models import Source
+from kaohe.web.ui.acts import seen_version
 
 
 def overview(request: HttpRequest) -> HttpResponse:

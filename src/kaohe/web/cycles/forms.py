@@ -16,18 +16,10 @@ from kaohe.web.cycles.models import Cycle, Deadline, Exemption, SchemeVersion
 from kaohe.web.cycles.rules import Transition
 from kaohe.web.cycles.schemes import read_scheme
 from kaohe.web.registry.models import Area, Department, DutyEntry
+from kaohe.web.ui.forms import DateInput
 from kaohe.web.ui.templatetags.ui import told
 
 YEARS = (2000, 2100)
-
-
-class DateInput(forms.DateInput):
-    """A day, with the browser's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class ShippedSchemeForm(forms.Form):

@@ -21,7 +21,7 @@ from kaohe.web.cycles.forms import CopyForm, SchemeTextForm, ShippedSchemeForm
 from kaohe.web.cycles.models import Cycle, SchemeVersion
 from kaohe.web.cycles.presenters import findings_shown, period_told
 from kaohe.web.cycles.schemes import findings_of, scheme_file, scheme_under
-from kaohe.web.records.views import attachment
+from kaohe.web.ui.downloads import attachment
 
 YAML = "application/yaml; charset=utf-8"
 

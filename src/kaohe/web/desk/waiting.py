@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kaohe.values.text import Text
 from kaohe.web.accounts.models import User
 from kaohe.web.accounts.people import Person
 from kaohe.web.cycles.calendar import step_of
@@ -30,6 +28,7 @@ from kaohe.web.evidence.sheet_progress import led_blocks, progress_of_cycle
 from kaohe.web.evidence.spot_check_actions import answer_until
 from kaohe.web.registry.models import AreaCount, CountDoubt, Department, Source
 from kaohe.web.results.models import Run
+from kaohe.web.ui.templatetags.ui import told
 
 
 @dataclass(frozen=True)
@@ -67,10 +66,6 @@ def _nobody(person: Person) -> Found:
 
 def _nothing(person: Person, cycle: Cycle, day: date) -> Found:
     yield from ()
-
-
-def _told(text: Text) -> str:
-    return text["zh" if (get_language() or "zh").startswith("zh") else "en"]
 
 
 def _at(name: str, cycle: Cycle, *args: object) -> str:
@@ -116,7 +111,7 @@ def _department_head(person: Person, cycle: Cycle, day: date) -> Found:
         for block in progress.blocks:
             if block.block.node in mine and block.signature is None and not block.unsigned:
                 text = _("“%(block)s”各科室都已签署，等您确认完整")
-                text %= {"block": _told(block.block.label)}
+                text %= {"block": told(block.block.label)}
                 yield _due(text, _at("evidence:sheet", cycle), due, day)
     open_honours = Honour.objects.filter(cycle=cycle, second_by="").exclude(
         first_by__in=person.departments
@@ -162,7 +157,7 @@ def _provider(person: Person, cycle: Cycle, day: date) -> Found:
     sources = list(Source.objects.filter(town=person.user.town, code__in=person.sources))
     deliveries = Delivery.objects.filter(cycle=cycle, source__in=sources).select_related("source")
     for line in lines_of(scheme_of(cycle), sources, deliveries, "missing"):
-        label = {"table": _told(line.label)}
+        label = {"table": told(line.label)}
         if line.waits is not None:
             yield _due(f"{label['table']}：{line.waiting}", address, due, day)
         elif line.counts is None:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from kaohe.web.accounts.models import Town
 from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import record, save_row
+from kaohe.web.clock import day_of
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.evidence import rules
 from kaohe.web.evidence.models import (
@@ -32,6 +32,7 @@ from kaohe.web.evidence.models import (
 from kaohe.web.evidence.offers import levels, point_limits
 from kaohe.web.evidence.sheet_contents import held_cycle
 from kaohe.web.registry.models import Department
+from kaohe.web.ui.acts import refuse
 from kaohe.web.ui.uploads import CheckedUpload
 
 Row = TypeVar("Row", bound=models.Model)
@@ -45,20 +46,11 @@ def _locked(row: Row) -> Row:
     return type(row)._default_manager.select_for_update().get(pk=row.pk)
 
 
-def _refuse(reason: str) -> None:
-    if reason:
-        raise PermissionDenied(reason)
-
-
 def _refuse_fields(**reasons: str) -> None:
     """Raise ValidationError with the reasons that there are, each at its field."""
     told = {field: reason for field, reason in reasons.items() if reason}
     if told:
         raise ValidationError(told)
-
-
-def _day(at: datetime) -> date:
-    return localtime(at).date()
 
 
 # -- notes
@@ -69,7 +61,7 @@ def keep_note(note: Note, *, by: Person, at: datetime, seen: int | None = None) 
     """Write down what somebody saw in an area. It bears no points."""
     _refuse_fields(
         cycle=rules.why_not_now(note.cycle.stage, rules.NOTES_OPEN),
-        seen_on=rules.why_not_by_then(note.seen_on, _day(at)),
+        seen_on=rules.why_not_by_then(note.seen_on, day_of(at)),
     )
     note.username, note.by = by.username, by.name
     save_row(note, by=by, at=at, seen=seen)
@@ -98,12 +90,12 @@ def _keep_honour(honour: Honour, *, by: Person, at: datetime, seen: int | None) 
     _refuse_fields(
         cycle=rules.why_not_now(cycle.stage, rules.FACTS_OPEN),
         awarded_on=rules.why_not_in_period(day, cycle.first, cycle.last)
-        or rules.why_not_by_then(day, _day(at)),
+        or rules.why_not_by_then(day, day_of(at)),
         title=rules.why_not_honour(honour.title, same.values_list("title", flat=True)),
         level="" if known else _("本方案没有这一级别，请重新选择。"),
     )
     if honour.pk and _locked(honour).first_by:
-        _refuse(rules.why_not_change_honour(stage=cycle.stage, confirmed=True, own=True))
+        refuse(rules.why_not_change_honour(stage=cycle.stage, confirmed=True, own=True))
     if honour.upload is not None:
         honour.certificate = _attach(honour.upload, honour.department, by=by, at=at)
     save_row(honour, by=by, at=at, seen=seen)
@@ -135,7 +127,7 @@ def confirm_honour(
     """The head of a department confirms that a commendation is a comprehensive one."""
     stage = held_cycle(honour.cycle).stage
     row = _locked(honour)
-    _refuse(
+    refuse(
         rules.why_not_confirm_honour(
             stage=stage,
             confirmed_by=(row.first_by, row.second_by),
@@ -157,7 +149,7 @@ def withdraw_honour(honour: Honour, *, by: Person, at: datetime, seen: int | Non
     """The head of a department takes their confirmation back; the other one stands."""
     stage = held_cycle(honour.cycle).stage
     row = _locked(honour)
-    _refuse(
+    refuse(
         rules.why_not_withdraw_honour(
             stage=stage,
             persons=(row.first_person, row.second_person),
@@ -186,11 +178,11 @@ def keep_sanction(row: Sanction, *, by: Person, at: datetime, seen: int | None =
         cycle=rules.why_not_now(cycle.stage, rules.FACTS_OPEN),
         points=rules.why_not_points(row.points, limits) if limits else _("本方案不设处分扣分。"),
         decided_on=rules.why_not_in_period(day, cycle.first, cycle.last)
-        or rules.why_not_by_then(day, _day(at)),
+        or rules.why_not_by_then(day, day_of(at)),
         reference=_("这个文号已经录入过。") if same.exists() else "",
     )
     if row.pk and _locked(row).confirmed_by:
-        _refuse(rules.why_not_change_sanction(stage=cycle.stage, confirmed=True))
+        refuse(rules.why_not_change_sanction(stage=cycle.stage, confirmed=True))
     # Whoever wrote it last is the first pair of eyes.
     row.entered_by = by.username
     save_row(row, by=by, at=at, seen=seen, told=str(Sanction._meta.verbose_name))
@@ -201,7 +193,7 @@ def confirm_sanction(sanction: Sanction, *, by: Person, at: datetime, seen: int 
     """A second person confirms an entry; from then on it counts."""
     stage = held_cycle(sanction.cycle).stage
     row = _locked(sanction)
-    _refuse(
+    refuse(
         rules.why_not_confirm_sanction(
             stage=stage,
             entered_by=row.entered_by,
@@ -219,7 +211,7 @@ def withdraw_sanction(sanction: Sanction, *, by: Person, at: datetime, seen: int
     """Whoever confirmed an entry takes that back, so that it can be corrected."""
     stage = held_cycle(sanction.cycle).stage
     row = _locked(sanction)
-    _refuse(
+    refuse(
         rules.why_not_withdraw_sanction(
             stage=stage, confirmed_by=row.confirmed_by, username=by.username
         )
@@ -235,14 +227,14 @@ def withdraw_sanction(sanction: Sanction, *, by: Person, at: datetime, seen: int
 @transaction.atomic
 def keep_sealed_visit(row: SealedVisit, *, by: Person, at: datetime, seen: int | None) -> None:
     """Plan a visit or write down what it found. The log says neither where nor when it is."""
-    _refuse_fields(done_on=rules.why_not_done(row.done_on, row.finding, _day(at)))
+    _refuse_fields(done_on=rules.why_not_done(row.done_on, row.finding, day_of(at)))
     save_row(row, by=by, at=at, seen=seen, told=str(SealedVisit._meta.verbose_name))
 
 
 @transaction.atomic
 def keep_issue(row: Issue, *, by: Person, at: datetime, seen: int | None) -> None:
     """Write down a matter of the assessment itself, or that it has been put right."""
-    _refuse_fields(done_on=rules.why_not_done(row.done_on, row.outcome, _day(at)))
+    _refuse_fields(done_on=rules.why_not_done(row.done_on, row.outcome, day_of(at)))
     save_row(row, by=by, at=at, seen=seen)
 
 
@@ -252,7 +244,7 @@ def keep_waiver(row: Waiver, *, by: Person, at: datetime, seen: int | None) -> N
     _refuse_fields(
         cycle=rules.why_not_now(held_cycle(row.cycle).stage, rules.WAIVERS_OPEN),
         area=rules.why_not_waive(row.area.area_id, led_by(by)),
-        meeting_on=rules.why_not_by_then(row.meeting_on, _day(at)),
+        meeting_on=rules.why_not_by_then(row.meeting_on, day_of(at)),
     )
     save_row(row, by=by, at=at, seen=seen)
 
@@ -278,7 +270,7 @@ class Somebody:
 def send_report(report: Report, *, town: Town, sent: Iterable[datetime], at: datetime) -> None:
     """Take a report in. ``sent`` are the times at which the same browser sent others."""
     _refuse_fields(matter=rules.why_not_report(sent, at))
-    report.town, report.received_on = town, _day(at)
+    report.town, report.received_on = town, day_of(at)
     report.full_clean()
     report.save()
     record(
@@ -296,5 +288,5 @@ def answer_report(
 ) -> None:
     """Discipline inspection writes what became of a report."""
     row: Any = _locked(report)
-    row.answer, row.answered_on = answer, _day(at)
+    row.answer, row.answered_on = answer, day_of(at)
     save_row(row, by=by, at=at, act="evidence.report_answered", seen=seen)

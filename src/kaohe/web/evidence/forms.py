@@ -13,7 +13,6 @@ from kaohe.scheme.model import Scheme
 from kaohe.web import clock
 from kaohe.web.accounts.models import Town
 from kaohe.web.accounts.people import Person
-from kaohe.web.cycles.forms import DateInput
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.evidence import rules
@@ -29,6 +28,7 @@ from kaohe.web.evidence.models import (
 )
 from kaohe.web.evidence.offers import levels, offers, point_limits, waivable
 from kaohe.web.registry.models import Area, Department
+from kaohe.web.ui.forms import DateInput
 from kaohe.web.ui.templatetags.ui import told
 from kaohe.web.ui.uploads import CheckedUpload, accept_of, checked_upload
 

@@ -24,8 +24,8 @@ from kaohe.web.evidence.defaults import REPORT_DAYS, working_day_after
 from kaohe.web.evidence.forms import AnswerForm, ReportForm
 from kaohe.web.evidence.models import Report
 from kaohe.web.evidence.records import REPORTS
-from kaohe.web.evidence.views import seen
 from kaohe.web.records.declaring import as_text
+from kaohe.web.ui.acts import seen_version
 
 SENT = "reports_sent"
 KEPT = 20
@@ -110,7 +110,7 @@ def answer_report(request: HttpRequest, pk: int) -> HttpResponse:
         return _report_page(request, pk, form)
     try:
         actions.answer_report(
-            row, form.cleaned_data["answer"], by=person, at=clock.now(), seen=seen(request)
+            row, form.cleaned_data["answer"], by=person, at=clock.now(), seen=seen_version(request)
         )
     except Stale as problem:
         told = _("同事刚写了处理情况：%(answer)s。您写的仍在下面，确认后可再次保存。")

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.utils import timezone
-
 from kaohe.scheme.model import Scheme
 from kaohe.web.accounts.access import right
 from kaohe.web.accounts.people import Person
+from kaohe.web.clock import day_of
 from kaohe.web.cycles.calendar import step_of
 from kaohe.web.cycles.items import Block, Item, blocks
 from kaohe.web.cycles.models import Cycle, Exemption
@@ -183,7 +182,7 @@ def held_sheet(cycle: Cycle, department: Department) -> Sheet:
 def window_of(cycle: Cycle, at: datetime) -> Window:
     """When departments mark, and whether that is now."""
     step = step_of(cycle, WINDOW)
-    day = timezone.localtime(at).date()
+    day = day_of(at)
     return Window(step.open_on(day), step.opens_on, step.closes_on)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -33,15 +33,11 @@ from kaohe.web.evidence.sheet_rules import (
     why_not_sign_block,
 )
 from kaohe.web.registry.models import Department
+from kaohe.web.ui.acts import refuse
 
 
 class SheetChanged(Exception):
     """The sheet is not any more what the person had before them when they signed it."""
-
-
-def _refuse(reason: str) -> None:
-    if reason:
-        raise PermissionDenied(reason)
 
 
 @transaction.atomic
@@ -61,7 +57,7 @@ def sign_sheet(
         empty=sheet.cells - sheet.filled,
         comments_missing=sheet.comments_missing,
     )
-    _refuse(reason)
+    refuse(reason)
     if seen != sheet.edition:
         raise SheetChanged
     signature = SheetSignature.objects.create(
@@ -89,7 +85,7 @@ def ask_reopening(
     """
     sheet = held_sheet(cycle, department)
     asked = Reopening.objects.filter(cycle=cycle, department=department, granted=None).exists()
-    _refuse(why_not_ask_reopening(sheet.cycle.stage, sheet.signed_by, asked=asked))
+    refuse(why_not_ask_reopening(sheet.cycle.stage, sheet.signed_by, asked=asked))
     told = _reason(reason, _("请写明为什么要重新评分。"))
     request = Reopening.objects.create(
         town=sheet.cycle.town,
@@ -163,7 +159,7 @@ def _decided(
 ) -> tuple[Reopening, dict[str, Any]]:
     cycle = held_cycle(request.cycle)
     found = Reopening.objects.select_related("department").get(pk=request.pk)
-    _refuse(why_not_decide_reopening(cycle.stage, decided=found.granted is not None))
+    refuse(why_not_decide_reopening(cycle.stage, decided=found.granted is not None))
     before = content_of(found)
     found.cycle = cycle
     found.granted, found.answer = granted, answer
@@ -200,7 +196,7 @@ def sign_block(*, cycle: Cycle, node: str, by: Person, at: datetime) -> BlockSig
         is_lead=lead is not None and lead.department.code in by.departments,
         is_head=lead is not None and is_head(by, lead.department),
     )
-    _refuse(reason)
+    refuse(reason)
     assert lead is not None
     signature = BlockSignature.objects.create(
         town=held.town, cycle=held, node=node, department=lead.department, by=by.name, at=at

@@ -25,18 +25,22 @@ from kaohe.web.evidence.sheet_presenters import clauses_of
 from kaohe.web.evidence.sheet_progress import item_spreads, progress_of_cycle
 from kaohe.web.evidence.sheet_rules import why_not_decide_reopening
 from kaohe.web.evidence.sheet_views import asked_sheet, show_sheet
+from kaohe.web.ui.acts import seen_version
+
+NONE_SEEN = -1
+"""An edition that no sheet has: whoever tells none has seen none."""
 
 
 @require_POST
 def sign(request: HttpRequest, cycle: int, department: int) -> HttpResponse:
     """The head signs the sheet that they had before them."""
     asked = asked_sheet(request, cycle, department, write=True)
-    seen = request.POST.get("seen", "")
+    seen = seen_version(request)
     try:
         signing.sign_sheet(
             cycle=asked.cycle,
             department=asked.department,
-            seen=int(seen) if seen.isascii() and seen.isdigit() else -1,
+            seen=NONE_SEEN if seen is None else seen,
             by=asked.person,
             at=clock.now(),
         )

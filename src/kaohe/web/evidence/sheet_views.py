@@ -50,8 +50,8 @@ from kaohe.web.evidence.sheet_presenters import (
 from kaohe.web.evidence.sheet_progress import block_progress, led_blocks
 from kaohe.web.evidence.sheet_rules import why_not_ask_reopening, why_not_mark, why_not_sign
 from kaohe.web.evidence.sheet_workbook import read_workbook, title_of, workbook_of
-from kaohe.web.records.views import XLSX, attachment
 from kaohe.web.registry.models import Department
+from kaohe.web.ui.downloads import XLSX, attachment
 
 
 @dataclass(frozen=True)

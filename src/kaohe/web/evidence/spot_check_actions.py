@@ -6,12 +6,11 @@ from datetime import date, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.timezone import localtime
 
 from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import record, save_row
+from kaohe.web.clock import day_of
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.evidence import spot_check_rules as rules
@@ -19,15 +18,7 @@ from kaohe.web.evidence.defaults import ANSWER_DAYS, working_day_after
 from kaohe.web.evidence.drawing import Frame, digest, drawn, frame_text
 from kaohe.web.evidence.models import SpotCheck, SpotCheckHousehold
 from kaohe.web.registry.models import Area
-
-
-def _refuse(reason: str) -> None:
-    if reason:
-        raise PermissionDenied(reason)
-
-
-def _day(at: datetime) -> date:
-    return localtime(at).date()
+from kaohe.web.ui.acts import refuse
 
 
 @transaction.atomic
@@ -43,7 +34,7 @@ def draw_spot_checks(
 ) -> SpotCheck:
     """Draw ``size`` households and ``reserves`` more of every area in the frame."""
     held = Cycle.objects.select_for_update().get(pk=cycle.pk)
-    _refuse(
+    refuse(
         rules.why_not_draw(
             stage=held.stage,
             drawn=SpotCheck.objects.filter(cycle=held).exists(),
@@ -99,7 +90,7 @@ def answer_until(household: SpotCheckHousehold) -> date | None:
     if household.found_at is None:
         return None
     calendar = scheme_of(household.cycle).calendar
-    return working_day_after(_day(household.found_at), ANSWER_DAYS, calendar)
+    return working_day_after(day_of(household.found_at), ANSWER_DAYS, calendar)
 
 
 def _held(household: SpotCheckHousehold) -> SpotCheckHousehold:
@@ -128,7 +119,7 @@ def sign_outcome(
     Once both say the same it is found; what is not a finding against the area is settled at once.
     """
     row = _held(household)
-    _refuse(
+    refuse(
         rules.why_not_sign(
             stage=row.cycle.stage,
             active=is_active(row),
@@ -153,14 +144,14 @@ def sign_outcome(
 def answer_finding(household: SpotCheckHousehold, text: str, *, by: Person, at: datetime) -> None:
     """The area says in words why a household should count as visited."""
     row = _held(household)
-    _refuse(
+    refuse(
         rules.why_not_answer(
             stage=row.cycle.stage,
             outcome=row.outcome,
             answered=bool(row.answer),
             settled=row.settled_at is not None,
             until=answer_until(row),
-            today=_day(at),
+            today=day_of(at),
         )
     )
     row.answer, row.answered_at = text, at
@@ -173,14 +164,14 @@ def settle_finding(
 ) -> None:
     """A finding stays, or becomes a visit for which there is something else to speak."""
     row = _held(household)
-    _refuse(
+    refuse(
         rules.why_not_settle(
             stage=row.cycle.stage,
             outcome=row.outcome,
             answered=bool(row.answer),
             settled=row.settled_at is not None,
             until=answer_until(row),
-            today=_day(at),
+            today=day_of(at),
         )
     )
     row.outcome, row.corroboration, row.settled_at = outcome, corroboration, at

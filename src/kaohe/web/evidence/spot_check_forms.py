@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kaohe.web.cycles.forms import DateInput
 from kaohe.web.evidence.models import SpotCheckHousehold
 from kaohe.web.evidence.spot_check_rules import JUDGED
+from kaohe.web.ui.forms import DateInput
 
 MOST = 100
 """More households of one area than anybody asks."""

@@ -40,7 +40,7 @@ from kaohe.web.evidence.spot_check_presenters import (
     stands,
 )
 from kaohe.web.evidence.views import other_years
-from kaohe.web.records.views import attachment
+from kaohe.web.ui.downloads import attachment
 
 SEED_BYTES = 16
 

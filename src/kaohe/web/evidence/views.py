@@ -28,6 +28,7 @@ from kaohe.web.evidence.models import Attachment, Honour, Sanction
 from kaohe.web.evidence.records import CASES, HONOURS, SANCTIONS
 from kaohe.web.records.declaring import Records, as_text
 from kaohe.web.registry.facts import areas_facts
+from kaohe.web.ui.acts import seen_version
 
 COVERAGE_SEEN_BY = f"clerk auditor secretary {GROUP}"
 CONTENT_TYPES = {"pdf": "application/pdf", "png": "image/png", "jpeg": "image/jpeg"}
@@ -42,12 +43,6 @@ def done(request: HttpRequest, act: Callable[[], Any], told: str, where: str, pk
     else:
         messages.success(request, told)
     return redirect(where, pk)
-
-
-def seen(request: HttpRequest) -> int | None:
-    """The version of the row that the person had before them."""
-    sent = request.POST.get("seen", "")
-    return int(sent) if sent.isascii() and sent.isdigit() else None
 
 
 def other_years(person: Person, cycle: Cycle) -> list[Cycle]:
@@ -147,7 +142,7 @@ def confirm_honour(request: HttpRequest, pk: int) -> Any:
             department=_department_of_head(person, row),
             by=person,
             at=clock.now(),
-            seen=seen(request),
+            seen=seen_version(request),
         ),
         _("已确认。"),
         "evidence:honour",
@@ -163,7 +158,7 @@ def withdraw_honour(request: HttpRequest, pk: int) -> Any:
         raise Http404
     return done(
         request,
-        lambda: actions.withdraw_honour(row, by=person, at=clock.now(), seen=seen(request)),
+        lambda: actions.withdraw_honour(row, by=person, at=clock.now(), seen=seen_version(request)),
         _("已撤回确认。"),
         "evidence:honour",
         pk,
@@ -216,7 +211,9 @@ def confirm_sanction(request: HttpRequest, pk: int) -> Any:
     person, row = _sanction(request, pk)
     return done(
         request,
-        lambda: actions.confirm_sanction(row, by=person, at=clock.now(), seen=seen(request)),
+        lambda: actions.confirm_sanction(
+            row, by=person, at=clock.now(), seen=seen_version(request)
+        ),
         _("已复核，扣分生效。"),
         "evidence:sanction",
         pk,
@@ -229,7 +226,9 @@ def withdraw_sanction(request: HttpRequest, pk: int) -> Any:
     person, row = _sanction(request, pk)
     return done(
         request,
-        lambda: actions.withdraw_sanction(row, by=person, at=clock.now(), seen=seen(request)),
+        lambda: actions.withdraw_sanction(
+            row, by=person, at=clock.now(), seen=seen_version(request)
+        ),
         _("已撤回复核，可以更正。"),
         "evidence:sanction",
         pk,

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,9 +18,10 @@ from kaohe.outputs.lists import list_workbook
 from kaohe.web import clock
 from kaohe.web.audit.actions import Stale, save_row
 from kaohe.web.records.declaring import Records, as_text
+from kaohe.web.ui.acts import refuse, seen_version
+from kaohe.web.ui.downloads import XLSX, attachment
 
 PAGE = 100
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _rows(request: HttpRequest, records: Records) -> QuerySet[Any]:
@@ -73,13 +72,6 @@ def workbook(request: HttpRequest, records: Records) -> HttpResponse:
     return attachment(content, f"{records.title}.xlsx", XLSX)
 
 
-def attachment(content: bytes, name: str, kind: str) -> HttpResponse:
-    """A file to keep, under a name that may be Chinese."""
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response
-
-
 def row(request: HttpRequest, records: Records, pk: int) -> HttpResponse:
     """One row: every column, and what may be done with it."""
     person = request.person  # type: ignore[attr-defined]
@@ -101,7 +93,7 @@ def add(request: HttpRequest, records: Records) -> HttpResponse:
     person = request.person  # type: ignore[attr-defined]
     if not records.may_add(person):
         raise Http404
-    _refused(records.refuse(person, None))
+    refuse(records.refuse(person, None))
     return _form(request, records, records.model(town=person.user.town))
 
 
@@ -111,13 +103,8 @@ def change(request: HttpRequest, records: Records, pk: int) -> HttpResponse:
     found = get_object_or_404(_rows(request, records), pk=pk)
     if not records.may_change(person, found):
         raise Http404
-    _refused(records.refuse(person, found))
+    refuse(records.refuse(person, found))
     return _form(request, records, found)
-
-
-def _refused(reason: str) -> None:
-    if reason:
-        raise PermissionDenied(reason)
 
 
 def _form(request: HttpRequest, records: Records, found: Model) -> HttpResponse:
@@ -138,7 +125,7 @@ def _form(request: HttpRequest, records: Records, found: Model) -> HttpResponse:
                 new.submission = _uuid(key)
             try:
                 save = records.save or save_row
-                save(new, by=person, at=clock.now(), seen=_seen(sent.get("seen", "")))
+                save(new, by=person, at=clock.now(), seen=seen_version(request))
             except ValidationError as problem:
                 if adding and _already(records, key) is not None:
                     return redirect(records.listed)  # the same form, a moment ago
@@ -170,11 +157,6 @@ def _already(records: Records, key: str) -> Model | None:
     if submission is None:
         return None
     return records.model._default_manager.filter(submission=submission).first()
-
-
-def _seen(sent: str) -> int | None:
-    """The version of the row that the person had before them."""
-    return int(sent) if re.fullmatch("[0-9]{1,18}", sent) else None
 
 
 def _uuid(key: str) -> uuid.UUID | None:

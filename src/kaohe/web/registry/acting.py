@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from kaohe.web.audit.actions import Stale
+from kaohe.web.ui.acts import seen_version
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,7 @@ def submission_of(request: HttpRequest) -> uuid.UUID | None:
 
 
 def _sent(request: HttpRequest) -> Sent:
-    seen = request.POST.get("seen", "")
-    return Sent(int(seen) if seen.isascii() and seen.isdigit() else None, submission_of(request))
+    return Sent(seen_version(request), submission_of(request))
 
 
 def _explain(form: forms.BaseForm, problem: ValidationError) -> None:

@@ -8,21 +8,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kaohe.web.audit.actions import Actor, Stale, name_of, record, save_row
+from kaohe.web.clock import day_of
 from kaohe.web.registry import rules
 from kaohe.web.registry.models import Area, AreaCount, CountDoubt, Snapshot, StaffPost
 from kaohe.web.registry.progress import SnapshotProgress, progress_of
-
-
-def refuse(reason: str) -> None:
-    """Raise PermissionDenied if a rule gives a reason: the state of things forbids the act."""
-    if reason:
-        raise PermissionDenied(reason)
+from kaohe.web.ui.acts import refuse
 
 
 def _mend(field: str, reason: str) -> None:
@@ -145,7 +140,7 @@ def freeze_snapshot(snapshot: Snapshot, *, by: Actor, at: datetime) -> None:
     """Nothing in a snapshot changes any more: codes are issued and shares are computed by it."""
     held = _held(snapshot)
     progress = progress_of(held)
-    refuse(why_not_freeze(progress, timezone.localtime(at).date()))
+    refuse(why_not_freeze(progress, day_of(at)))
     held.frozen_at = snapshot.frozen_at = at
     held.version += 1
     held.save(update_fields=["frozen_at", "version"])
@@ -258,7 +253,7 @@ def end_staff_post(
 ) -> None:
     """A staff post ends; ``on`` is its last day. The row stays."""
     held = StaffPost.objects.select_for_update().get(pk=post.pk)
-    refuse(rules.why_not_end_post(held.until_on, timezone.localtime(at).date()))
+    refuse(rules.why_not_end_post(held.until_on, day_of(at)))
     _mend("on", rules.why_not_on(post.from_on, on))
     post.until_on = on
     save_row(post, by=by, at=at, seen=seen, act="registry.staff_post_ended")

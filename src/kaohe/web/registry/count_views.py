@@ -19,6 +19,7 @@ from kaohe.web.registry.forms import AnswerForm, DoubtForm
 from kaohe.web.registry.models import AreaCount, CountDoubt, Snapshot
 from kaohe.web.registry.progress import progress_of
 from kaohe.web.registry.views import areas_as, may_change
+from kaohe.web.ui.acts import refuse, seen_version
 
 CLAUSE = "四(二)2"
 
@@ -78,7 +79,7 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and found.frozen_at is not None:
         return already_done(request, act)
-    actions.refuse(actions.why_not_freeze(progress, clock.today()))
+    refuse(actions.why_not_freeze(progress, clock.today()))
     form = forms.Form(request.POST if request.method == "POST" else None)
 
     def do(sent: Sent) -> None:
@@ -99,13 +100,12 @@ def _own_count(request: HttpRequest, pk: int) -> AreaCount:
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """The secretary finds the numbers right."""
     person, found = person_of_request(request), _own_count(request, pk)
-    seen = request.POST.get("seen", "")
     try:
         actions.confirm_count(
             found,
             by=person,
             at=clock.now(),
-            seen=int(seen) if seen.isascii() and seen.isdigit() else None,
+            seen=seen_version(request),
         )
     except Stale:
         messages.warning(request, _("数字刚刚有更正，请看过新的数字再确认。"))
@@ -135,8 +135,8 @@ def doubt(request: HttpRequest, pk: int) -> HttpResponse:
     if key is not None and CountDoubt.objects.filter(count=found, submission=key).exists():
         return already_done(request, act)
     waiting = found.doubts.filter(answered_at=None).count()
-    actions.refuse(rules.why_not_confirm(found.snapshot.frozen_at))
-    actions.refuse(rules.why_not_doubt(waiting))
+    refuse(rules.why_not_confirm(found.snapshot.frozen_at))
+    refuse(rules.why_not_doubt(waiting))
     form = DoubtForm(request.POST if request.method == "POST" else None)
 
     def do(sent: Sent) -> None:
@@ -167,7 +167,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if form.is_bound and found.answer and request.POST.get("answer", "").strip() == found.answer:
         return already_done(request, act)
-    actions.refuse(rules.why_not_answer(found.answered_at))
+    refuse(rules.why_not_answer(found.answered_at))
 
     def do(sent: Sent) -> None:
         actions.answer_doubt(found, answer=form.cleaned_data["answer"], by=person, at=clock.now())

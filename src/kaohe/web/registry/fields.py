@@ -18,11 +18,6 @@ from kaohe.web.registry import vocabulary
 ONE_CONDITION = re.compile(r"(?P<table>\w+)[.．](?P<column>\w+)\s*[=＝]\s*(?P<value>\S+)")
 
 
-def day_input() -> forms.DateInput:
-    """A day, in the browser's own way of choosing one."""
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 def offer_rows(form: forms.ModelForm[Any], name: str, rows: QuerySet[Any]) -> None:
     """Let a field choose among rows of the own town."""
     field = form.fields[name]

@@ -13,7 +13,6 @@ from kaohe.web.accounts.people import Person
 from kaohe.web.registry import vocabulary
 from kaohe.web.registry.fields import (
     OnlyField,
-    day_input,
     offer_codes,
     offer_rows,
     refuse_second,
@@ -30,6 +29,7 @@ from kaohe.web.registry.models import (
     StaffPost,
 )
 from kaohe.web.registry.rules import why_not_on
+from kaohe.web.ui.forms import DateInput
 
 # -- departments and sources --------------------------------------------------------------------
 
@@ -119,7 +119,7 @@ class AreaForm(forms.ModelForm):
     class Meta:
         model = Area
         fields: ClassVar = ["area_id", "name", "category", "from_on"]
-        widgets: ClassVar = {"from_on": day_input()}
+        widgets: ClassVar = {"from_on": DateInput()}
         help_texts: ClassVar = {
             "area_id": _("全镇唯一，各类报送文件都用它指明居民区，例如：J01。"),
             "category": _("按考核方案的分类；年度开始前确定。"),
@@ -150,7 +150,7 @@ class MergeForm(forms.Form):
     )
     on = forms.DateField(
         label=_("最后一天"),
-        widget=day_input(),
+        widget=DateInput(),
         help_text=_("原居民区存在的最后一天；自次日起由并入的居民区接续。"),
     )
 
@@ -174,7 +174,7 @@ class CloseForm(forms.Form):
     """An area that ends and has no successor."""
 
     on = forms.DateField(
-        label=_("最后一天"), widget=day_input(), help_text=_("居民区存在的最后一天。")
+        label=_("最后一天"), widget=DateInput(), help_text=_("居民区存在的最后一天。")
     )
     reason = forms.CharField(
         label=_("原因"),
@@ -200,7 +200,7 @@ class SnapshotForm(forms.ModelForm):
     class Meta:
         model = Snapshot
         fields: ClassVar = ["year", "number", "counted_on"]
-        widgets: ClassVar = {"counted_on": day_input()}
+        widgets: ClassVar = {"counted_on": DateInput()}
         help_texts: ClassVar = {
             "number": _("每年两次：第一次用于发放测评码，第二次用于年度计算。"),
             "counted_on": _("户数和党员数以这一天为准。"),
@@ -293,7 +293,7 @@ class StaffPostForm(forms.ModelForm):
             "from_on",
             "until_on",
         ]
-        widgets: ClassVar = {"from_on": day_input(), "until_on": day_input()}
+        widgets: ClassVar = {"from_on": DateInput(), "until_on": DateInput()}
         help_texts: ClassVar = {
             "staff_id": _("用工号等内部编号，不填姓名和身份证号。"),
             "role": _("一人有几个职务的，分别登记。"),
@@ -322,7 +322,7 @@ class EndPostForm(forms.Form):
 
     on = forms.DateField(
         label=_("在岗最后一天"),
-        widget=day_input(),
+        widget=DateInput(),
         help_text=_("记录保留，不删除。接任的人另行登记，自次日起任职。"),
     )
 
@@ -336,7 +336,7 @@ class DutyListForm(forms.ModelForm):
     class Meta:
         model = DutyList
         fields: ClassVar = ["kind", "edition", "adopted_on", "basis"]
-        widgets: ClassVar = {"adopted_on": day_input()}
+        widgets: ClassVar = {"adopted_on": DateInput()}
         help_texts: ClassVar = {
             "edition": _("清单修订时登记新的版本，旧版本保留，例如：2024版。"),
             "basis": _("发布清单的文件名称和文号。"),

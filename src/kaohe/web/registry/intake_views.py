@@ -21,13 +21,14 @@ from kaohe.values.text import Text
 from kaohe.web import clock
 from kaohe.web.accounts.models import Town
 from kaohe.web.accounts.requests import person_of_request
-from kaohe.web.records.views import XLSX, attachment
 from kaohe.web.registry.intake import pending
 from kaohe.web.registry.intake.applying import Overtaken, take_in
 from kaohe.web.registry.intake.kinds import KINDS, Kind, kinds_of
 from kaohe.web.registry.intake.reading import Read, read_file
 from kaohe.web.registry.models import Snapshot
-from kaohe.web.registry.presenters import language, shown_faults
+from kaohe.web.registry.presenters import shown_faults
+from kaohe.web.ui.downloads import XLSX, attachment
+from kaohe.web.ui.language import page_language
 from kaohe.web.ui.uploads import accept_of, checked_upload
 
 TAKEN = ("xlsx", "csv")
@@ -97,7 +98,7 @@ def upload(request: HttpRequest, name: str) -> HttpResponse:
         "kind": kind,
         "form": form,
         "columns": [
-            (column.heading, requirement(column)[language()], meaning(column)[language()])
+            (column.heading, requirement(column)[page_language()], meaning(column)[page_language()])
             for column in kind.table(town).columns.values()
         ],
         "nowhere": kind.of_snapshot and not form.fields["snapshot"].queryset.exists(),  # type: ignore[attr-defined]
@@ -112,7 +113,7 @@ def template(request: HttpRequest, name: str) -> HttpResponse:
     title = tables[kind.name].label
     with TemporaryDirectory(prefix="kaohe-template-") as folder:
         path = Path(folder) / "template.xlsx"
-        write_template(tables, Text(zh=title.zh, en=title.en), path, language())
+        write_template(tables, Text(zh=title.zh, en=title.en), path, page_language())
         content = path.read_bytes()
     return attachment(content, _("%(kind)s模板.xlsx") % {"kind": kind.title}, XLSX)
 
@@ -180,7 +181,7 @@ def marked(request: HttpRequest, name: str) -> HttpResponse:
             table,
             faults,
             out,
-            language(),
+            page_language(),
             fault_count=read.fault_count or len(faults),
         )
         content = out.read_bytes()

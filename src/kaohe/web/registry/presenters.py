@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import get_language
-
 from kaohe.values.faults import Fault
 from kaohe.values.tables import Table
-from kaohe.values.text import Language
 from kaohe.web.accounts.models import Town
 from kaohe.web.registry import rules, vocabulary
 from kaohe.web.registry.models import Area, AreaCount, CountDoubt, Snapshot, StaffPost
+from kaohe.web.ui.language import page_language
 
 FROZEN_SHOWN = 2
 FAULTS_SHOWN = 100
@@ -72,11 +70,6 @@ def _own_count(snapshot: Snapshot, count: AreaCount | None) -> OwnCount:
     return OwnCount(snapshot, count, doubts, refused, refused or rules.why_not_doubt(waiting))
 
 
-def language() -> Language:
-    """The language of the page, as the core names it."""
-    return "zh" if (get_language() or "zh").startswith("zh") else "en"
-
-
 def shown_faults(faults: Sequence[Fault], table: Table) -> list[tuple[int | None, str, str, str]]:
     """The first faults: row, heading, what stands there, what was expected."""
     return [
@@ -84,7 +77,7 @@ def shown_faults(faults: Sequence[Fault], table: Table) -> list[tuple[int | None
             fault.row,
             table.columns[fault.column].heading if fault.column is not None else "",
             fault.shown,
-            fault.expected[language()],
+            fault.expected[page_language()],
         )
         for fault in faults[:FAULTS_SHOWN]
     ]

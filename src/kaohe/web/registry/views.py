@@ -20,6 +20,7 @@ from kaohe.web.registry.contacts import contacts_of
 from kaohe.web.registry.forms import CloseForm, EndPostForm, MergeForm, ReasonForm, SplitForm
 from kaohe.web.registry.models import Area, AreaCount, StaffPost
 from kaohe.web.registry.presenters import own_areas
+from kaohe.web.ui.acts import refuse
 
 OLDEST_YEAR, LAST_YEAR = 2000, 2100
 AREA_CLAUSE = "二；四(三)"
@@ -89,7 +90,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         same = {"into": str(found.successor_id), "on": found.until_on.isoformat()}
         if all(request.POST.get(name) == value for name, value in same.items()):
             return already_done(request, act)
-    actions.refuse(rules.why_not_end_area(found.until_on))
+    refuse(rules.why_not_end_area(found.until_on))
 
     def do(sent: Sent) -> None:
         data = form.cleaned_data
@@ -108,7 +109,7 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
     key = submission_of(request)
     if key is not None and Area.objects.filter(town=found.town, submission=key).exists():
         return already_done(request, act)
-    actions.refuse(rules.why_not_end_area(found.until_on))
+    refuse(rules.why_not_end_area(found.until_on))
     new = Area(town=found.town, category=found.category)
     form = SplitForm(request.POST or None, instance=new, person=person)
 
@@ -127,7 +128,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     explained = _("撤销以后没有居民区接续，它在本年的数据不再计入任何居民区。")
     act = _area_act(found, heading, _("办理撤销"), explained, grave=True)
     form = CloseForm(request.POST or None)
-    actions.refuse(rules.why_not_end_area(found.until_on))
+    refuse(rules.why_not_end_area(found.until_on))
 
     def do(sent: Sent) -> None:
         on, reason = form.cleaned_data["on"], form.cleaned_data["reason"]
@@ -143,7 +144,7 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
     explained = _("撤回录错的并入或撤销，居民区恢复为继续存在。")
     act = _area_act(found, heading, _("办理恢复"), explained)
     form = ReasonForm(request.POST or None)
-    actions.refuse(rules.why_not_restore_area(found.until_on))
+    refuse(rules.why_not_restore_area(found.until_on))
 
     def do(sent: Sent) -> None:
         reason = form.cleaned_data["reason"]
@@ -188,7 +189,7 @@ def end_staff_post(request: HttpRequest, pk: int) -> HttpResponse:
     form = EndPostForm(request.POST or None)
     if found.until_on is not None and request.POST.get("on") == found.until_on.isoformat():
         return already_done(request, act)
-    actions.refuse(rules.why_not_end_post(found.until_on, clock.today()))
+    refuse(rules.why_not_end_post(found.until_on, clock.today()))
 
     def do(sent: Sent) -> None:
         on = form.cleaned_data["on"]

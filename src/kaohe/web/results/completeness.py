@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kaohe.scheme.model import Scheme
-from kaohe.values.text import Text
 from kaohe.web.accounts.models import Post
 from kaohe.web.cycles.calendar import step_of
 from kaohe.web.cycles.delivery_presenters import lines_of, without_source
@@ -35,6 +33,7 @@ from kaohe.web.evidence.spot_check_presenters import stands
 from kaohe.web.registry.contacts import contact_gaps
 from kaohe.web.registry.facts import areas_without_counts
 from kaohe.web.registry.models import Source
+from kaohe.web.ui.templatetags.ui import told
 
 
 @dataclass(frozen=True)
@@ -61,10 +60,6 @@ def open_points(cycle: Cycle) -> list[OpenPoint]:
         *_marks(cycle, scheme),
         *_observed(cycle, scheme),
     ]
-
-
-def _told(text: Text) -> str:
-    return text["zh" if (get_language() or "zh").startswith("zh") else "en"]
 
 
 def _at(name: str, cycle: Cycle) -> str:
@@ -112,7 +107,7 @@ def _deliveries(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
     deliveries = Delivery.objects.filter(cycle=cycle).select_related("source")
     due, address = step_of(cycle, "data_cut").closes_on, _at("cycles:deliveries", cycle)
     for line in lines_of(scheme, sources, deliveries, "missing"):
-        who, label = str(line.source), _told(line.label)
+        who, label = str(line.source), told(line.label)
         if line.counts is None:
             yield OpenPoint(who, _("%(table)s 还没有报送") % {"table": label}, address, due)
         elif line.counts.signed_at is None:
@@ -120,7 +115,7 @@ def _deliveries(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
     required = [table.label for table in scheme.fact_tables.values() if table.required]
     for nobodys in without_source(scheme, sources):
         if nobodys in required:
-            text = _("%(table)s 没有指定报送单位") % {"table": _told(nobodys)}
+            text = _("%(table)s 没有指定报送单位") % {"table": told(nobodys)}
             yield OpenPoint(_("党建办"), text, reverse("registry:sources"))
 
 
@@ -148,7 +143,7 @@ def _marks(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
     }
     for block in marked_blocks(scheme):
         if block.node not in signed:
-            text = _("“%(block)s”待牵头部门确认完整") % {"block": _told(block.label)}
+            text = _("“%(block)s”待牵头部门确认完整") % {"block": told(block.label)}
             yield OpenPoint(leads.get(block.node, _("党建办")), text, address, due)
 
 

@@ -97,7 +97,6 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(_runs(request).select_related("cycle__scheme"), pk=pk)
     scheme = scheme_under(found.cycle.scheme, found.taken)
     nodes = list(found.told["first"])
-    subjects = person.visible(SubjectResult.objects.filter(run=found)).defer("entry")
     rows = person.visible(SubjectResult.objects.filter(run=found))
     checks = checks_shown(found, scheme)
     shown = {
@@ -107,7 +106,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "unmet": [one for one in checks if one.bars],
         "noticed": [one for one in checks if one.is_noticed],
         "waived": [one for one in checks if one.state == "waived"],
-        "names": {subject.subject_id: subject for subject in subjects},
+        "names": {subject.subject_id: subject for subject in rows},
         "scheme": scheme,
         "decisions": [
             (decision, decision.options[found.taken[name]])

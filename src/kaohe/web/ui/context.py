@@ -7,9 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from kaohe.web import clock
+from kaohe.web.ui.language import page_language
 from kaohe.web.ui.menu import menu_of
 
 
@@ -25,5 +25,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "demonstration": environment.demonstration,
         "second_factor_off": not environment.second_factor,
         "help_line": environment.help_line,
-        "chinese": (get_language() or "").startswith("zh"),
+        "chinese": page_language() == "zh",
     }

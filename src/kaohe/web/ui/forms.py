@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.forms.renderers import TemplatesSetting
 
 
@@ -10,3 +11,12 @@ class Renderer(TemplatesSetting):
 
     form_template_name = "ui/form_fields.html"
     field_template_name = "ui/field.html"
+
+
+class DateInput(forms.DateInput):
+    """A day, with the browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")

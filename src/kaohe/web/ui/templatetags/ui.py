@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language
 
 from kaohe.values.text import Text
+from kaohe.web.ui.language import page_language
 
 register = template.Library()
 
@@ -18,7 +18,7 @@ def told(text: Text | Mapping[str, str] | str | None) -> str:
     """A text of the scheme, a finding or a fault in the language of the page."""
     if text is None or isinstance(text, str):
         return text or ""
-    return text["zh" if (get_language() or "zh").startswith("zh") else "en"]
+    return text[page_language()]
 
 
 @register.filter
@@ -30,8 +30,8 @@ def item(mapping: Mapping[Any, Any], key: Any) -> Any:
 @register.filter
 def language_of(entry: Mapping[str, Any], name: str) -> Any:
     """``name`` of a stored result in the language of the page: ``label`` or ``label_en``."""
-    chinese = (get_language() or "zh").startswith("zh")
-    return entry.get(name if chinese else f"{name}_en") or entry.get(name)
+    written = name if page_language() == "zh" else f"{name}_en"
+    return entry.get(written) or entry.get(name)
 
 
 @register.filter
