@@ -70,6 +70,28 @@ def test_a_provider_hands_in_a_file_with_a_fault_then_the_mended_one_and_signs(
     assert "J9999" not in page.content()
 
 
+def test_a_long_file_is_checked_in_the_background_and_its_page_comes_by_itself(
+    town: str, somebody: Somebody, axe: AxeCheck, screenshot: Screenshot, tmp_path: Path
+) -> None:
+    """With the worker process that the demonstration starts beside the pages."""
+    page, path = somebody("provider2"), tmp_path / "全年.csv"
+    lines = [f"P{number:06},J0001,2025-03-01,否,否" for number in range(100_000)]
+    path.write_text("\n".join(["办件编号,居民区编号,受理日期,有责,已处置", *lines]), "utf-8")
+    page.goto(f"{town}cycles/deliveries/upload")
+    page.get_by_label("批次").fill("长文件")
+    page.get_by_label("文件").set_input_files(path)
+    page.get_by_role("button", name="上传并校验").click()
+    page.get_by_role("progressbar").wait_for()
+    axe(page)
+    screenshot(page, "long-file")
+    page.get_by_text("100000 行全部校验通过").wait_for(timeout=120_000)
+    page.get_by_role("link", name="后台办理").click()
+    assert "100%" not in page.get_by_role("table").inner_text()
+    assert "已办完" in page.get_by_role("table").inner_text()
+    axe(page)
+    page.goto(f"{town}cycles/deliveries/")
+
+
 def map_columns(page: Page) -> None:
     """Say which column is which, where the headings do not."""
     for label, heading in (

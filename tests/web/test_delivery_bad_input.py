@@ -15,6 +15,8 @@ from django.test import Client
 
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles.models import Delivery
+from kaohe.web.jobs.models import Job
+from kaohe.web.jobs.working import run
 from tests.web.cast import Cast
 from tests.web.deliveries import (
     CASES,
@@ -200,6 +202,7 @@ def test_a_hundred_thousand_rows_with_one_bad_one_apply_nothing_and_name_it(
     rows[77_777][1] = "J77"
     client = cast.client("provider")
     send(client, as_csv(rows))
+    run(Job.objects.get().pk)
     delivery = Delivery.objects.get()
     assert delivery.faults == 1
     assert "77779" in client.get(f"/cycles/deliveries/{delivery.pk}/").content.decode()

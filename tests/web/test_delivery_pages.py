@@ -215,11 +215,11 @@ def test_the_same_file_again_says_that_nothing_changed(cast: Cast) -> None:
     content = as_csv([case("A1")])
     send(client, content)
     delivery = Delivery.objects.get()
-    send(client, content, "x.csv")
-    assert "先前已经上传并校验" in text_of(client, page_of(delivery))
+    again = send(client, content, "x.csv").headers["Location"]
+    assert "先前已经上传并校验" in text_of(client, again)
     do(client, delivery, "apply")
-    send(client, content, "x.csv")
-    assert "这份文件已经生效，没有变化" in text_of(client, page_of(delivery))
+    again = send(client, content, "x.csv").headers["Location"]
+    assert "这份文件已经生效，没有变化" in text_of(client, again)
     assert Delivery.objects.count() == 1
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -20,6 +21,8 @@ from kaohe.values.faults import Fault
 from kaohe.values.tables import Table
 from kaohe.values.text import Text
 
+READ = 0.8
+"""About so much of the work on a table is done when its cells are read."""
 Progress = Callable[[str, float], None]
 """Told what is being read, and how much of the whole is done (0 to 1)."""
 
@@ -142,11 +145,14 @@ def _store_all(
         if read is None:
             continue
 
-        def tell_share(share: float, table: DeclaredTable = table, index: int = index) -> None:
-            tell(table.name, (index + share) / len(declared))
+        def tell_part(
+            begin: float, end: float, share: float, table: str = table.name, index: int = index
+        ) -> None:
+            tell(table, (index + begin + (end - begin) * share) / len(declared))
 
+        workspace.tell = partial(tell_part, 0, READ)
         try:
-            stored[table.name] = store(read(), table, workspace, tell_share)
+            stored[table.name] = store(read(), table, workspace, partial(tell_part, READ, 1))
         except Unreadable as reason:
             workspace.log.forget(table)
             workspace.log.table(table, reason.expected)

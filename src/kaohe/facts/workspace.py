@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,6 +38,8 @@ class Workspace:
     connection: duckdb.DuckDBPyConnection
     log: FaultLog
     notes: list[Text] = field(default_factory=list)
+    tell: Callable[[float], None] = lambda _share: None
+    """Told by a reader how much of its table it has read, 0 to 1."""
 
     def __post_init__(self) -> None:
         self._end = weakref.finalize(self, _leave, self.connection, self.folder)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+import subprocess
 import sys
 import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -27,6 +29,8 @@ NO_TOWN = Text(
 )
 LONGEST_START = 60.0
 """Seconds until somebody who waits for the address is told that there is none."""
+LONGEST_WORK = 10.0
+"""Seconds that work in hand may take to end before it is broken off, to be done again later."""
 
 
 def serve(host: str, port: int, language: Language) -> None:
@@ -140,7 +144,22 @@ def _run(host: str, port: int, ready: Callable[[str], None]) -> None:
         blocking_threads=THREADS,
         log_level=LogLevels.warning,
     )
-    server.serve()
+    with _worker():
+        server.serve()
+
+
+@contextmanager
+def _worker() -> Iterator[None]:
+    """The process that does the queued work, for as long as pages are served."""
+    process = subprocess.Popen([sys.executable, "-m", "django", "qcluster"])
+    try:
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(LONGEST_WORK)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def _when_ready(address: str, ready: Callable[[str], None]) -> None:

@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "kaohe.web.records",
     "kaohe.web.audit",
     "kaohe.web.accounts",
+    "kaohe.web.jobs",
     "kaohe.web.registry",
     "kaohe.web.cycles",
     "kaohe.web.evidence",
@@ -35,6 +36,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "axes",
     "csp",
+    "django_q",
     "django_otp",
     "django_otp.plugins.otp_totp",
 ]
@@ -85,6 +87,18 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+# The queue of jobs is a table of the same database: a job and what it is about are saved together.
+Q_CLUSTER = {
+    "name": "kaohe",
+    "orm": "default",
+    "workers": 1,
+    "poll": 0.5,  # seconds
+    "timeout": 600,
+    "retry": 660,  # a worker that died in the middle: somebody does the work again after so long
+    "max_attempts": 3,
+    "save_limit": 100,
+    "scheduler": False,
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = ENVIRONMENT.data / "files"  # never served: downloads go through views
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -165,4 +179,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django-q": {"level": "WARNING"}},
 }

@@ -19,6 +19,7 @@ urlpatterns = [
     path("accounts/", include("kaohe.web.accounts.urls")),
     path("audit/", include("kaohe.web.audit.urls")),
     path("registry/", include("kaohe.web.registry.urls")),
+    path("", include("kaohe.web.jobs.urls")),
     path("cycles/", include("kaohe.web.cycles.urls")),
     path("evidence/", include("kaohe.web.evidence.urls")),
     path("results/", include("kaohe.web.results.urls")),

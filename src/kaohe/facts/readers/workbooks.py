@@ -19,6 +19,11 @@ from kaohe.values.text import Text
 DAMAGED = Text(zh="应为可以打开的 XLSX 工作簿", en="an XLSX workbook that can be opened")
 NO_SHEET = Text(zh="应有工作表，工作簿里没有", en="a sheet with cells; the workbook has none")
 
+PARSED = 0.6
+"""About so much of the reading of a sheet is done when the library has taken it apart."""
+TOLD_EVERY = 10_000
+"""After so many rows it is told how far the reading is."""
+
 T = TypeVar("T")
 
 
@@ -62,7 +67,7 @@ def read_sheet(
     workbook: CalamineWorkbook, path: Path, name: str, table: DeclaredTable, workspace: Workspace
 ) -> Records:
     """Read one sheet."""
-    rows = sheet_rows(workbook, path, name)
+    rows = sheet_rows(workbook, path, name, workspace.tell)
     header = _header(next(rows, ([], ()))[0])
     typed = TypedRows(table, lay_out(header, table, workspace), workspace)
     for number, (cells, errors) in enumerate(rows, 2):
@@ -74,13 +79,22 @@ def read_sheet(
 
 
 def sheet_rows(
-    workbook: CalamineWorkbook, path: Path, name: str
+    workbook: CalamineWorkbook,
+    path: Path,
+    name: str,
+    tell: Callable[[float], None] = lambda _share: None,
 ) -> Iterator[tuple[list[Cell], Collection[int]]]:
-    """Every row of a sheet from the first: its cells, and the positions of errors among them."""
+    """Every row of a sheet from the first: its cells, and the positions of errors among them.
+
+    ``tell`` is told how much has been read, 0 to 1.
+    """
     sheet = _guarded(lambda: workbook.get_sheet_by_name(name))
+    tell(PARSED / 2)
     errors = _guarded(lambda: sheet_errors(path, name))
     rows = cast(Iterator[list[Cell]], _guarded(lambda: iter(sheet.iter_rows())))
     for number, cells in enumerate(rows, 1):
+        if number % TOLD_EVERY == 0:
+            tell(PARSED + (1 - PARSED) * number / sheet.height)
         found = errors.get(number, {})
         for position, text in found.items():
             cells[position] = text

@@ -97,6 +97,7 @@ TABLE: Mapping[str, Mapping[str, str]] = {
     },
     "cycles.Delivery": {"own+": "provider", "all": f"clerk auditor {GROUP}"},
     "cycles.Mapping": {"own+": "provider", "all": "auditor"},
+    "jobs.Job": {"own": "provider", "all": "administrator"},
     # -- what was observed
     "evidence.Mark": {
         "own+": "scorer department_head",
@@ -162,6 +163,11 @@ TABLE: Mapping[str, Mapping[str, str]] = {
     "auth.Permission": NOBODY,
     "contenttypes.ContentType": NOBODY,
     "sessions.Session": NOBODY,
+    "django_q.OrmQ": NOBODY,
+    "django_q.Task": NOBODY,
+    "django_q.Success": NOBODY,
+    "django_q.Failure": NOBODY,
+    "django_q.Schedule": NOBODY,
 }
 
 

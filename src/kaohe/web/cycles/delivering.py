@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import Stale, content_of, name_of, record
 from kaohe.web.cycles import delivery_rules as rules
-from kaohe.web.cycles.delivery_checking import Asked, Checked, check_file
+from kaohe.web.cycles.delivery_checking import Asked, Checked, Tell, check_file, untold
 from kaohe.web.cycles.delivery_headings import Layout
 from kaohe.web.cycles.delivery_storing import draft_of, received_file
 from kaohe.web.cycles.facts import names_of_areas, rows_referred_to, unsigned
@@ -88,10 +88,12 @@ def take_delivery(
     at: datetime,
     kind: str = "",
     submission: UUID | None = None,
+    tell: Tell = untold,
 ) -> Delivery:
     """Take in a provider's file and check it; nothing of it counts before it is applied.
 
-    ``path`` is copied; ``kind`` is ``xlsx``, ``csv`` or ``parquet``, by the name where not given.
+    ``path`` is copied; ``kind`` is ``xlsx``, ``csv`` or ``parquet``, by the name where not given;
+    ``tell`` is told how much is done, 0 to 1.
     A file whose content is in force already gives that delivery and leaves everything as it is,
     and so does a version that waits to be applied for the same file. Raises PermissionDenied where
     the source cannot hand in this table now.
@@ -102,7 +104,7 @@ def take_delivery(
         raise ValueError(f"{name} is none of {', '.join(rules.KINDS)}")
     with draft_of(table) as draft:
         received, digest = draft.receive(path, kind)
-        checked = check_file(received, asked, remembered(source, table), draft.content)
+        checked = check_file(received, asked, remembered(source, table), draft.content, tell)
         draft.keep_reading(checked)
         with transaction.atomic():
             refuse(rules.why_not_collecting(_locked(cycle).stage))
@@ -164,6 +166,7 @@ def map_columns(
     by: Person,
     at: datetime,
     seen: int | None = None,
+    tell: Tell = untold,
 ) -> Delivery:
     """Say what a file's headings and words mean, remember it for the source, and check anew.
 
@@ -175,7 +178,7 @@ def map_columns(
     said = Layout(columns, words)
     with draft_of(table) as draft:
         received = draft.take_over(received_file(delivery))
-        checked = check_file(received, asked, said, draft.content)
+        checked = check_file(received, asked, said, draft.content, tell)
         draft.keep_reading(checked)
         with transaction.atomic():
             stage = _locked(delivery.cycle).stage

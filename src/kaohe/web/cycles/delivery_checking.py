@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -37,8 +37,18 @@ CONTENT = "#content"
 """The table under its declared names; no table of a scheme is called like this."""
 
 HEADINGS_ROW = 1
+READ = 0.8
+"""About so much of the work is done when a file has been read and checked."""
 SAMPLE_ROWS = 6
 """The headings and a few rows below them."""
+
+
+Tell = Callable[[float], None]
+"""Told how much of the whole is done, 0 to 1."""
+
+
+def untold(_share: float) -> None:
+    """Nobody waits to hear."""
 
 
 @dataclass(frozen=True)
@@ -95,13 +105,15 @@ def sample_of(path: Path, table: str) -> list[list[str]]:
     return first_rows(path, table, SAMPLE_ROWS)
 
 
-def check_file(path: Path, asked: Asked, said: Layout, out: Path) -> Checked:
+def check_file(path: Path, asked: Asked, said: Layout, out: Path, tell: Tell = untold) -> Checked:
     """Read a file as the table that is asked for; without faults write its content to ``out``."""
     headings = headings_of(path, asked.table)
     layout = layout_of(asked.declared, headings, said)
     own = _Own.made(asked, layout, headings)
     with _in_one_folder(path, own) as folder:
-        reading = read_facts(str(folder), own.tables)
+        reading = read_facts(
+            str(folder), own.tables, progress=lambda _table, share: tell(READ * share)
+        )
     faults = tuple(own.as_declared(one) for one in reading.faults if one.table == asked.table)
     notes = tuple(_about_the_file(note, path, asked.table) for note in reading.notes)
     if reading.facts is None:
@@ -110,6 +122,7 @@ def check_file(path: Path, asked: Asked, said: Layout, out: Path) -> Checked:
         return Checked(layout, 0, "", faults, reading.fault_count, notes)
     with reading.facts as facts:
         rows = facts.tables[asked.table].rows
+        tell(READ)
         digest = _write_content(facts, own, out)
         notes += _outside_period(facts, asked)
     return Checked(layout, rows, digest, (), 0, notes)

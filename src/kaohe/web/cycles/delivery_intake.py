@@ -18,14 +18,16 @@ from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.audit.actions import Stale
 from kaohe.web.cycles import delivering, delivery_presenters
 from kaohe.web.cycles import delivery_rules as rules
+from kaohe.web.cycles import delivery_work as work
 from kaohe.web.cycles.current import chosen_cycle
-from kaohe.web.cycles.delivery_checking import Asked, headings_of, sample_of
+from kaohe.web.cycles.delivery_checking import Asked, sample_of, untold
 from kaohe.web.cycles.delivery_downloads import visible_deliveries
 from kaohe.web.cycles.delivery_forms import MappingForm, UploadForm
 from kaohe.web.cycles.delivery_headings import guessed, told_apart
 from kaohe.web.cycles.delivery_storing import is_kept, reading_of, received_file
 from kaohe.web.cycles.models import Cycle, Delivery
 from kaohe.web.cycles.schemes import scheme_of
+from kaohe.web.jobs.working import asked_before, enqueue
 from kaohe.web.registry.models import Source
 from kaohe.web.ui.acts import seen_version
 from kaohe.web.ui.templatetags.ui import told
@@ -47,9 +49,9 @@ def upload(request: HttpRequest) -> HttpResponse:
     asked = {"what": request.GET.get("what", ""), "part": request.GET.get("part", "")}
     form = UploadForm(sent, request.FILES or None, offered=offered, initial=asked)
     if sent is not None and form.is_valid():
-        delivery = _taken(request, form, cycle, {source.code: source for source in sources})
-        if delivery is not None:
-            return redirect(_after_upload(delivery))
+        address = _taken(request, form, cycle, {source.code: source for source in sources})
+        if address is not None:
+            return redirect(address)
     rows = Delivery.objects.filter(cycle=cycle, source__in=sources)
     shown = {
         "cycle": cycle,
@@ -81,43 +83,36 @@ def _with_ballots(scheme: Scheme, sources: list[Source]) -> bool:
 
 def _taken(
     request: HttpRequest, form: UploadForm, cycle: Cycle, sources: dict[str, Source]
-) -> Delivery | None:
-    """The delivery of the form's file; None if the file is refused, with the reason in the form."""
+) -> str | None:
+    """Where the form's file goes on; None if it is refused, with the reason in the form."""
+    person, at = person_of_request(request), clock.now()
     submission = _key(request.POST.get("submission", "")) or uuid.uuid4()
-    known = visible_deliveries(person_of_request(request))
-    sent = known.filter(submission=submission).first()
+    sent = visible_deliveries(person).filter(submission=submission).first()
     if sent is not None:
-        return sent
+        return work.address_after(sent, known=False)
+    waits = asked_before(person, submission)
+    if waits is not None:
+        return reverse("jobs:job", args=[waits.pk])
     checked = form.checked()
     if checked is None:
         return None
     code, _colon, table = form.cleaned_data["what"].rpartition(":")
-    before = set(known.filter(cycle=cycle).values_list("pk", flat=True))
-    try:
-        delivery = delivering.take_delivery(
-            cycle=cycle,
-            source=sources[code],
-            table=table,
-            part=form.cleaned_data["part"],
-            path=checked.path,
-            name=checked.name,
-            kind=checked.kind,
-            by=person_of_request(request),
-            at=clock.now(),
-            submission=submission,
-        )
-    finally:
-        checked.discard()
-    if delivery.pk in before:
-        _say_same(request, delivery)
-    return delivery
-
-
-def _say_same(request: HttpRequest, delivery: Delivery) -> None:
-    if delivery.state == "applied":
-        messages.info(request, _("这份文件已经生效，没有变化。"))
-    else:
-        messages.info(request, _("这份文件先前已经上传并校验，可以直接生效。"))
+    given = {
+        "cycle": cycle.pk,
+        "source": sources[code].pk,
+        "table": table,
+        "part": form.cleaned_data["part"],
+        "file": checked.path.name,
+        "name": checked.name,
+        "kind": checked.kind,
+        "submission": str(submission),
+    }
+    if checked.size <= work.LONG:
+        return work.take_in(given, person, at, untold)
+    label = told(scheme_of(cycle).fact_tables[table].label)
+    title = " ".join(filter(None, (str(sources[code]), label, given["part"], checked.name)))
+    job = enqueue(work.take_in, title=title, given=given, by=person, at=at, submission=submission)
+    return reverse("jobs:job", args=[job.pk])
 
 
 def _key(text: str) -> uuid.UUID | None:
@@ -125,14 +120,6 @@ def _key(text: str) -> uuid.UUID | None:
         return uuid.UUID(text)
     except ValueError:
         return None
-
-
-def _after_upload(delivery: Delivery) -> str:
-    """The page of the file; where its headings do not say what they mean, that of its columns."""
-    if delivery.state == "faulty" and reading_of(delivery).layout is None:
-        if headings_of(received_file(delivery), delivery.table):
-            return reverse("cycles:delivery_mapping", args=[delivery.pk])
-    return reverse("cycles:delivery", args=[delivery.pk])
 
 
 def mapping(request: HttpRequest, pk: int) -> HttpResponse:
@@ -193,20 +180,19 @@ def _mapped(
     headings: Sequence[str],
 ) -> HttpResponse:
     """Remember what was chosen and check the file anew. Raises Stale."""
-    changed = delivering.map_columns(
-        delivery,
-        columns=told_apart(asked.declared, headings, form.columns()),
-        words=form.words(),
-        by=person_of_request(request),
-        at=clock.now(),
-        seen=seen_version(request),
-    )
-    _say_checked(request, changed)
-    return redirect("cycles:delivery", delivery.pk)
-
-
-def _say_checked(request: HttpRequest, delivery: Delivery) -> None:
-    if delivery.state == "checked":
-        messages.success(request, _("列的对应已记住，文件校验通过。"))
-    else:
-        messages.warning(request, _("列的对应已记住。文件中还有错误，见下。"))
+    person, at = person_of_request(request), clock.now()
+    given = {
+        "delivery": delivery.pk,
+        "columns": told_apart(asked.declared, headings, form.columns()),
+        "words": form.words(),
+        "seen": seen_version(request),
+    }
+    if not work.is_long(delivery):
+        address = work.map_again(given, person, at, untold)
+        messages.success(request, _("列的对应已记住，文件已按它重新校验。"))
+        return redirect(address)
+    title = _("重新校验：%(delivery)s") % {
+        "delivery": delivery_presenters.title_of(delivery, asked.scheme)
+    }
+    job = enqueue(work.map_again, title=title, given=given, by=person, at=at)
+    return redirect("jobs:job", job.pk)

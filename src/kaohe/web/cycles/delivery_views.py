@@ -82,6 +82,7 @@ def _page(request: HttpRequest, found: Delivery, *, stale: bool = False) -> Http
         "title": delivery_presenters.title_of(found, scheme),
         "label": table.label,
         "stale": stale,
+        "again": request.GET.get("again") == "yes",
         "counts": counts,
         "is_counted": is_counted,
         "versions": own,
