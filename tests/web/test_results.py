@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -11,12 +12,16 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from kaohe.cli import main
+from kaohe.web.audit.actions import save_row
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles.actions import propose_stage
-from kaohe.web.cycles.models import Cycle, Delivery
+from kaohe.web.cycles.models import Cycle, Delivery, Exemption
+from kaohe.web.cycles.rules import against, transition
+from kaohe.web.cycles.standing import standing_of
 from kaohe.web.evidence.models import SpotCheckHousehold
-from kaohe.web.registry.models import Area
+from kaohe.web.registry.models import Area, StaffPost
 from kaohe.web.results.actions import FaultyFacts, run_scoring
+from kaohe.web.results.drift import moved_tables
 from kaohe.web.results.models import Run, SubjectResult
 from tests.web.cast import NOW, Cast
 from tests.web.filling import begin_scoring, fill_cycle, hand_in
@@ -125,6 +130,38 @@ def test_what_was_not_scored_cannot_be_reviewed(filled: Cast) -> None:
     assert filled.cycle.stage == "review"
     with pytest.raises(PermissionDenied, match="只在计分阶段计分"):
         run_scoring(filled.cycle, by=clerk, at=NOW)
+
+
+def test_facts_that_moved_after_the_run_bar_what_follows_until_it_is_scored_again(
+    filled: Cast,
+) -> None:
+    """Staff posts, mergers and exemptions can still change while a cycle is scored."""
+    cycle, clerk = begin_scoring(filled), filled.person("clerk")
+    run = run_scoring(cycle, by=clerk, at=NOW)
+    client = filled.client("clerk")
+    assert moved_tables(run) == ()
+    assert "又有变动" not in client.get(f"/results/{run.pk}/").content.decode()
+    person = StaffPost.objects.first()
+    assert person is not None
+    person.until_on = date(2024, 3, 31)
+    save_row(person, by=clerk, at=NOW)
+    assert moved_tables(run) == ("staff",)
+    assert "又有变动：“居民区工作人员”" in client.get(f"/results/{run.pk}/").content.decode()
+    with pytest.raises(PermissionDenied, match="又有变动：“居民区工作人员”"):
+        propose_stage(cycle, "review", by=clerk, at=NOW)
+    again = run_scoring(cycle, by=clerk, at=NOW)
+    propose_stage(cycle, "review", by=clerk, at=NOW)
+    cycle.refresh_from_db()
+    area = Area.objects.get(town=filled.town, area_id="J02")
+    head = filled.person("group_head")
+    row = Exemption(town=filled.town, cycle=cycle, area=area, reason="新建")
+    assert moved_tables(again) == ()
+    save_row(row, by=head, at=NOW)
+    assert "areas" in moved_tables(again)
+    step = transition("review", "published")
+    assert step is not None
+    reasons = against(step, standing_of(cycle), cycle)
+    assert any("又有变动" in reason for reason in reasons)
 
 
 def test_a_run_that_fails_leaves_no_folder_behind(

@@ -22,6 +22,7 @@ from kaohe.scheme.model import Scheme
 from kaohe.values.text import Language
 from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import name_of, record
+from kaohe.web.audit.models import Chain
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_file, scheme_of
 from kaohe.web.results.gathering import Gathered, gather
@@ -49,6 +50,7 @@ def run_scoring(cycle: Cycle, *, by: Person, at: datetime) -> Run:
     if reason := why_not_run(cycle.stage, 0):
         raise PermissionDenied(reason)
     scheme = scheme_of(cycle)
+    events = Chain.objects.filter(town=cycle.town.code).values_list("length", flat=True).first()
     gathered = gather(cycle, scheme)
     if gathered.facts is None:
         raise FaultyFacts(gathered)
@@ -61,7 +63,9 @@ def run_scoring(cycle: Cycle, *, by: Person, at: datetime) -> Run:
         with _snapshot(draft / "facts", scheme) as facts:
             assessment = _assessed(cycle, scheme, facts)
             _write_files(cycle, assessment, draft)
-            return _store(cycle, assessment, facts_sha256, draft, by=by, at=at)
+            # How long the log was when the facts were read: whether they moved is asked of it.
+            told = {**_told(assessment), "events": events or 0}
+            return _store(cycle, assessment, facts_sha256, told, draft, by=by, at=at)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
@@ -89,6 +93,7 @@ def _store(
     cycle: Cycle,
     assessment: Assessment,
     facts_sha256: str,
+    told: dict[str, Any],
     draft: Path,
     *,
     by: Person,
@@ -110,7 +115,7 @@ def _store(
         program=version("kaohe"),
         final=assessment.final,
         taken=dict(assessment.taken),
-        told=_told(assessment),
+        told=told,
     )
     SubjectResult.objects.bulk_create(_subjects(run, assessment), batch_size=100)
     record(

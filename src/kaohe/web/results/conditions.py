@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.rules import add_condition
+from kaohe.web.results.drift import why_run_is_not_current
 from kaohe.web.results.models import Run
 
 
@@ -19,5 +20,7 @@ def _lacks_run(cycle: Cycle) -> list[str]:
 
 
 def ask_for_runs() -> None:
-    """Put the condition into the table of stages; called when the app is loaded."""
+    """Put the conditions into the table of stages; called when the app is loaded."""
     add_condition("scoring", "review", _lacks_run)
+    add_condition("scoring", "review", why_run_is_not_current)
+    add_condition("review", "published", why_run_is_not_current)

@@ -20,6 +20,7 @@ from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_of, scheme_under
 from kaohe.web.results.actions import FaultyFacts, record_download, run_scoring
 from kaohe.web.results.completeness import open_points
+from kaohe.web.results.drift import why_run_is_not_current
 from kaohe.web.results.gathering import gather
 from kaohe.web.results.models import Run, SubjectResult
 from kaohe.web.results.presenters import (
@@ -99,8 +100,10 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     nodes = list(found.told["first"])
     rows = person.visible(SubjectResult.objects.filter(run=found))
     checks = checks_shown(found, scheme)
+    newest = person.may_read(Run) and found.cycle.runs.first() == found
     shown = {
         "run": found,
+        "moved": why_run_is_not_current(found.cycle) if newest else [],
         "headings": [label_of(found, node) for node in nodes],
         "rows": overview_rows(found, scheme, rows, nodes) if person.may_read(Run) else [],
         "unmet": [one for one in checks if one.bars],
