@@ -1,0 +1,138 @@
+"""Many people do the same thing at the same moment, in a process and a database of their own.
+
+    python -m tests.web.races RACE ROUNDS     prints what came of it as JSON
+
+The database is the one of ``KAOHE_DATABASE_URL``, which must be empty. Threads are needed, and so
+is what they commit: neither can be had within the transaction of a test.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Barrier
+from typing import Any
+from uuid import uuid4
+
+THREADS = 8
+
+
+def race(name: str, rounds: int, environment: dict[str, str]) -> dict[str, Any]:
+    """Run a race in a process of its own; what came of it."""
+    command = [sys.executable, "-m", "tests.web.races", name, str(rounds)]
+    ran = subprocess.run(
+        command, env=environment, capture_output=True, encoding="utf-8", check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    found: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
+    return found
+
+
+def main() -> None:
+    """Build the towns, run the race, print."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from tests.web.cast import Cast, build_towns
+
+    call_command("migrate", verbosity=0)
+    build_towns()
+    with TemporaryDirectory() as folder:
+        told = RACES[sys.argv[1]](Cast(), Path(folder), int(sys.argv[2]))
+    from kaohe.web.audit.chain import first_break
+    from kaohe.web.audit.models import Chain, Event
+
+    chain = Chain.objects.get(town="gaojing")
+    events = Event.objects.filter(town="gaojing").order_by("number")
+    broken = first_break(events.iterator(), chain.length, chain.head)
+    acts = Counter(events.values_list("act", flat=True))
+    print(json.dumps({**told, "acts": acts, "broken": broken is not None}))
+
+
+def at_once(act: Callable[[int], str]) -> list[str]:
+    """What came of an act for each thread; all of them begin together."""
+    from django.db import connection
+
+    start = Barrier(THREADS)
+
+    def one(number: int) -> str:
+        try:
+            start.wait()
+            return act(number)
+        except Exception as problem:
+            return type(problem).__name__
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(one, range(THREADS)))
+
+
+def same_form(cast: Any, folder: Path, rounds: int) -> dict[str, Any]:
+    """The same upload form is sent eight times at once."""
+    from kaohe.web.cycles.models import Delivery
+
+    results: list[str] = []
+    for number in range(rounds):
+        key = uuid4()
+        results += at_once(lambda _, key=key, part=str(number): _take(cast, folder, part, key))
+    per_part = Counter(Delivery.objects.values_list("part", flat=True))
+    return {"results": Counter(results), "deliveries": sorted(per_part.values())}
+
+
+def applied_at_once(cast: Any, folder: Path, rounds: int) -> dict[str, Any]:
+    """Eight people put the same version in force, sign it and take it back."""
+    from kaohe.web.cycles.delivering import apply_delivery, sign_delivery
+    from kaohe.web.cycles.models import Delivery
+    from tests.web.cast import NOW
+
+    person = cast.person("provider")
+    applied: list[str] = []
+    signed: list[str] = []
+    for number in range(rounds):
+        _take(cast, folder, str(number), uuid4())
+        delivery = Delivery.objects.get(part=str(number))
+
+        def act(do: Any, delivery: Any = delivery, seen: int = 1) -> str:
+            do(delivery, by=person, at=NOW, seen=seen)
+            return "done"
+
+        applied += at_once(lambda _, act=act: act(apply_delivery))
+        signed += at_once(lambda _, act=act: act(sign_delivery, seen=2))
+    return {"applied": Counter(applied), "signed": Counter(signed)}
+
+
+def _take(cast: Any, folder: Path, part: str, key: Any) -> str:
+    from kaohe.web.cycles.delivering import take_delivery
+    from tests.web.cast import NOW
+    from tests.web.deliveries import as_csv, case
+
+    path = folder / f"{part}.csv"
+    if not path.exists():
+        path.write_bytes(as_csv([case(f"{part}-{number}") for number in range(3)]))
+    taken = take_delivery(
+        cycle=cast.cycle,
+        source=cast.source("hotline"),
+        table="cases",
+        part=part,
+        path=path,
+        name=path.name,
+        by=cast.person("provider"),
+        at=NOW,
+        submission=key,
+    )
+    return f"v{taken.number}"
+
+
+RACES = {"same_form": same_form, "applied_at_once": applied_at_once}
+
+if __name__ == "__main__":
+    main()
