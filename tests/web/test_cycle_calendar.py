@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from kaohe.web.cycles import actions
 from kaohe.web.cycles.calendar import is_open, open_steps, step_of
 from kaohe.web.cycles.models import Deadline
+from kaohe.web.cycles.presenters import calendar_shown
 from kaohe.web.cycles.steps import STEP_BY_CODE, STEPS, default_dates
 from tests.web.cast import NOW, Cast
 from tests.web.preparing import acts, in_stage
@@ -100,3 +101,16 @@ def test_others_read_the_calendar_and_nobody_else_moves_it(cast: Cast) -> None:
     for username in ("max", "interviewer", "administrator"):
         assert cast.client(username).get("/cycles/deadlines/").status_code == 404
     assert str(row) not in cast.client("stranger").get("/cycles/deadlines/").content.decode()
+
+
+def test_a_step_is_over_once_the_year_has_passed_it_whatever_the_day(cast: Cast) -> None:
+    cycle, day = cast.cycle, date(2024, 2, 10)
+    states = {one.scheduled.step.code: one.state for one in calendar_shown(cycle, day)}
+    assert states["adopt"] == "已完成", "the year is collecting already"
+    assert states["data_cut"] == "未开始"
+    cycle.stage = "prepare"
+    states = {one.scheduled.step.code: one.state for one in calendar_shown(cycle, day)}
+    assert states["adopt"] == "进行中"
+    cycle.stage = "archived"
+    over = [one for one in calendar_shown(cycle, day) if one.scheduled.step.done_by]
+    assert {one.state for one in over} == {"已完成"}

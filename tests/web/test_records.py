@@ -188,3 +188,12 @@ def test_addresses_that_no_row_can_have_are_not_found(cast: Cast) -> None:
     ):
         assert client.get(address).status_code == 404, address[:40]
     assert client.get("/registry/contacts?year=" + "9" * 5000).status_code == 200
+
+
+def test_what_was_added_goes_on_to_its_own_page_where_it_has_one(cast: Cast) -> None:
+    client = cast.client("administrator")
+    form = {"username": "new", "name": "新某", "submission": str(uuid.uuid4())}
+    answer = client.post(f"{USERS}add", form)
+    user = User.objects.get(username="new")
+    assert answer.headers["Location"] == f"/accounts/users/{user.pk}/"
+    assert client.get(answer.headers["Location"]).status_code == 200

@@ -147,10 +147,13 @@ class StepShown:
 
 def calendar_shown(cycle: Cycle, day: date) -> list[StepShown]:
     """The calendar of a cycle as it stands on a day."""
-    return [_step_shown(one, day) for one in schedule(cycle)]
+    return [_step_shown(one, day, cycle.stage) for one in schedule(cycle)]
 
 
-def _step_shown(one: Scheduled, day: date) -> StepShown:
+def _step_shown(one: Scheduled, day: date, stage: str) -> StepShown:
+    done_by = one.step.done_by
+    if done_by is not None and STAGES.index(stage) >= STAGES.index(done_by):
+        return StepShown(one, _("已完成"), "plain")
     if one.open_on(day):
         return StepShown(one, _("进行中"), "good")
     if day < one.opens_on:

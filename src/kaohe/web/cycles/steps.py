@@ -23,7 +23,10 @@ LEADING = ("group_head", "group_member")
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the year: what it is called, its usual dates, its gate, whom it concerns."""
+    """One step of the year: what it is called, its usual dates, its gate, whom it concerns.
+
+    A step with a stage in ``done_by`` is over once the cycle has come there; the others have dates.
+    """
 
     code: str
     name: Promise
@@ -31,6 +34,7 @@ class Step:
     last: Day
     gate: Promise
     roles: tuple[str, ...]
+    done_by: str | None = None
 
 
 STEPS = (
@@ -41,6 +45,7 @@ STEPS = (
         (2, 31, 0),
         _("决定事项全部选定，各项内容都有清单依据，两位组长签署"),
         ("clerk", *LEADING),
+        done_by="adopted",
     ),
     Step(
         "registry",
@@ -121,6 +126,7 @@ STEPS = (
         (12, 31, 0),
         _("各数据提供单位的最终文件已签认"),
         ("clerk", "provider"),
+        done_by="scoring",
     ),
     Step(
         "spot_check",
@@ -129,6 +135,7 @@ STEPS = (
         (1, 14, 1),
         _("每个居民区抽查完毕，两名审计人员签认"),
         ("clerk", "auditor"),
+        done_by="scoring",
     ),
     Step(
         "exclusion_meetings",
@@ -137,6 +144,7 @@ STEPS = (
         (1, 14, 1),
         _("剔除的诉求由双方确认并写明理由"),
         ("clerk", "provider"),
+        done_by="scoring",
     ),
     Step(
         "department_window",
@@ -145,6 +153,7 @@ STEPS = (
         (1, 14, 1),
         _("所有居民区都已评分，科室负责人签认"),
         EVERYBODY_SCORING,
+        done_by="scoring",
     ),
     Step(
         "compute",
@@ -153,6 +162,7 @@ STEPS = (
         (1, 21, 1),
         _("数据齐全，检查项满足或经认可"),
         ("clerk",),
+        done_by="review",
     ),
     Step(
         "objections",
@@ -169,6 +179,7 @@ STEPS = (
         (1, 31, 1),
         _("领导小组开会审定，记录日期和编号"),
         ("clerk", *LEADING),
+        done_by="published",
     ),
     Step(
         "publication",
@@ -177,6 +188,7 @@ STEPS = (
         (1, 31, 1),
         _("公布和反馈同时进行，两位组长签署"),
         ("clerk", "group_head"),
+        done_by="published",
     ),
     Step(
         "rectification",
@@ -185,6 +197,7 @@ STEPS = (
         (3, 31, 1),
         _("整改清单落实，审计意见归档"),
         ("clerk", "secretary", "leader", "auditor"),
+        done_by="archived",
     ),
 )
 STEP_BY_CODE: Mapping[str, Step] = {step.code: step for step in STEPS}

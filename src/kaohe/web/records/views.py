@@ -134,7 +134,9 @@ def _form(request: HttpRequest, records: Records, found: Model) -> HttpResponse:
                 stale, status = problem.row, 409
             else:
                 messages.success(request, _("已保存：%(row)s") % {"row": new})
-                return redirect(records.listed)
+                # What was added has a page of its own with what comes next.
+                goes_on = adding and records.detail
+                return redirect(records.detail, new.pk) if goes_on else redirect(records.listed)
     shown = {
         "records": records,
         "row": found,
