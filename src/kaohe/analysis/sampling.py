@@ -17,6 +17,8 @@ from hashlib import sha256
 from io import StringIO
 from math import ceil
 
+from kaohe.values.text import Text
+
 Frame = Mapping[str, frozenset[str]]
 """The households that can be drawn, area by area."""
 
@@ -130,3 +132,26 @@ def drawn_by_building(
         DrawnHousehold(building, one, place, one in stands_by, stands_by.get(one, 0))
         for building, place, one in listed
     ]
+
+
+def rule_for(kind: Text, *, by_building: bool) -> Text:
+    """The rule of the draw in a sentence; ``kind`` is what an area is called."""
+    zh = f"每户的抽签号是“种子|{kind.zh}编号|住户编号”（UTF-8）的 SHA-256，小的在前"
+    en = (
+        f"The draw number of a household is the SHA-256 of “SEED|id of its {kind.en}|its own id” in"
+        " UTF-8, the lowest first"
+    )
+    if by_building:
+        zh += "；各楼栋按户数分得名额，零头由种子抽定"
+        en += "; a building has its share by households, rounded down or up by lot from the seed"
+    return Text(zh=f"{zh}。", en=f"{en}.")
+
+
+def seed_kept(seed: str, households: int, sha256: str) -> Text:
+    """Seed and frame as they are said to whoever draws, for the record."""
+    return Text(
+        zh=f"种子 {seed}，抽样框 {households} 户，SHA-256 {sha256}：由审计留存，可以重抽核对；"
+        "调查结束以前不要外传种子。",
+        en=f"Seed {seed}, frame of {households} households, SHA-256 {sha256}: they stay with the"
+        " auditor, who can draw again; let nobody have the seed before the field work is over.",
+    )
