@@ -10,7 +10,7 @@ from math import ceil
 from kaohe.facts import Facts
 from kaohe.scheme import formulas
 from kaohe.scheme.model import Check, Scheme
-from kaohe.scheme.samples import Sample, parts_of, samples
+from kaohe.scheme.sample_checks import SampleCheck, parts_of, sample_checks
 from kaohe.scheme.tallies import Tally
 from kaohe.scoring.evaluating import evaluate
 from kaohe.scoring.sheet import Figures, Sheet, SubjectRow
@@ -30,28 +30,26 @@ class Ask:
     required: int
 
 
-def partial_samples(scheme: Scheme) -> dict[str, Sample]:
-    """The samples of single channels: shares below everybody that are no union of others."""
-    found = _known_beforehand(scheme)
+def partial_checks(scheme: Scheme) -> dict[str, SampleCheck]:
+    """The checks of single channels: they ask for a part of all, and are no union of others."""
+    found, unions = _known_beforehand(scheme), union_checks(scheme)
     return {
-        check_id: one
-        for check_id, one in found.items()
-        if one.share < 1 and len(parts_of(one, found.values())) < len(("one", "another"))
+        check_id: one for check_id, one in found.items() if one.share < 1 and check_id not in unions
     }
 
 
-def union_samples(scheme: Scheme) -> dict[str, list[list[Sample]]]:
-    """The samples that are unions of several channels, with the rounds of each channel."""
+def union_checks(scheme: Scheme) -> dict[str, list[list[SampleCheck]]]:
+    """The checks that are unions of several channels, with those of the rounds of each channel."""
     found = _known_beforehand(scheme)
     groups = {name: list(parts_of(one, found.values()).values()) for name, one in found.items()}
     return {name: parts for name, parts in groups.items() if len(parts) > 1}
 
 
-def _known_beforehand(scheme: Scheme) -> dict[str, Sample]:
-    """Samples whose requirement hangs on nothing but the subject's own row."""
+def _known_beforehand(scheme: Scheme) -> dict[str, SampleCheck]:
+    """Checks of samples whose requirement hangs on nothing but the subject's own row."""
     return {
         check_id: one
-        for check_id, one in samples(scheme).items()
+        for check_id, one in sample_checks(scheme).items()
         if all(
             isinstance(bound, Tally)
             and bound.attribute is not None
@@ -90,7 +88,7 @@ def asked_of(
     scheme: Scheme, facts: Facts, checks: Iterable[str]
 ) -> tuple[dict[str, list[Ask]], list[Fault]]:
     """For each check what it asks of every subject, in the order of ids; faults where none can."""
-    known = samples(scheme)
+    known = sample_checks(scheme)
     sheet = _sheet(scheme, facts)
     found: dict[str, list[Ask]] = {}
     faults: dict[tuple[str, str], Fault] = {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from kaohe.facts import Facts
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.samples import Sample
+from kaohe.scheme.sample_checks import SampleCheck
 from kaohe.values.tables import Column, Table
 from kaohe.values.text import Text
 
@@ -15,7 +15,7 @@ FRAME = "frame"
 BUILDING, ADDRESS, STAFF = "building", "address", "staff_household"
 
 
-def frame_table(scheme: Scheme, sample: Sample) -> Table:
+def frame_table(scheme: Scheme, sample: SampleCheck) -> Table:
     """The table of the frame: whose rows are what the sample counts, with their subject.
 
     A household of somebody who works for the area is not drawn: nobody judges their own work.
@@ -45,12 +45,12 @@ def frame_table(scheme: Scheme, sample: Sample) -> Table:
     )
 
 
-def unit_of(sample: Sample) -> str:
+def unit_of(sample: SampleCheck) -> str:
     """The column that names what the sample counts."""
     return sample.counted.partition(".")[2]
 
 
-def _counted(scheme: Scheme, sample: Sample) -> Column:
+def _counted(scheme: Scheme, sample: SampleCheck) -> Column:
     table, _, column = sample.counted.partition(".")
     return scheme.fact_tables[table].columns[column]
 
@@ -69,7 +69,7 @@ class FrameOfSubject:
         return sum(map(len, self.buildings.values()))
 
 
-def frames_of(scheme: Scheme, facts: Facts, sample: Sample) -> Mapping[str, FrameOfSubject]:
+def frames_of(scheme: Scheme, facts: Facts, sample: SampleCheck) -> Mapping[str, FrameOfSubject]:
     """The frame of every subject that has rows in it."""
     found: dict[str, FrameOfSubject] = {}
     columns = (scheme.subject.id, unit_of(sample), BUILDING, ADDRESS, STAFF)

@@ -26,7 +26,7 @@ from kaohe.analysis.size_plan import (
 )
 from kaohe.facts import Facts, canonical_csv
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.samples import samples
+from kaohe.scheme.sample_checks import sample_checks
 from kaohe.values.faults import Fault
 from kaohe.values.tables import Table
 from kaohe.values.text import Text
@@ -62,7 +62,7 @@ def sample_plan(
 
     ``tables`` are those that the facts were read with, the frame's among them.
     """
-    frames = frames_of(scheme, facts, samples(scheme)[check_id])
+    frames = frames_of(scheme, facts, sample_checks(scheme)[check_id])
     draws, faults = [], []
     for ask in asks:
         frame = frames.get(ask.subject.id, FrameOfSubject())
@@ -140,7 +140,7 @@ def _says(scheme: Scheme, check_id: str, draws: Sequence[_Draw], wishes: Wishes)
 
 
 def _list_table(scheme: Scheme, check_id: str, draws: Sequence[_Draw]) -> PlanTable:
-    unit = unit_of(samples(scheme)[check_id])
+    unit = unit_of(sample_checks(scheme)[check_id])
     rows = [
         [
             draw.ask.subject.id,

@@ -19,7 +19,7 @@ from kaohe.analysis.plan import (
 from kaohe.analysis.sizes import WORST_DEVIATION, margin_of, normal_value, whole_size
 from kaohe.analysis.spread import Spread
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.samples import samples
+from kaohe.scheme.sample_checks import sample_checks
 from kaohe.values.numbers import PERCENT, Number, fixed, shortest
 from kaohe.values.text import Text
 
@@ -133,7 +133,7 @@ def _told(scheme: Scheme, check_id: str, one: Sized, wishes: Wishes) -> Iterator
 
 def _counted_heading(scheme: Scheme, check_id: str) -> Text:
     """What the population is called: the heading of its column."""
-    table, _, column = samples(scheme)[check_id].attribute.partition(".")
+    table, _, column = sample_checks(scheme)[check_id].attribute.partition(".")
     heading = scheme.fact_tables[table].columns[column].heading
     return Text(zh=heading, en=column.replace("_", " "))
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from kaohe.facts import Facts
 from kaohe.scheme.model import Questionnaire, Scheme
-from kaohe.scheme.samples import Sample
+from kaohe.scheme.sample_checks import SampleCheck
 from kaohe.values.measures import Stored
 from kaohe.values.numbers import PERCENT, square_root
 from kaohe.values.tables import Column
@@ -29,7 +29,7 @@ class Spread:
     subjects: int
 
 
-def spread_of(scheme: Scheme, facts: Facts, sample: Sample) -> Spread | None:
+def spread_of(scheme: Scheme, facts: Facts, sample: SampleCheck) -> Spread | None:
     """The spread among the ballots of a sample; None where too few of them are there.
 
     The ballots are those that fulfil the sample's conditions on columns that ballots have.
@@ -52,7 +52,7 @@ def _squares(scores: list[Fraction]) -> Fraction:
     return sum((one * one for one in scores), Fraction(0)) - together * together / len(scores)
 
 
-def _scores(scheme: Scheme, facts: Facts, sample: Sample) -> Iterator[tuple[str, Fraction]]:
+def _scores(scheme: Scheme, facts: Facts, sample: SampleCheck) -> Iterator[tuple[str, Fraction]]:
     """Subject and score of every ballot that counts."""
     questionnaire = scheme.questionnaire
     assert questionnaire is not None
@@ -89,7 +89,7 @@ def _points(questionnaire: Questionnaire, column: Column) -> _Points:
 
 
 def spreads_of(
-    scheme: Scheme, facts: Facts, wanted: Iterable[Sample]
+    scheme: Scheme, facts: Facts, wanted: Iterable[SampleCheck]
 ) -> Mapping[str, Spread | None]:
     """The spread of each sample by the id of its check."""
     return {one.check: spread_of(scheme, facts, one) for one in wanted}

@@ -18,7 +18,7 @@ from kaohe.analysis.plan import (
 from kaohe.analysis.size_plan import percent
 from kaohe.analysis.unions import Union, greatest_overlap, union_of
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.samples import Sample, samples
+from kaohe.scheme.sample_checks import SampleCheck, sample_checks
 from kaohe.values.numbers import PERCENT, Number, cut_off, fixed, round_half_up, shortest
 from kaohe.values.text import Text
 
@@ -83,7 +83,7 @@ class _Expected:
 def union_plan(
     scheme: Scheme,
     check_id: str,
-    channels: Sequence[Sequence[Sample]],
+    channels: Sequence[Sequence[SampleCheck]],
     asks: Mapping[str, Sequence[Ask]],
     expectations: Expectations,
 ) -> Plan:
@@ -95,7 +95,7 @@ def union_plan(
         _expected(ask, place, channels, asks, expectations)
         for place, ask in enumerate(asks[check_id])
     ]
-    whole = samples(scheme)[check_id]
+    whole = sample_checks(scheme)[check_id]
     parts = {one.check: _name(scheme, one, whole) for rounds in channels for one in rounds}
     rows = [[*_cells(one), *_told(one, expectations)] for one in expected]
     label = scheme.checks[check_id].label
@@ -116,7 +116,7 @@ def union_plan(
     )
 
 
-def _name(scheme: Scheme, part: Sample, whole: Sample) -> Text:
+def _name(scheme: Scheme, part: SampleCheck, whole: SampleCheck) -> Text:
     """What tells a part from the whole, such as its channel and round."""
     columns = scheme.fact_tables[part.counted.partition(".")[0]].columns
     zh, en = [], []
@@ -132,7 +132,7 @@ def _name(scheme: Scheme, part: Sample, whole: Sample) -> Text:
 def _expected(
     ask: Ask,
     place: int,
-    channels: Sequence[Sequence[Sample]],
+    channels: Sequence[Sequence[SampleCheck]],
     asks: Mapping[str, Sequence[Ask]],
     expectations: Expectations,
 ) -> _Expected:
@@ -201,7 +201,7 @@ def _share(number: Number, population: int) -> str:
 def _says(
     kind: Text,
     parts: Mapping[str, Text],
-    channels: Sequence[Sequence[Sample]],
+    channels: Sequence[Sequence[SampleCheck]],
     expected: Sequence[_Expected],
     expectations: Expectations,
 ) -> Iterator[Text]:
@@ -209,7 +209,8 @@ def _says(
     told = [(VERDICTS[verdict], number) for verdict, number in tally.items() if number]
     yield Text(
         zh=f"{len(expected)} 个{kind.zh}中：{'，'.join(f'{one.zh} {n} 个' for one, n in told)}。",
-        en=f"Of {len(expected)}: {', '.join(f'{one.en} {n}' for one, n in told)}.",
+        en=f"Enough are reached: {', '.join(f'{one.en} in {n}' for one, n in told)} of"
+        f" {len(expected)}.",
     )
     listed = [(name, _told_part(part, expectations)) for part, name in parts.items()]
     zh = "；".join(f"{one.zh} {how.zh}" for one, how in listed)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from kaohe.analysis.asking import Ask, asked_of, partial_samples, tables_for, union_samples
+from kaohe.analysis.asking import Ask, asked_of, partial_checks, tables_for, union_checks
 from kaohe.analysis.frames import FRAME, frame_table
 from kaohe.analysis.plan import Plan
 from kaohe.analysis.sample_plan import sample_plan
@@ -106,7 +106,7 @@ def _with_spreads(call: PlanCall, wishes: Wishes, checks: Sequence[str]) -> Wish
     facts = call.read(source, tables_for(call.scheme, questionnaire.ballots))
     if facts is None:
         raise Wrong
-    known = partial_samples(call.scheme)
+    known = partial_checks(call.scheme)
     call.last_year = hashes(facts)
     with facts:
         spreads = spreads_of(call.scheme, facts, [known[check] for check in checks])
@@ -114,7 +114,7 @@ def _with_spreads(call: PlanCall, wishes: Wishes, checks: Sequence[str]) -> Wish
 
 
 def _sizes(call: PlanCall, opened: ExitStack) -> tuple[Plan, Facts]:
-    checks = list(partial_samples(call.scheme))
+    checks = list(partial_checks(call.scheme))
     wishes = _wishes(call)
     if not checks:
         _no_sample(call)
@@ -132,7 +132,7 @@ def _no_sample(call: PlanCall) -> None:
 
 
 def _sample(call: PlanCall, opened: ExitStack) -> tuple[Plan, Facts]:
-    checks = partial_samples(call.scheme)
+    checks = partial_checks(call.scheme)
     check, wishes, seed = _chosen(call, list(checks)), _wishes(call), call.seed()
     call.stop_if_wrong()
     tables = {
@@ -184,7 +184,7 @@ def _visits(call: PlanCall, opened: ExitStack) -> tuple[Plan, Facts]:
 
 
 def _union(call: PlanCall, opened: ExitStack) -> tuple[Plan, Facts]:
-    unions = union_samples(call.scheme)
+    unions = union_checks(call.scheme)
     if len(unions) != 1:
         call.fault(
             "方案没有把几种方式合在一起计算不重复户数的检查",

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from kaohe.scheme.linting.saying import Path, Said, finding, note
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.samples import parts_of, samples
+from kaohe.scheme.sample_checks import parts_of, sample_checks
 from kaohe.values.numbers import shortest
 
 
@@ -16,7 +16,7 @@ def shares_can_be_met(scheme: Scheme) -> Iterator[Said]:
 
     Of parts that reach the same things, such as two rounds of one channel, the greatest counts.
     """
-    shares = samples(scheme)
+    shares = sample_checks(scheme)
     for check_id, whole in shares.items():
         if whole.share > 1:
             zh, en = "要求超过 100%，永远达不到", "more than 100% is required: it is never met"

@@ -1,7 +1,7 @@
-"""Samples that a scheme asks for: how large a share of what, and which are parts of another.
+"""Checks of samples: how large a share of what they ask for, and which are parts of another.
 
-A sample is a check that asks for at least a share of an attribute and counts distinct things, such
-as ``ceil(5% * households)`` households of one channel.
+Such a check asks for at least a share of an attribute and counts distinct things: 5% of the
+households, say, and the households that took part in one channel.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from kaohe.scheme.tallies import Tally
 
 
 @dataclass(frozen=True)
-class Sample:
+class SampleCheck:
     """A check of a sample: its share of ``attribute``, what is counted, and which rows count.
 
     ``attribute`` and ``counted`` are written TABLE.COLUMN; ``where`` holds the plain conditions.
@@ -30,20 +30,22 @@ class Sample:
     where: tuple[tuple[str, str], ...]
 
 
-def samples(scheme: Scheme) -> dict[str, Sample]:
-    """The samples of a scheme by the ids of their checks, in its order."""
-    found = {check_id: _sample(check_id, check) for check_id, check in scheme.checks.items()}
-    return {check_id: sample for check_id, sample in found.items() if sample is not None}
+def sample_checks(scheme: Scheme) -> dict[str, SampleCheck]:
+    """The checks of samples that a scheme declares, in its order."""
+    found = {check_id: _sample_check(check_id, check) for check_id, check in scheme.checks.items()}
+    return {check_id: one for check_id, one in found.items() if one is not None}
 
 
-def parts_of(whole: Sample, of: Iterable[Sample]) -> Mapping[tuple[str, str], list[Sample]]:
-    """The samples of the same things that only count some of the rows that the whole counts.
+def parts_of(
+    whole: SampleCheck, of: Iterable[SampleCheck]
+) -> Mapping[tuple[str, str], list[SampleCheck]]:
+    """The checks that count the same things, but only in some of the rows that the whole counts.
 
     Those that share their first narrower condition, such as two rounds of one channel, reach the
     same things and stand together under it.
     """
     own = dict(whole.where)
-    groups: dict[tuple[str, str], list[Sample]] = {}
+    groups: dict[tuple[str, str], list[SampleCheck]] = {}
     for part in of:
         alike = (part.attribute, part.counted) == (whole.attribute, whole.counted)
         narrower = [(name, value) for name, value in part.where if own.get(name) != value]
@@ -53,7 +55,7 @@ def parts_of(whole: Sample, of: Iterable[Sample]) -> Mapping[tuple[str, str], li
     return groups
 
 
-def _sample(check_id: str, check: Check) -> Sample | None:
+def _sample_check(check_id: str, check: Check) -> SampleCheck | None:
     share = _linear(formulas.parse(check.required))
     if share is None or check.compare != "at_least":
         return None
@@ -67,7 +69,7 @@ def _sample(check_id: str, check: Check) -> Sample | None:
         for column, value in counted[0].where.items()
         if isinstance(value, str | int)
     )
-    return Sample(check_id, factor, attribute.attribute, str(counted[0].distinct), where)
+    return SampleCheck(check_id, factor, attribute.attribute, str(counted[0].distinct), where)
 
 
 def _linear(tree: Tree) -> tuple[Fraction, str] | None:
