@@ -111,6 +111,12 @@ def _told(scheme: Scheme, check_id: str, one: Sized, wishes: Wishes) -> Iterator
     ask = one.ask
     counted = _counted_heading(scheme, check_id)
     confidence = percent(wishes.confidence)
+    if not ask.population:
+        yield from (
+            f"{counted.zh} 0：没有可以测评的。",
+            f"{counted.en.capitalize()}: 0, nobody to ask.",
+        )
+        return
     zh = f"{counted.zh} {ask.population}，方案要求至少 {ask.required}"
     en = f"of {ask.population} ({counted.en}) the scheme asks for at least {ask.required}"
     if wishes.margin is not None:

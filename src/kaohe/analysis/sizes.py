@@ -45,6 +45,8 @@ def size_for(population: int, deviation: Number, margin: Number, normal: Number)
 
 def whole_size(population: int, deviation: Number, margin: Number, normal: Number) -> int:
     """The least whole sample size that keeps to a margin; at least one, if there is anybody."""
+    if not population:
+        return 0
     size = ceil(size_for(population, deviation, margin, normal))
     return min(max(size, 1), population)
 

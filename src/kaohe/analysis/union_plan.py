@@ -195,7 +195,7 @@ def _told(one: _Expected, expectations: Expectations) -> Iterator[str]:
 
 
 def _share(number: Number, population: int) -> str:
-    return f"{fixed(Fraction(number) * PERCENT / population, 1)}%"
+    return f"{fixed(Fraction(number) * PERCENT / max(population, 1), 1)}%"
 
 
 def _says(

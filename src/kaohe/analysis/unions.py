@@ -64,6 +64,8 @@ def union_of(
     reached = [_rounds_together(population, rounds, overlap) for rounds in channels]
     if overlap is None:
         reached = [number for rounds in channels for number in rounds]
+    if not population:
+        return Union(0, Fraction(0), Fraction(0), 0, 0)
     missed = population * _chance_missed(population, reached)
     pairs = population * (population - 1) * _chance_pair_missed(population, reached)
     return Union(
@@ -106,6 +108,8 @@ def greatest_overlap(
     None where there is not exactly one channel of two rounds, or it is not reached even without
     overlap.
     """
+    if not population:
+        return None
     twice = [rounds for rounds in channels if len(rounds) > 1]
     if [len(rounds) for rounds in twice] != [2]:
         return None

@@ -106,14 +106,13 @@ def claimed(scheme: Scheme, facts: Facts, check: VisitCheck) -> Frame:
 
 def visit_plan(
     scheme: Scheme,
-    facts: Facts,
     check: VisitCheck,
+    frame: Frame,
     subjects: Sequence[tuple[str, str]],
     reserves: int,
     seed: str,
 ) -> Plan:
     """The households to be asked whether they were visited, with reserves; ids and names given."""
-    frame = claimed(scheme, facts, check)
     text = frame_text(frame, (check.subject, check.household))
     found = drawn(frame, seed, check.size + reserves)
     names = dict(subjects)
@@ -149,14 +148,11 @@ def visit_plan(
     )
 
 
-def short_of(
-    scheme: Scheme, facts: Facts, check: VisitCheck, subjects: Sequence[tuple[str, str]]
-) -> list[Text]:
+def short_of(check: VisitCheck, frame: Frame, subjects: Sequence[tuple[str, str]]) -> list[Text]:
     """A note for each subject with fewer claimed households than are to be checked.
 
     That is no fault to be mended: adding claims now would spoil the check.
     """
-    frame = claimed(scheme, facts, check)
     found = []
     for subject, _ in subjects:
         households = len(frame.get(subject, ()))

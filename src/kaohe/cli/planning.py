@@ -17,7 +17,7 @@ from kaohe.analysis.sample_plan import sample_plan
 from kaohe.analysis.size_plan import Wishes, size_plan
 from kaohe.analysis.spread import spreads_of
 from kaohe.analysis.union_plan import Expectations, union_plan
-from kaohe.analysis.visit_plan import short_of, visit_check, visit_plan
+from kaohe.analysis.visit_plan import claimed, short_of, visit_check, visit_plan
 from kaohe.cli import SCORED, WRONG
 from kaohe.cli.plan_calls import NUMBER, SHARE, PlanCall, Wrong, hashes
 from kaohe.facts import Facts
@@ -178,9 +178,10 @@ def _visits(call: PlanCall, opened: ExitStack) -> tuple[Plan, Facts]:
     subject = call.scheme.subject
     rows = facts.rows(subject.table, (subject.id, subject.name))
     subjects = sorted((str(one), str(name or "")) for one, name in rows)
-    for note in short_of(call.scheme, facts, check, subjects):
+    frame = claimed(call.scheme, facts, check)
+    for note in short_of(check, frame, subjects):
         call.say(note)
-    return visit_plan(call.scheme, facts, check, subjects, call.asked.reserves, seed), facts
+    return visit_plan(call.scheme, check, frame, subjects, call.asked.reserves, seed), facts
 
 
 def _union(call: PlanCall, opened: ExitStack) -> tuple[Plan, Facts]:

@@ -102,5 +102,6 @@ def test_nobody_is_asked_twice_and_asking_all_leaves_no_margin() -> None:
     assert whole_size(8, 50, 1, 2) == 8
     assert margin_of(8, 8, 50, 2) == 0
     assert whole_size(1, 50, 1, 2) == 1
+    assert (whole_size(0, 50, 1, 2), margin_of(0, 0, 50, 2)) == (0, 0)
     assert whole_size(500, 0, 1, 2) == 1
     assert ceil(size_for(500, 0, 1, 2)) == 0

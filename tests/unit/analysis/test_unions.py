@@ -102,3 +102,9 @@ def test_chances_are_certain_only_where_bounds_say_so() -> None:
         1,
         0,
     ]
+
+
+def test_nobody_reaches_nobody() -> None:
+    nobody = union_of(0, [[0], [0, 0]])
+    assert (nobody.expected, nobody.percent_chance(0), nobody.random_ones_needed(0)) == (0, 100, 0)
+    assert greatest_overlap(0, [[0], [0, 0]], 0) is None

@@ -127,6 +127,15 @@ def test_a_wanted_margin_takes_more_where_the_scheme_asks_for_less(run: Run) -> 
     }
 
 
+def test_an_area_without_party_members_has_nobody_to_ask(run: Run, town: Path) -> None:
+    lines = (town / "areas.csv").read_text(encoding="utf-8")
+    (town / "areas.csv").write_text(lines.replace(",61,4", ",61,0"), encoding="utf-8")
+    rows = rows_of(run("sizes", "--margin", "5") / "sizes.csv")
+    row = next(row for row in rows if row["population"] == "0")
+    assert (row["size"], row["margin"], row["to_ask"]) == ("0", "0.00", "0")
+    assert row["explanation_en"] == "Party members: 0, nobody to ask."
+
+
 def test_everybody_asked_is_told_where_that_does_not_suffice(run: Run) -> None:
     rows = rows_of(run("sizes", "--response", "30%") / "sizes.csv")
     online = next(row for row in rows if row["check"] == "sample.online.1")
