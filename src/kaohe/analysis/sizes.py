@@ -35,7 +35,7 @@ def size_for(population: int, deviation: Number, margin: Number, normal: Number)
     """The sample size for a margin, not yet rounded up to a whole number.
 
     >>> round(float(size_for(3200, 50, 5, 2)), 2)
-    355.71
+    355.65
     """
     endless = (Fraction(normal) * Fraction(deviation) / Fraction(margin)) ** 2
     if not endless:

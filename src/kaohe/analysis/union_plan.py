@@ -97,7 +97,7 @@ def union_plan(
     ]
     whole = sample_checks(scheme)[check_id]
     parts = {one.check: _name(scheme, one, whole) for rounds in channels for one in rounds}
-    rows = [[*_cells(one), *_told(one, expectations)] for one in expected]
+    rows = [[*_cells(one), *_told(one)] for one in expected]
     label = scheme.checks[check_id].label
     return Plan(
         name="union",
@@ -174,7 +174,7 @@ def _cells(one: _Expected) -> Iterator[str]:
     yield "" if one.overlap is None else shortest(cut_off(one.overlap * PERCENT, 1))
 
 
-def _told(one: _Expected, expectations: Expectations) -> Iterator[str]:
+def _told(one: _Expected) -> Iterator[str]:
     """The row as a sentence, in both languages."""
     union, ask = one.union, one.ask
     expected, share = fixed(union.expected, 0), _share(union.expected, ask.population)

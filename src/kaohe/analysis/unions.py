@@ -59,21 +59,23 @@ def union_of(
 ) -> Union:
     """The union over channels, each a sequence of its rounds' households.
 
-    Without ``overlap`` the rounds of a channel are independent draws too.
+    Without ``overlap`` the rounds of a channel are independent draws too. The bounds hold whatever
+    is assumed.
     """
-    reached = [_rounds_together(population, rounds, overlap) for rounds in channels]
-    if overlap is None:
-        reached = [number for rounds in channels for number in rounds]
     if not population:
         return Union(0, Fraction(0), Fraction(0), 0, 0)
+    every = [number for rounds in channels for number in rounds]
+    reached = every
+    if overlap is not None:
+        reached = [_rounds_together(population, rounds, overlap) for rounds in channels]
     missed = population * _chance_missed(population, reached)
     pairs = population * (population - 1) * _chance_pair_missed(population, reached)
     return Union(
         population,
         population - missed,
         pairs + missed - missed**2,
-        max(reached, default=0),
-        min(sum(reached), population),
+        max(every, default=0),
+        min(sum(every), population),
     )
 
 
@@ -90,11 +92,11 @@ def _chance_pair_missed(population: int, reached: Sequence[int]) -> Fraction:
     return _chance_missed(population, reached) * neither
 
 
-def _rounds_together(population: int, rounds: Sequence[int], overlap: Fraction | None) -> int:
+def _rounds_together(population: int, rounds: Sequence[int], overlap: Fraction) -> int:
     """Different households over the rounds of one channel."""
     together = 0
     for number in rounds:
-        again = int(round_half_up((overlap or 0) * number, 0))
+        again = int(round_half_up(overlap * number, 0))
         again = min(max(again, together + number - population), together, number)
         together += number - again
     return together

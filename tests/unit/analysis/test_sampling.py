@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import doctest
 from fractions import Fraction
 from hashlib import sha256
 from math import ceil
+from types import ModuleType
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kaohe.analysis import sampling, sizes, unions
 from kaohe.analysis.sampling import (
     digest,
     drawn,
@@ -20,6 +24,11 @@ from kaohe.analysis.sampling import (
 )
 
 FRAME = frame_of(("J01", f"H{number}") for number in range(200))
+
+
+@pytest.mark.parametrize("module", [sampling, sizes, unions])
+def test_what_docstrings_show_is_so(module: ModuleType) -> None:
+    assert doctest.testmod(module).failed == 0
 
 
 def test_the_draw_is_what_its_description_says() -> None:
