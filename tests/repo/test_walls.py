@@ -61,6 +61,7 @@ PLANTS = [
     ),
     Plant("no-django-in-the-core", {"scoring.planted": "from django.db import models"}),
     Plant("no-django-in-the-core", {"cli": "def late(): import django"}),
+    Plant("no-django-in-the-core", {"analysis.planted": "import django"}),
     Plant("web-layers", {"web.registry.planted": "import kaohe.web.cycles"}),
     Plant("web-layers", {"web.ui.planted": "import kaohe.web.accounts"}),
     Plant("web-layers", {"web.helpers": ""}),

@@ -27,39 +27,47 @@ holds `scheme.yaml`. `FACTS` is a folder of fact tables, one `.xlsx` workbook, o
 """
 
 
+Command = argparse.ArgumentParser
+
+
 def command_page() -> str:
     """Every command with its arguments, and what the exit codes mean."""
     lines = [OPENING, "| code | meaning |", "| --- | --- |"]
     lines += [f"| {code} | {meaning} |" for code, meaning in EXIT_CODES.items()]
-    english, chinese = _commands("en"), _commands("zh")
+    english, chinese = _commands(parser("en")), _commands(parser("zh"))
     for name, command in english.items():
         lines += ["", *_command(name, command, chinese[name])]
     return "\n".join(lines) + "\n"
 
 
-def _commands(language: str) -> dict[str, argparse.ArgumentParser]:
-    for action in parser(language)._actions:
+def _commands(whole: Command, before: str = "") -> dict[str, Command]:
+    """Every command by its name; one that only holds others is followed by them."""
+    found = {}
+    for action in whole._actions:
         if isinstance(action, argparse._SubParsersAction):
-            return dict(action.choices)
-    raise AssertionError("the parser has no commands")
+            for name, command in action.choices.items():
+                found[f"{before}{name}"] = command
+                found |= _commands(command, f"{before}{name} ")
+    return found
 
 
-def _command(
-    name: str, english: argparse.ArgumentParser, chinese: argparse.ArgumentParser
-) -> Iterator[str]:
+def _command(name: str, english: Command, chinese: Command) -> Iterator[str]:
     yield f"## kaohe {name}"
     yield ""
     yield f"{english.description} · {chinese.description}"
     yield ""
+    if _commands(english):
+        yield f"    kaohe {name} {'|'.join(_commands(english))} …"
+        return
     yield f"    kaohe {name} {' '.join(_usage(one) for one in _arguments(english))}"
     yield ""
     yield "| argument | | meaning | 含义 |"
     yield "| --- | --- | --- | --- |"
     for one, other in zip(_arguments(english), _arguments(chinese), strict=True):
-        yield f"| `{_written(one)}` | {_demand(one)} | {one.help} | {other.help} |"
+        yield f"| `{_written(one)}` | {_demand(one)} | {_help(one)} | {_help(other)} |"
 
 
-def _arguments(command: argparse.ArgumentParser) -> list[argparse.Action]:
+def _arguments(command: Command) -> list[argparse.Action]:
     return [one for one in command._actions if not isinstance(one, argparse._HelpAction)]
 
 
@@ -78,6 +86,11 @@ def _written(action: argparse.Action) -> str:
         return str(value)
     flag = action.option_strings[0]
     return flag if action.nargs == 0 else f"{flag} {value}"
+
+
+def _help(action: argparse.Action) -> str:
+    """What help says, where a sign of per cent is written twice."""
+    return str(action.help).replace("%%", "%")
 
 
 def _demand(action: argparse.Action) -> str:

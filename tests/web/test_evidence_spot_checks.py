@@ -9,10 +9,10 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
+from kaohe.analysis.sampling import drawn, read_frame
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_of
-from kaohe.web.evidence.drawing import drawn, read_frame
 from kaohe.web.evidence.facts import claimed_visits, observed
 from kaohe.web.evidence.models import SpotCheck, SpotCheckHousehold
 from kaohe.web.evidence.spot_check_actions import (

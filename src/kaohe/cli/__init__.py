@@ -27,6 +27,22 @@ HELP = {
         "compare": "逐条说明两份方案有哪些不同",
         "template": "生成数据填报工作簿",
         "generate": "生成演示数据",
+        "plan": "事先安排：样本量、抽样、走访抽查、预计参加户数",
+        "plan sizes": "每个居民区每种方式要测评多少户，误差多大",
+        "plan sample": "从抽样框按楼栋抽取样本户和替补（第三方测评）",
+        "plan visits": "从有走访记录的住户中抽取核查户和替补",
+        "plan union": "预计各方式合起来不重复的户数，是否达到要求",
+        "out_dir": "写入的文件夹",
+        "margin": "所要的误差，百分制的分数，如 3",
+        "confidence": "置信度",
+        "deviation": "标准差，百分制的分数；不写按最坏情形 50",
+        "last_year": "上一年的事实表：用其中答卷的标准差",
+        "response": "预计应答率，如 50%%：据此安排联系户数和替补",
+        "check_id": "为方案的哪项要求抽样，如 sample.third_party",
+        "draw_seed": "抽签的种子；不写由程序产生并记下",
+        "reserves": "每个居民区的替补户数",
+        "expect": "某项预计参加的比例或户数，如 sample.online.1=45%%；不写按方案要求，可重复",
+        "overlap": "第二轮参加的住户中参加过第一轮的比例；不写视为互不影响",
         "demo": "启动带演示镇的网页系统（SQLite）",
         "serve": "在所配置的数据库上启动网页系统",
         "port": "端口",
@@ -60,6 +76,23 @@ HELP = {
         "compare": "tell what one scheme changes against another, clause by clause",
         "template": "write the workbook that data providers fill in",
         "generate": "generate a demonstration town",
+        "plan": "plan ahead: sample sizes, draws, the check of visits, who will take part",
+        "plan sizes": "how many to ask in each area by each channel, and with which margin",
+        "plan sample": "draw a sample with reserves from a frame, by building (third party)",
+        "plan visits": "draw households with a claimed visit to be checked, with reserves",
+        "plan union": "how many different households all channels will reach, against the rule",
+        "out_dir": "the folder to write to",
+        "margin": "the margin wanted, in points of a hundred, such as 3",
+        "confidence": "the confidence of the margin",
+        "deviation": "the standard deviation in points of a hundred; else the worst there is, 50",
+        "last_year": "last year's facts: take the standard deviation of their ballots",
+        "response": "the expected response, such as 50%%: how many to ask, how many in reserve",
+        "check_id": "the check of the scheme to draw for, such as sample.third_party",
+        "draw_seed": "the seed of the draw; else one is made and recorded",
+        "reserves": "households in reserve in each area",
+        "expect": "share or number expected of a check, such as sample.online.1=45%%; else what is"
+        " required; may be repeated",
+        "overlap": "share of the second round that took part in the first; else independent",
         "demo": "serve the web application with a demonstration town, on SQLite",
         "serve": "serve the web application on the configured database",
         "port": "port",
@@ -181,6 +214,8 @@ def parser(language: str) -> argparse.ArgumentParser:
     generate.add_argument("--out", required=True, metavar="DIR", help=words["out"])
     generate.add_argument("--format", choices=FORMATS, default="csv", help=words["format"])
 
+    _plans(command("plan"), words)
+
     demo = command("demo")
     demo.add_argument("--port", type=int, default=8000, help=words["port"])
     demo.add_argument("--data", default="kaohe-demo", metavar="DIR", help=words["data"])
@@ -191,10 +226,53 @@ def parser(language: str) -> argparse.ArgumentParser:
     return whole
 
 
-def _decisions_and_engine(one: argparse.ArgumentParser, words: dict[str, str]) -> None:
+def _plans(whole: argparse.ArgumentParser, words: dict[str, str]) -> None:
+    """The plans, each with what it is made from and where it goes."""
+    plans = whole.add_subparsers(dest="plan", required=True, metavar="PLAN")
+
+    def plan(name: str) -> argparse.ArgumentParser:
+        told = words[f"plan {name}"]
+        one = plans.add_parser(name, help=told, description=told, allow_abbrev=False)
+        unsaid = argparse.SUPPRESS
+        one.add_argument("--lang", choices=("zh", "en"), default=unsaid, help=words["lang"])
+        one.add_argument("facts", metavar="FACTS", help=words["facts"])
+        one.add_argument("--scheme", required=True, help=words["scheme"])
+        one.add_argument("--out", required=True, metavar="DIR", help=words["out_dir"])
+        return one
+
+    for sized in (plan("sizes"), plan("sample")):
+        sized.add_argument("--margin", metavar="POINTS", help=words["margin"])
+        sized.add_argument("--confidence", default="95%", metavar="SHARE", help=words["confidence"])
+        sized.add_argument("--deviation", metavar="POINTS", help=words["deviation"])
+        sized.add_argument("--last-year", metavar="FACTS", help=words["last_year"])
+        sized.add_argument("--response", default="100%", metavar="SHARE", help=words["response"])
+        _decide(sized, words)
+    sample = plans.choices["sample"]
+    sample.set_defaults(response="50%")
+    sample.add_argument("--check", metavar="ID", help=words["check_id"])
+    sample.add_argument("--seed", metavar="TEXT", help=words["draw_seed"])
+
+    visits = plan("visits")
+    visits.add_argument("--reserves", type=int, default=10, metavar="N", help=words["reserves"])
+    visits.add_argument("--seed", metavar="TEXT", help=words["draw_seed"])
+    _decide(visits, words)
+
+    union = plan("union")
+    union.add_argument(
+        "--expect", action="append", default=[], metavar="CHECK=VALUE", help=words["expect"]
+    )
+    union.add_argument("--overlap", metavar="SHARE", help=words["overlap"])
+    _decide(union, words)
+
+
+def _decide(one: argparse.ArgumentParser, words: dict[str, str]) -> None:
     one.add_argument(
         "--decide", action="append", default=[], metavar="ID=OPTION", help=words["decide"]
     )
+
+
+def _decisions_and_engine(one: argparse.ArgumentParser, words: dict[str, str]) -> None:
+    _decide(one, words)
     one.add_argument("--engine", choices=ENGINE_NAMES, default="duckdb", help=words["engine"])
 
 

@@ -227,6 +227,13 @@ def generate(asked: argparse.Namespace) -> int:
     return generate_town(asked, path, scheme_file)
 
 
+def plan(asked: argparse.Namespace) -> int:
+    """Plan samples, checks of visits and who takes part."""
+    from kaohe.cli.planning import make_plan
+
+    return make_plan(asked, open_scheme(asked.scheme, asked.lang))
+
+
 def serve(asked: argparse.Namespace) -> int:
     """Serve the web application on the configured database, or the demonstration town."""
     language: Language = asked.lang
@@ -260,6 +267,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "compare": compare,
     "template": template,
     "generate": generate,
+    "plan": plan,
     "demo": serve,
     "serve": serve,
 }

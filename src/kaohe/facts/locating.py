@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -36,8 +36,16 @@ class Located:
     close: Callable[[], None] = lambda: None
 
 
-def locate(source: str, tables: Mapping[str, DeclaredTable], workspace: Workspace) -> Located:
-    """Find the tables of a source. Raises SourceError where the source is not to be had."""
+def locate(
+    source: str,
+    tables: Mapping[str, DeclaredTable],
+    workspace: Workspace,
+    beside: Collection[str] = (),
+) -> Located:
+    """Find the tables of a source; tables ``beside`` them may lie there too and go unmentioned.
+
+    Raises SourceError where the source is not to be had.
+    """
     scheme, found, rest = source.partition("://")
     if found:
         if scheme == "sqlite":
@@ -49,15 +57,20 @@ def locate(source: str, tables: Mapping[str, DeclaredTable], workspace: Workspac
         raise SourceError(Text(zh=zh, en=en))
     path = Path(source)
     if path.is_dir():
-        return _in_folder(path, tables, workspace)
+        return _in_folder(path, tables, workspace, beside)
     if path.is_file() and path.suffix.lower() == ".xlsx":
-        return _in_workbook(path, tables, workspace)
+        return _in_workbook(path, tables, workspace, beside)
     what = "不是文件夹，也不是 .xlsx 工作簿" if path.exists() else "不存在"
     kind = "is neither a folder nor an .xlsx workbook" if path.exists() else "does not exist"
     raise SourceError(Text(zh=f"事实来源 {source} {what}", en=f"the facts {source}: {kind}"))
 
 
-def _in_folder(path: Path, tables: Mapping[str, DeclaredTable], workspace: Workspace) -> Located:
+def _in_folder(
+    path: Path,
+    tables: Mapping[str, DeclaredTable],
+    workspace: Workspace,
+    beside: Collection[str],
+) -> Located:
     try:
         entries = sorted(entry for entry in path.iterdir() if entry.is_file())
     except OSError as problem:
@@ -66,9 +79,10 @@ def _in_folder(path: Path, tables: Mapping[str, DeclaredTable], workspace: Works
         raise SourceError(Text(zh=zh, en=en)) from None
     files: dict[str, list[Path]] = {}
     for entry in entries:
-        if entry.suffix in FILE_READERS and entry.stem in tables:
+        readable = entry.suffix in FILE_READERS
+        if readable and entry.stem in tables:
             files.setdefault(entry.stem, []).append(entry)
-        elif not entry.name.startswith("."):
+        elif not entry.name.startswith(".") and not (readable and entry.stem in beside):
             zh = f"忽略文件 {entry.name}"
             workspace.note(zh, f"the file {entry.name} is ignored")
     readers = {}
@@ -87,7 +101,12 @@ def _note_several(table: DeclaredTable, paths: Iterable[Path], workspace: Worksp
     workspace.log.table(table, Text(zh=zh, en=f"one file, not {' and '.join(names)}"))
 
 
-def _in_workbook(path: Path, tables: Mapping[str, DeclaredTable], workspace: Workspace) -> Located:
+def _in_workbook(
+    path: Path,
+    tables: Mapping[str, DeclaredTable],
+    workspace: Workspace,
+    beside: Collection[str],
+) -> Located:
     try:
         workbook = open_workbook(path)
     except Unreadable:
@@ -96,7 +115,7 @@ def _in_workbook(path: Path, tables: Mapping[str, DeclaredTable], workspace: Wor
         raise SourceError(Text(zh=zh, en=en)) from None
     sheets = sheet_names(workbook)
     for sheet in sheets:
-        if sheet not in tables:
+        if sheet not in tables and sheet not in beside:
             note_ignored_sheet(path, sheet, workspace)
     readers = {
         sheet: partial(read_sheet, workbook, path, sheet, tables[sheet], workspace)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -80,16 +80,21 @@ class Reading:
 
 
 def read_facts(
-    source: str, tables: Mapping[str, Table], *, progress: Progress | None = None
+    source: str,
+    tables: Mapping[str, Table],
+    *,
+    progress: Progress | None = None,
+    beside: Collection[str] = (),
 ) -> Reading:
     """Read and check every declared table from a folder, a workbook or a database.
 
+    ``beside`` are tables that may lie there too: they are left alone and not mentioned.
     Raises SourceError where the source itself is not to be had. Bad content never raises.
     """
     declared = declare(tables)
     workspace = open_workspace()
     try:
-        located = locate(source, declared, workspace)
+        located = locate(source, declared, workspace, beside)
         reading = _read(source, declared, located, workspace, progress or (lambda *_: None))
     except BaseException:
         workspace.close()

@@ -52,6 +52,11 @@ def snapshot_sha256(facts: Facts) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
+def canonical_csv(facts: Facts, tables: Mapping[str, Table], table: str) -> bytes:
+    """The canonical content of one table that is present: its SHA-256 is the table's hash."""
+    return b"".join(canonical_content(facts.connection, declare(tables)[table]))
+
+
 def write_canonical_csv(facts: Facts, tables: Mapping[str, Table], folder: Path) -> None:
     """Write the canonical content of every table as ``TABLE.csv``, as a snapshot is written.
 

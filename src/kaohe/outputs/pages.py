@@ -128,6 +128,15 @@ class Page:
         write_text(self.sheet, self.next_row, 0, text, form)
         self.next_row += 1
 
+    def paragraph(self, text: str) -> None:
+        """A text above the table, over the width of the page and as high as it needs."""
+        width = sum(self.widths)
+        self.sheet.set_row(self.next_row, LINE_HEIGHT * _lines(text, width))
+        last = len(self.widths) - 1
+        if last:
+            self.sheet.merge_range(self.next_row, 0, self.next_row, last, "", self.book.text)
+        self.line(safe(text), self.book.text)
+
     def table(self, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
         """A heading row that stays in sight and is printed on every page, then the rows."""
         first = self.next_row

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from kaohe.analysis.sampling import digest, frame_of, frame_text
 from kaohe.web.accounts.models import Town, User
 from kaohe.web.accounts.people import Person, person_of
 from kaohe.web.cycles.actions import propose_stage, set_up_cycle, sign_stage
@@ -24,7 +25,6 @@ from kaohe.web.demonstration.facts import (
 )
 from kaohe.web.demonstration.places import count_households
 from kaohe.web.environment import SHANGHAI
-from kaohe.web.evidence.drawing import digest, frame_of, frame_text
 from kaohe.web.evidence.models import (
     Honour,
     Issue,

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
+from kaohe.analysis.sampling import Frame, frame_of
 from kaohe.scheme.model import Scheme
 from kaohe.values.tables import Table
 from kaohe.web.cycles.facts import delivered_rows
 from kaohe.web.cycles.models import Cycle, Exemption
-from kaohe.web.evidence.drawing import Frame, frame_of
 from kaohe.web.evidence.models import Honour, Sanction, SpotCheck, SpotCheckHousehold, Waiver
 from kaohe.web.evidence.offers import area_column, offers
 from kaohe.web.evidence.spot_check_rules import JUDGED

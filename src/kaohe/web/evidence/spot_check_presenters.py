@@ -8,8 +8,8 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from kaohe.analysis.sampling import Frame, drawn
 from kaohe.web.evidence import spot_check_rules as rules
-from kaohe.web.evidence.drawing import Frame, drawn
 from kaohe.web.evidence.models import SpotCheckHousehold
 from kaohe.web.evidence.spot_check_actions import answer_until
 from kaohe.web.registry.models import Area

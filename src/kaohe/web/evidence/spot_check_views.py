@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from kaohe.analysis.sampling import digest, frame_text, read_frame
 from kaohe.web import clock
 from kaohe.web.accounts.models import User
 from kaohe.web.accounts.people import Person
@@ -23,7 +24,6 @@ from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.evidence import spot_check_actions as actions
 from kaohe.web.evidence import spot_check_rules as rules
 from kaohe.web.evidence.defaults import ANSWER_DAYS
-from kaohe.web.evidence.drawing import digest, frame_text, read_frame
 from kaohe.web.evidence.facts import assessed_areas, claimed_visits
 from kaohe.web.evidence.models import SpotCheck, SpotCheckHousehold
 from kaohe.web.evidence.offers import offers, spot_check_size
