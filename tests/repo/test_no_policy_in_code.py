@@ -14,10 +14,13 @@ from kaohe.scheme.json_schema import scheme_json_schema
 from kaohe.scheme.shipped import shipped_schemes
 from tests.worlds.assessing import scheme_file
 
-CORE = ("values", "scheme", "facts", "measures", "scoring", "outputs", "pipeline.py")
+CORE = (
+    *("values", "scheme", "facts", "measures", "scoring", "analysis", "outputs"),
+    *("pipeline.py", "readings.py"),
+)
 OWN = {
-    *("answer", "check", "clause", "events", "label", "month", "question", "reason", "reasons"),
-    *("role", "score", "sheet", "status", "title"),
+    *("answer", "check", "clause", "events", "label", "matters", "month", "outcome", "question"),
+    *("reason", "reasons", "role", "score", "sheet", "status", "title"),
 }
 """Words that the program has of its own: in files of results, in templates, in durations."""
 SMALL = {0, 1, 2, 10}

@@ -6,13 +6,16 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from kaohe.outputs.delimited import check_rows, pay_rows, result_rows, write_rows
+from kaohe.outputs.readings_structured import write_study_json
+from kaohe.outputs.readings_workbook import write_study_workbook
 from kaohe.outputs.structured import write_json
 from kaohe.outputs.workbook import write_workbook
 from kaohe.pipeline import Assessment, Progress
+from kaohe.readings import Study
 from kaohe.values.text import Language
 
 
@@ -24,10 +27,27 @@ def write_results(
     The folder is made if needed. Raises OSError where it cannot be written to; nothing is changed
     then.
     """
+    tell = progress or (lambda _step, _share: None)
+    return _in_place(out, lambda folder: _write_all(assessment, folder, language, tell))
+
+
+def write_study(study: Study, out: Path, language: Language) -> list[Path]:
+    """``sensitivity.json`` and ``sensitivity.xlsx`` in ``out``, as ``write_results`` does it."""
+
+    def write(folder: Path) -> None:
+        with (folder / "sensitivity.json").open("w", encoding="utf-8", newline="\n") as file:
+            write_study_json(file, study)
+        write_study_workbook(folder / "sensitivity.xlsx", study, language)
+
+    return _in_place(out, write)
+
+
+def _in_place(out: Path, write: Callable[[Path], None]) -> list[Path]:
+    """What is written into a hidden folder, moved to where it belongs once all of it is there."""
     out.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=".kaohe-", dir=out))
     try:
-        _write_all(assessment, staging, language, progress or (lambda _step, _share: None))
+        write(staging)
         files = sorted(staging.iterdir())
         places = [out / file.name for file in files]
         for place in places:
