@@ -38,7 +38,7 @@ def simulated(name: str, folder: Path, seed: int) -> str:
     assert path is not None
     hints = hints_beside(path)
     assert not isinstance(hints, Text)
-    size = {"subjects": 9, "seed": seed, "households": 40}
+    size = {"subjects": 12, "seed": seed, "households": 40}
     generate(fact_tables(name), hints, out=folder, file_format="csv", **size)
     return str(folder)
 
