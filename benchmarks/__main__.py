@@ -48,6 +48,7 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     print(f"Python {platform.python_version()}, {platform.machine()}\n")
     whole_processes(sizes)
+    inside("benchmarks.sensitivity", sizes[0], RUNS)
     inside("benchmarks.counting", sizes[-1], RUNS)
     inside("benchmarks.scoring", sizes[-1], RUNS)
 

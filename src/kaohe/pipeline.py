@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property, partial
 from itertools import chain
@@ -20,6 +20,7 @@ from kaohe.scheme.ground import Misuse
 from kaohe.scheme.head import Override, Subject
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import RankNode
+from kaohe.scheme.sharing import Shared, with_something_new
 from kaohe.scoring.checking import CheckResult, check_results, subjects_without
 from kaohe.scoring.cohorts import class_order
 from kaohe.scoring.explanation import Explained, explain, forest
@@ -29,12 +30,18 @@ from kaohe.scoring.sheet import Column, Figures, Sheet, SubjectRow
 from kaohe.scoring.working import exact_column, work_out
 from kaohe.values.measures import AnyMeasure, Grouping, Measure, Stored, Take
 from kaohe.values.numbers import Absence, Value
+from kaohe.values.once import Once
 from kaohe.values.tables import Column as TableColumn
 from kaohe.values.tables import Table, cell_text
 from kaohe.values.text import Text
 
 Progress = Callable[[str, float], None]
 COMPLETE, INCOMPLETE, APART = "complete", "incomplete", "apart"
+STATUS_WORDS = {
+    COMPLETE: Text(zh="完整", en="complete"),
+    INCOMPLETE: Text(zh="不完整", en="incomplete"),
+    APART: Text(zh="单列", en="apart"),
+}
 SHORT_POSTS = "pay.months"
 """The warning that names persons and their posts."""
 
@@ -87,15 +94,9 @@ class Assessment:
     @cached_property
     def statuses(self) -> list[str]:
         """For every subject: complete, incomplete for lack of data, or listed apart by a rule."""
-        return [self._status(index) for index in range(self.sheet.size)]
-
-    def _status(self, index: int) -> str:
         complete = [node for node in self.scheme.results.complete if node in self.columns]
-        values = [self.sheet.values[node][index] for node in complete]
-        absent = [value for value in values if isinstance(value, Absence)]
-        if not absent:
-            return COMPLETE
-        return INCOMPLETE if Absence.NO_DATA in absent else APART
+        columns = [self.sheet.values[node] for node in complete]
+        return [_status(column[index] for column in columns) for index in range(self.sheet.size)]
 
     @property
     def final(self) -> bool:
@@ -160,12 +161,23 @@ class Assessment:
         return found
 
 
+def _status(values: Iterable[Value]) -> str:
+    absent = [value for value in values if isinstance(value, Absence)]
+    if not absent:
+        return COMPLETE
+    return INCOMPLETE if Absence.NO_DATA in absent else APART
+
+
 @dataclass(frozen=True)
 class Counted:
-    """What engines returned of some facts, for one scheme or for several readings of it."""
+    """What engines returned of some facts, for one scheme or for several readings of it.
+
+    ``once`` keeps what one reading makes of it for those that share the parts it came from.
+    """
 
     counts: Counts
     groups: Groups
+    once: Once = field(default_factory=Once, compare=False)
 
 
 def counted(schemes: Iterable[Scheme], facts: Facts, engine: str = "duckdb") -> Counted:
@@ -177,12 +189,13 @@ def counted(schemes: Iterable[Scheme], facts: Facts, engine: str = "duckdb") -> 
     measures: dict[AnyMeasure, None] = {}
     groupings: dict[Grouping, None] = {}
     tables: Mapping[str, Table] = {}
-    for scheme in schemes:
+    once = Once()
+    for scheme in with_something_new(schemes, once):
         tables = scheme.fact_tables
         measures.update(dict.fromkeys(chain.from_iterable(all_measures(scheme).values())))
         measures.update(dict.fromkeys(chain.from_iterable(_row_measures(scheme).values())))
         groupings.update(dict.fromkeys(chain.from_iterable(all_groupings(scheme).values())))
-    return Counted(*count(facts, tables, measures, groupings, engine))
+    return Counted(*count(facts, tables, measures, groupings, engine), once)
 
 
 def assess(
@@ -202,27 +215,33 @@ def assess(
     tell("count", 0.0)
     known = already or counted([scheme], facts, engine)
     tell("score", 0.5)
-    attributes = all_attributes(scheme)
-    figures = {
-        kind: Figures(
-            subjects=_subjects(scheme, facts, kind),
-            counts=known.counts,
-            groups=known.groups,
-            attributes={
-                one: _attribute(scheme, facts, kind, *one) for one in attributes.get(kind, [])
-            },
-            waived=_waived(scheme, facts) if kind is None else frozenset(),
-            present=frozenset(facts.tables),
-        )
-        for kind in (None, *scheme.subjects)
-    }
-    sheet = work_out(scheme, figures)
-    checks = check_results(sheet)
-    rows = _pay_rows(scheme, facts)
-    lines = pay_lines(scheme.pay, rows, sheet) if scheme.pay is not None else []
+    shared = Shared(scheme, known.once)
+    figures = {kind: _figures(shared, facts, known, kind) for kind in (None, *scheme.subjects)}
+    sheet = work_out(scheme, figures, shared)
+    checks = check_results(sheet, shared)
+    rows = _pay_rows(shared, facts)
+    lines = shared.of_pay("lines", partial(_pay_lines, sheet, rows))
     tell("score", 1.0)
-    warnings = _warnings(scheme, sheet, rows)
+    warnings = _warnings(sheet, rows, shared)
     return Assessment(scheme, scheme_sha256, taken, facts, sheet, checks, lines, warnings)
+
+
+def _figures(shared: Shared, facts: Facts, known: Counted, kind: str | None) -> Figures:
+    """All that scoring is given for one kind of subject."""
+    scheme = shared.scheme
+    wanted = all_attributes(scheme).get(kind, [])
+    waived = shared.of_ground("waived", partial(_waived, scheme, facts))
+    return Figures(
+        subjects=shared.of_ground(("subjects", kind), partial(_subjects, scheme, facts, kind)),
+        counts=known.counts,
+        groups=known.groups,
+        attributes={
+            one: shared.of_ground((kind, one), partial(_attribute, scheme, facts, kind, *one))
+            for one in wanted
+        },
+        waived=waived if kind is None else frozenset(),
+        present=frozenset(facts.tables),
+    )
 
 
 def _subjects(scheme: Scheme, facts: Facts, kind: str | None) -> list[SubjectRow]:
@@ -264,11 +283,21 @@ def _waived(scheme: Scheme, facts: Facts) -> frozenset[tuple[str, str]]:
     return frozenset((str(one), str(check)) for one, check in rows)
 
 
-def _pay_rows(scheme: Scheme, facts: Facts) -> list[dict[str, Stored | None]]:
-    if scheme.pay is None:
+def _pay_rows(shared: Shared, facts: Facts) -> Sequence[Mapping[str, Stored | None]]:
+    pay = shared.scheme.pay
+    if pay is None:
         return []
-    columns = tuple(scheme.fact_tables[scheme.pay.table].columns)
-    return [dict(zip(columns, row, strict=True)) for row in facts.rows(scheme.pay.table, columns)]
+    columns = tuple(shared.scheme.fact_tables[pay.table].columns)
+
+    def read() -> Sequence[Mapping[str, Stored | None]]:
+        return [dict(zip(columns, row, strict=True)) for row in facts.rows(pay.table, columns)]
+
+    return shared.of_ground(("rows", pay.table), read)
+
+
+def _pay_lines(sheet: Sheet, rows: Sequence[Mapping[str, Stored | None]]) -> list[PayLine]:
+    pay = sheet.scheme.pay
+    return [] if pay is None else pay_lines(pay, rows, sheet)
 
 
 def _row_measures(scheme: Scheme) -> dict[str, tuple[Measure, Measure]]:
@@ -290,26 +319,32 @@ def _row_measures(scheme: Scheme) -> dict[str, tuple[Measure, Measure]]:
 
 
 def _warnings(
-    scheme: Scheme, sheet: Sheet, rows: Sequence[Mapping[str, Stored | None]]
+    sheet: Sheet, rows: Sequence[Mapping[str, Stored | None]], shared: Shared
 ) -> list[Warned]:
-    found = [*_left_out(scheme, sheet)]
-    for check_id, check in scheme.checks.items():
-        named = subjects_without(check, sheet)
-        if named and check.names_zero is not None:
-            text = check.names_zero
-            zh = f"{text.zh}：{'、'.join(named)}"
-            found.append(
-                Warned(
-                    check_id,
-                    Text(zh=zh, en=f"{text.en}: {', '.join(named)}"),
-                    len(named),
-                    tuple(named),
-                )
-            )
-    if scheme.pay is not None:
-        posts = short_posts(scheme.pay, rows, scheme.ground.subject_column(scheme.pay.table))
-        found += [_short_post(scheme, post) for post in posts]
+    scheme = sheet.scheme
+    found = [*shared.of_ground("left out", lambda: list(_left_out(scheme, sheet)))]
+    for check_id in scheme.checks:
+        found += shared.of_check("named", check_id, partial(_named_zero, check_id, sheet))
+    found += shared.of_pay("short posts", partial(_short_posts, scheme, rows))
     return [*found, *map(partial(_accepted, scheme), scheme.overrides)]
+
+
+def _named_zero(check_id: str, sheet: Sheet) -> list[Warned]:
+    """Who has nothing of what a check wants, where they are to be named."""
+    check = sheet.scheme.checks[check_id]
+    named, text = subjects_without(check, sheet), check.names_zero
+    if not named or text is None:
+        return []
+    told = Text(zh=f"{text.zh}：{'、'.join(named)}", en=f"{text.en}: {', '.join(named)}")
+    return [Warned(check_id, told, len(named), tuple(named))]
+
+
+def _short_posts(scheme: Scheme, rows: Sequence[Mapping[str, Stored | None]]) -> list[Warned]:
+    """Who held a post for too short a time to be paid for it."""
+    if scheme.pay is None:
+        return []
+    posts = short_posts(scheme.pay, rows, scheme.ground.subject_column(scheme.pay.table))
+    return [_short_post(scheme, post) for post in posts]
 
 
 def _accepted(scheme: Scheme, override: Override) -> Warned:

@@ -14,12 +14,16 @@ from kaohe.scheme.json_schema import scheme_json_schema
 from kaohe.scheme.shipped import shipped_schemes
 from tests.worlds.assessing import scheme_file
 
-CORE = ("values", "scheme", "facts", "measures", "scoring", "outputs", "pipeline.py")
+CORE = (
+    *("values", "scheme", "facts", "measures", "scoring", "analysis", "outputs"),
+    *("pipeline.py", "readings.py"),
+)
 OWN = {
-    *("answer", "check", "clause", "events", "label", "month", "question", "reason", "reasons"),
-    *("role", "score", "sheet", "status", "title"),
+    *("answer", "check", "clause", "events", "label", "matters", "month", "outcome", "question"),
+    *("reason", "reasons", "role", "score", "sheet", "status", "title"),
+    *("area_id", "household_id", "households", "staff"),
 }
-"""Words that the program has of its own: in files of results, in templates, in durations."""
+"""Words that the program has of its own: in files of results and draws, in templates, durations."""
 SMALL = {0, 1, 2, 10}
 """Numbers of arithmetic itself: nothing, one, halves, and the base in which we write."""
 

@@ -50,6 +50,8 @@ PLANTS = [
     Plant("layers", {"scoring.planted": "import kaohe.measures"}),
     Plant("layers", {"measures.planted": "import kaohe.scoring"}),
     Plant("layers", {"pipeline": "import kaohe.outputs"}),
+    Plant("layers", {"analysis.planted": "import kaohe.pipeline"}),
+    Plant("layers", {"pipeline": "import kaohe.readings"}),
     Plant("layers", {"pipeline": "import kaohe.cli"}),
     Plant("layers", {"utils": ""}),
     Plant(

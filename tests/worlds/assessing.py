@@ -17,7 +17,7 @@ from kaohe.outputs.delimited import check_rows, pay_rows, result_rows, write_row
 from kaohe.outputs.structured import write_json
 from kaohe.pipeline import Assessment, assess
 from kaohe.scheme.decisions import every_single_choice
-from kaohe.scheme.loading import SchemeFile, load_scheme, written_scheme
+from kaohe.scheme.loading import SchemeFile, load_scheme
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.shipped import find_scheme, shipped_schemes
 from kaohe.values.findings import Finding
@@ -44,7 +44,7 @@ def written_schemes(name: str) -> Sequence[Scheme]:
     """A shipped scheme as it is written, with its defaults, then with each other option alone."""
     found = scheme_file(name)
     return [
-        written_scheme(found.document, {**found.defaults, **taken})
+        found.assembly.written({**found.defaults, **taken})
         for taken in every_single_choice(found.options)
     ]
 

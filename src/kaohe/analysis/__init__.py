@@ -1,1 +1,1 @@
-"""Statistics around an assessment: what to ask whom, and how far a result can be relied on."""
+"""Statistics around an assessment: whom to ask, what hangs on decisions, how sure results are."""

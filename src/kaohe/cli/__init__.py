@@ -25,6 +25,7 @@ HELP = {
         "explain": "在终端打印一个对象的得分理由",
         "check": "检查方案文件，并核对它的算例",
         "compare": "逐条说明两份方案有哪些不同",
+        "sensitivity": "按决定事项的各种选项组合分别计分，说明哪些事项影响结果",
         "template": "生成数据填报工作簿",
         "generate": "生成演示数据",
         "plan": "事先安排：样本量、抽样、走访抽查、预计参加户数",
@@ -63,6 +64,8 @@ HELP = {
         "areas": "对象个数",
         "seed": "随机种子",
         "households": "平均每个对象的户数",
+        "simulate": "不用事实表，改用模拟数据，对象个数为 AREAS（须同时给 --seed）",
+        "simulated_seed": "模拟数据的随机种子",
         "format": "文件格式",
         "lang": "提示语言",
         "wrong": "命令写法不对",
@@ -74,6 +77,7 @@ HELP = {
         "explain": "print why one subject has its scores",
         "check": "check a scheme file and its worked examples",
         "compare": "tell what one scheme changes against another, clause by clause",
+        "sensitivity": "score under every reading of the open questions, tell which ones matter",
         "template": "write the workbook that data providers fill in",
         "generate": "generate a demonstration town",
         "plan": "plan ahead: sample sizes, draws, the check of visits, who will take part",
@@ -113,6 +117,8 @@ HELP = {
         "areas": "the number of subjects",
         "seed": "the random seed",
         "households": "mean number of households of a subject",
+        "simulate": "instead of FACTS: simulate facts of so many subjects (with --seed)",
+        "simulated_seed": "the random seed of the simulated facts",
         "format": "file format",
         "lang": "language of messages",
         "wrong": "the command is not right",
@@ -192,6 +198,15 @@ def parser(language: str) -> argparse.ArgumentParser:
     explain.add_argument("--node", metavar="ID", help=words["node"])
     explain.add_argument("--subject", metavar="NAME", help=words["subject"])
     _decisions_and_engine(explain, words)
+
+    sensitivity = command("sensitivity")
+    sensitivity.add_argument("facts", nargs="?", metavar="FACTS", help=words["facts"])
+    sensitivity.add_argument("--scheme", required=True, help=words["scheme"])
+    sensitivity.add_argument("--out", required=True, metavar="DIR", help=words["out"])
+    sensitivity.add_argument("--simulate", type=int, metavar="AREAS", help=words["simulate"])
+    sensitivity.add_argument("--seed", type=int, metavar="S", help=words["simulated_seed"])
+    sensitivity.add_argument("--households", type=int, metavar="H", help=words["households"])
+    _decisions_and_engine(sensitivity, words)
 
     check = command("check")
     check.add_argument("scheme", nargs="?", metavar="SCHEME", help=words["scheme"])

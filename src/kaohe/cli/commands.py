@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,9 @@ from kaohe.values.findings import Finding
 from kaohe.values.text import Language, Text
 
 if TYPE_CHECKING:
+    from kaohe.facts import Facts
     from kaohe.pipeline import Assessment
+    from kaohe.values.tables import Table
 
 
 class Refused(Exception):
@@ -69,9 +72,21 @@ def print_findings(findings: list[Finding], language: Language) -> None:
         say(finding.text(language))
 
 
+def print_wrong_readings(
+    wrong: Sequence[tuple[Mapping[str, str], list[Finding]]],
+    taken: Mapping[str, str],
+    language: Language,
+) -> None:
+    """What is wrong with a scheme only where several decisions are answered otherwise."""
+    for reading, findings in wrong:
+        given = ", ".join(f"{one}={name}" for one, name in reading.items() if name != taken[one])
+        zh = f"改为 {given} 时，方案有误："
+        say(Text(zh=zh, en=f"the scheme has errors under {given}:")[language])
+        print_findings(findings, language)
+
+
 def assessed(asked: argparse.Namespace, progress: Progress | None) -> Assessment:
     """The assessment that the call asks for; every fault of call and facts is listed together."""
-    from kaohe.facts import SourceError, read_facts
     from kaohe.measures import EngineError
     from kaohe.pipeline import assess
 
@@ -85,8 +100,25 @@ def assessed(asked: argparse.Namespace, progress: Progress | None) -> Assessment
     print_findings(errors, language)
     if scheme is None or errors:
         raise Refused
+    facts = checked_facts(asked.facts, scheme.fact_tables, language, progress)
+    if facts is None or wrong:
+        raise Refused
     try:
-        reading = read_facts(asked.facts, scheme.fact_tables, progress=progress)
+        digest = scheme_file.document.sha256
+        return assess(scheme, digest, taken, facts, asked.engine, progress)
+    except EngineError as problem:
+        say(problem.text[language])
+        raise Refused from None
+
+
+def checked_facts(
+    source: str, tables: Mapping[str, Table], language: Language, progress: Progress | None
+) -> Facts | None:
+    """Facts without faults; else every fault is listed."""
+    from kaohe.facts import SourceError, read_facts
+
+    try:
+        reading = read_facts(source, tables, progress=progress)
     except SourceError as problem:
         say(problem.text[language])
         raise Refused from None
@@ -94,14 +126,14 @@ def assessed(asked: argparse.Namespace, progress: Progress | None) -> Assessment
         say(note[language])
     for line in fault_lines(reading.faults, reading.fault_count, language):
         say(line)
-    if reading.facts is None or wrong:
-        raise Refused
-    try:
-        digest = scheme_file.document.sha256
-        return assess(scheme, digest, taken, reading.facts, asked.engine, progress)
-    except EngineError as problem:
-        say(problem.text[language])
-        raise Refused from None
+    return reading.facts
+
+
+def cannot_write(out: str, problem: OSError, language: Language) -> Refused:
+    """That results cannot be written, said."""
+    reason = problem.strerror or str(problem)
+    say(Text(zh=f"写不了 {out}：{reason}", en=f"cannot write to {out}: {reason}")[language])
+    return Refused()
 
 
 def score(asked: argparse.Namespace) -> int:
@@ -115,10 +147,7 @@ def score(asked: argparse.Namespace) -> int:
         try:
             written = write_results(assessment, Path(asked.out), language, progress)
         except OSError as problem:
-            reason = problem.strerror or str(problem)
-            zh = f"写不了 {asked.out}：{reason}"
-            say(Text(zh=zh, en=f"cannot write to {asked.out}: {reason}")[language])
-            raise Refused from None
+            raise cannot_write(asked.out, problem, language) from None
     print_results(assessment, written, language)
     return SCORED if assessment.final else BARRED
 
@@ -234,6 +263,53 @@ def plan(asked: argparse.Namespace) -> int:
     return make_plan(asked, open_scheme(asked.scheme, asked.lang))
 
 
+def sensitivity(asked: argparse.Namespace) -> int:
+    """Score under every reading, write what moves, print which decisions matter."""
+    from kaohe.analysis.sensitivity import plan_readings
+    from kaohe.cli.printing import print_study
+    from kaohe.cli.simulating import facts_asked_for
+    from kaohe.facts.generating import GeneratingError
+    from kaohe.measures import EngineError
+    from kaohe.outputs import write_study
+    from kaohe.readings import WrongReadings, study
+
+    language: Language = asked.lang
+    scheme_file = open_scheme(asked.scheme, language)
+    taken, wrong = take_decisions(scheme_file.options, asked.decide)
+    for text in wrong:
+        say(text[language])
+    plan = plan_readings(scheme_file.options, taken)
+    with progress_shown(language) as progress, facts_asked_for(asked, progress) as source:
+        if isinstance(source, Text):
+            say(source[language])
+            raise Refused
+
+        def facts_of(tables: Mapping[str, Table]) -> Facts:
+            facts = checked_facts(source.prepared(tables), tables, language, progress)
+            if facts is None or wrong:
+                raise Refused
+            return facts
+
+        try:
+            found = study(scheme_file, plan, facts_of, asked.engine, progress)
+            found = replace(found, simulated=source.simulated)
+            written = write_study(found, Path(asked.out), language)
+        except WrongReadings as problem:
+            print_wrong_readings(problem.wrong, taken, language)
+            raise Refused from None
+        except GeneratingError as problem:
+            for text in problem.texts:
+                say(text[language])
+            raise Refused from None
+        except EngineError as problem:
+            say(problem.text[language])
+            raise Refused from None
+        except OSError as problem:
+            raise cannot_write(asked.out, problem, language) from None
+    print_study(found, written, language)
+    return SCORED
+
+
 def serve(asked: argparse.Namespace) -> int:
     """Serve the web application on the configured database, or the demonstration town."""
     language: Language = asked.lang
@@ -265,6 +341,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "explain": explain,
     "check": check,
     "compare": compare,
+    "sensitivity": sensitivity,
     "template": template,
     "generate": generate,
     "plan": plan,

@@ -11,7 +11,9 @@ from rich.table import Table
 from rich.text import Text as Line
 from rich.tree import Tree
 
+from kaohe.outputs.readings_words import HEADINGS, MATTERS, is_told, numbered, what_was_tried
 from kaohe.pipeline import APART, INCOMPLETE, Assessment
+from kaohe.readings import Study
 from kaohe.scoring.explanation import Explained
 from kaohe.scoring.reasons import worded
 from kaohe.values.text import Language, Text
@@ -88,6 +90,31 @@ def _summary(assessment: Assessment) -> Text:
         warnings = "1 warning" if number == 1 else f"{number} warnings"
         zh, en = f"{zh}另有 {number} 条提醒。", f"{en} {warnings}."
     return Text(zh=zh, en=en)
+
+
+def print_study(study: Study, written: Sequence[Path], language: Language) -> None:
+    """What was tried, what each decision alone changes, and where the files are."""
+    console = _console()
+    for text in what_was_tried(study):
+        console.print(Line(text[language]))
+    table = Table(box=box.SIMPLE_HEAD, title=study.base.scheme.title[language])
+    main = [moved for moved in study.kinds[None] if is_told(moved)]
+    for name in ("number", "question", "matters"):
+        table.add_column(HEADINGS[name][language], justify="right" if name == "number" else "left")
+    for moved in main:
+        table.add_column(moved.outcome.label[language], justify="right")
+    for decision, number in numbered(study).items():
+        question = study.base.scheme.decisions[decision].question[language]
+        matters = MATTERS[study.sensitivity.weights[decision]][language]
+        changed = (str(len(moved.changed(decision)) or "—") for moved in main)
+        table.add_row(str(number), Line(question), matters, *changed)
+    console.print(table)
+    kind = study.base.subject.label
+    zh = f"右边各列是只改这一项时变动的{kind.zh}数。"
+    en = f"The columns at the right count {kind.en}s that change when this decision alone does."
+    console.print(Line(Text(zh=zh, en=en)[language]))
+    for path in written:
+        console.print(Line(str(path)))
 
 
 def print_reasons(

@@ -2,6 +2,6 @@
 
 from kaohe.outputs.structured import subject_entry
 from kaohe.outputs.workbook import write_workbook
-from kaohe.outputs.writing import write_results
+from kaohe.outputs.writing import write_results, write_study
 
-__all__ = ["subject_entry", "write_results", "write_workbook"]
+__all__ = ["subject_entry", "write_results", "write_study", "write_workbook"]

@@ -22,8 +22,8 @@ TOLD_EVERY = 50
 def write_json(file: TextIO, assessment: Assessment, progress: Progress | None = None) -> None:
     """The whole result as one JSON object, an element a line."""
     parts: list[tuple[str, Any]] = [
-        ("scheme", _scheme(assessment)),
-        ("facts", _facts(assessment)),
+        ("scheme", scheme_entry(assessment)),
+        ("facts", facts_entry(assessment)),
         ("decisions", dict(assessment.taken)),
         ("readings", _readings(assessment)),
         ("final", assessment.final),
@@ -37,6 +37,11 @@ def write_json(file: TextIO, assessment: Assessment, progress: Progress | None =
         ("pay", _pay(assessment)),
         ("warnings", _warnings(assessment)),
     ]
+    write_parts(file, parts)
+
+
+def write_parts(file: TextIO, parts: Iterable[tuple[str, Any]]) -> None:
+    """One JSON object; of a part that is an iterator an element a line."""
     file.write("{")
     for position, (key, content) in enumerate(parts):
         file.write(",\n" if position else "\n")
@@ -60,12 +65,14 @@ def _write_list(file: TextIO, items: Iterable[Any]) -> None:
     file.write("\n]")
 
 
-def _scheme(assessment: Assessment) -> dict[str, str]:
+def scheme_entry(assessment: Assessment) -> dict[str, str]:
+    """Which scheme, to the byte."""
     scheme = assessment.scheme
     return {"id": scheme.id, "version": scheme.version, "sha256": assessment.scheme_sha256}
 
 
-def _facts(assessment: Assessment) -> dict[str, dict[str, str]]:
+def facts_entry(assessment: Assessment) -> dict[str, dict[str, str]]:
+    """Which facts, table by table."""
     return {
         name: {"rows": str(table.rows), "sha256": table.sha256}
         for name, table in assessment.facts.tables.items()

@@ -8,15 +8,10 @@ from pathlib import Path
 from xlsxwriter import Workbook
 
 from kaohe.outputs.pages import NO_CLOCK, Book, Cell, Page, as_figure, how_to_write
-from kaohe.pipeline import APART, COMPLETE, INCOMPLETE, SHORT_POSTS, Assessment, Warned
+from kaohe.pipeline import SHORT_POSTS, STATUS_WORDS, Assessment, Warned
 from kaohe.scoring.reasons import worded
 from kaohe.values.text import Language, Text
 
-STATUS = {
-    COMPLETE: Text(zh="完整", en="complete"),
-    INCOMPLETE: Text(zh="不完整", en="incomplete"),
-    APART: Text(zh="单列", en="apart"),
-}
 WORDS = {
     "overview": Text(zh="总表", en="Overview"),
     "status": Text(zh="状态", en="Status"),
@@ -151,7 +146,7 @@ class _Sheets:
         for name, code in shown:
             choices = columns[name].choices
             cells.append(choices.get(code, code) if self.language == "zh" else code)
-        cells.append(STATUS[self.assessment.statuses[index]][self.language])
+        cells.append(STATUS_WORDS[self.assessment.statuses[index]][self.language])
         cells += [self._value(node, index) for node in nodes]
         return cells
 

@@ -10,9 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from kaohe.outputs.delimited import check_rows, pay_rows, result_rows, write_rows
+from kaohe.outputs.readings_structured import write_study_json
+from kaohe.outputs.readings_workbook import write_study_workbook
 from kaohe.outputs.structured import write_json
 from kaohe.outputs.workbook import write_workbook
 from kaohe.pipeline import Assessment, Progress
+from kaohe.readings import Study
 from kaohe.values.text import Language
 
 
@@ -26,6 +29,17 @@ def write_results(
     """
     tell = progress or (lambda _step, _share: None)
     return written_together(out, lambda folder: _write_all(assessment, folder, language, tell))
+
+
+def write_study(study: Study, out: Path, language: Language) -> list[Path]:
+    """``sensitivity.json`` and ``sensitivity.xlsx`` in ``out``, as ``write_results`` does it."""
+
+    def write(folder: Path) -> None:
+        with (folder / "sensitivity.json").open("w", encoding="utf-8", newline="\n") as file:
+            write_study_json(file, study)
+        write_study_workbook(folder / "sensitivity.xlsx", study, language)
+
+    return written_together(out, write)
 
 
 def written_together(out: Path, write: Callable[[Path], None]) -> list[Path]:

@@ -112,6 +112,21 @@ def resolve(node: yaml.Node, taken: Mapping[str, str]) -> yaml.Node | None:
     return node
 
 
+def decisions_within(node: yaml.Node) -> frozenset[str]:
+    """The decisions that anything at this place of the document depends on."""
+    if isinstance(node, yaml.SequenceNode):
+        return frozenset().union(*map(decisions_within, node.value))
+    if not isinstance(node, yaml.MappingNode):
+        return frozenset()
+    found = frozenset().union(*(decisions_within(value) for _, value in node.value))
+    when, decision = child(node, WHEN), child(node, DECIDE)
+    if isinstance(when, yaml.MappingNode):
+        found |= {str(key.value) for key, _ in when.value}
+    if isinstance(decision, yaml.ScalarNode):
+        found |= {str(decision.value)}
+    return found
+
+
 def _decided(node: yaml.MappingNode, taken: Mapping[str, str]) -> yaml.Node | None:
     decision = child(node, DECIDE)
     option = taken.get(str(decision.value)) if isinstance(decision, yaml.ScalarNode) else None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from kaohe.scheme import formulas
-from kaohe.scheme.model import Scheme
+from kaohe.scheme.model import Check, Pay, Scheme
 from kaohe.scheme.nodes import (
     AllocateNode,
     Band,
@@ -203,30 +203,53 @@ def cohort_node(name: str | None, scheme: Scheme) -> str | None:
 
 def node_inputs(node: BaseNode, scheme: Scheme) -> list[str]:
     """Ids of the nodes that a node is built on, inner nodes followed, each once."""
-    found: dict[str, None] = dict.fromkeys(node.needs)
-    for operand in operands(node):
-        if isinstance(operand, str):
-            found[operand] = None
-        elif isinstance(operand, Referred):
-            found[operand.node] = None
-        elif isinstance(operand, BaseNode):
-            found.update(dict.fromkeys(node_inputs(operand, scheme)))
+    found: dict[str, None] = dict.fromkeys((*node.needs, *_named(operands(node), scheme)))
     within = cohort_node(getattr(node, "within", None), scheme)
     if within is not None:
         found[within] = None
     return list(found)
 
 
-def in_working_order(scheme: Scheme) -> list[str]:
+def check_inputs(check: Check, scheme: Scheme) -> list[str]:
+    """Ids of the nodes that a check is built on, each once."""
+    formulas_of = [check.required, check.actual]
+    if check.span is not None:
+        formulas_of += [check.span.given, check.span.lower, check.span.upper]
+    wanted = [one for text in formulas_of for one in formula_operands(text, check.bind)]
+    return list(dict.fromkeys(_named(wanted, scheme)))
+
+
+def pay_inputs(pay: Pay, scheme: Scheme) -> list[str]:
+    """Ids of the nodes that pay goes by, each once."""
+    amounts = [rate.amount for rate in pay.rates if rate.amount is not None]
+    wanted = [one for text in amounts for one in formula_operands(text, pay.bind)]
+    return list(dict.fromkeys((pay.by, *_named(wanted, scheme))))
+
+
+def _named(wanted: Iterable[Operand], scheme: Scheme) -> Iterator[str]:
+    for operand in wanted:
+        if isinstance(operand, str):
+            yield operand
+        elif isinstance(operand, Referred):
+            yield operand.node
+        elif isinstance(operand, BaseNode):
+            yield from node_inputs(operand, scheme)
+
+
+def in_working_order(
+    scheme: Scheme, inputs: Mapping[str, Iterable[str]] | None = None
+) -> list[str]:
     """Every node after those it is built on, else in the file's order.
 
     Only for a scheme without findings: a node of a cycle, or built on nothing declared, is left
-    out together with all that is built on it.
+    out together with all that is built on it. ``inputs`` are those of every node, where known.
     """
-    waiting = {node_id: set(node_inputs(node, scheme)) for node_id, node in scheme.nodes.items()}
+    if inputs is None:
+        inputs = {node_id: node_inputs(node, scheme) for node_id, node in scheme.nodes.items()}
+    waiting = {node_id: set(below) for node_id, below in inputs.items()}
     ordered: dict[str, None] = {}
     while True:
-        ready = [node_id for node_id, inputs in waiting.items() if inputs <= ordered.keys()]
+        ready = [node_id for node_id, below in waiting.items() if below <= ordered.keys()]
         if not ready:
             return list(ordered)
         for node_id in ready:

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from kaohe.scheme.assembling import Assembly
 from kaohe.scheme.decisions import (
     Options,
     decision_findings,
     declared_options,
     every_choice_that_matters,
-    resolve,
 )
-from kaohe.scheme.document import Document, plain, read_document
+from kaohe.scheme.document import Document, read_document
 from kaohe.scheme.linting import beside_findings, idle_overrides, lint
 from kaohe.scheme.linting.yearly import Others
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.shapes import shape_findings
+from kaohe.scheme.sharing import with_something_new
 from kaohe.scheme.shipped import find_scheme, shipped_schemes
-from kaohe.scheme.unfolding import unfolded
 from kaohe.values.findings import Finding
+from kaohe.values.once import Once
 from kaohe.values.text import Text
 
 
@@ -33,6 +35,11 @@ class SchemeFile:
     document: Document
     options: Options
 
+    @cached_property
+    def assembly(self) -> Assembly:
+        """The schemes of the document; those under other options have most parts in common."""
+        return Assembly(self.document.root)
+
     @property
     def defaults(self) -> dict[str, str]:
         """Every decision with its default."""
@@ -40,11 +47,38 @@ class SchemeFile:
 
     def checked(self, taken: Mapping[str, str]) -> tuple[Scheme | None, list[Finding]]:
         """The scheme under just these options, if it has a shape, and what stops it scoring."""
-        return _checked(self.document, {**self.defaults, **taken}, only_errors=True)
+        whole = {**self.defaults, **taken}
+        return _checked(self.document, self.assembly, whole, only_errors=True)
 
     def under(self, taken: Mapping[str, str]) -> Scheme:
         """The scheme under options that are known to be without error, the default for the rest."""
-        return unfolded(written_scheme(self.document, {**self.defaults, **taken}))
+        return self.assembly.unfolded(self.assembly.written({**self.defaults, **taken}))
+
+    def under_each(
+        self, readings: Iterable[Mapping[str, str]]
+    ) -> tuple[list[Scheme], list[tuple[Mapping[str, str], list[Finding]]]]:
+        """The scheme under each set of options, and what stops it scoring under any of them.
+
+        A scheme in which nothing is new, nor beside anything new, is not looked at again.
+        """
+        schemes: list[Scheme] = []
+        whole: dict[int, tuple[Mapping[str, str], Scheme]] = {}
+        wrong: list[tuple[Mapping[str, str], list[Finding]]] = []
+        for taken in readings:
+            try:
+                written = self.assembly.written(taken)
+            except ValidationError as problem:
+                wrong.append((taken, shape_findings(self.document, problem)))
+                continue
+            schemes.append(self.assembly.unfolded(written))
+            whole[id(schemes[-1])] = taken, written
+        for scheme in with_something_new(schemes, Once()):
+            taken, written = whole[id(scheme)]
+            found = lint(scheme, written, self.document, only_errors=True)
+            errors = [one for one in found if one.weight == "error"]
+            if errors:
+                wrong.append((taken, errors))
+        return schemes, wrong
 
 
 def load_scheme(
@@ -73,9 +107,10 @@ def _under_every_choice(
 ) -> list[Finding]:
     """What is said under every choice that matters; without ``others`` errors alone."""
     runs: list[tuple[Scheme, list[Finding]]] = []
+    assembly = Assembly(document.root)
     findings: list[Finding] = []
     for taken in every_choice_that_matters(document.root, options):
-        scheme, found = _checked(document, taken, only_errors=others is None)
+        scheme, found = _checked(document, assembly, taken, only_errors=others is None)
         findings.extend(found)
         if scheme is not None:
             runs.append((scheme, found))
@@ -88,20 +123,14 @@ def _under_every_choice(
     return [*findings, *idle_overrides(default, document, findings)]
 
 
-def written_scheme(document: Document, taken: Mapping[str, str]) -> Scheme:
-    """The scheme under these options as it stands in the file. Raises ValidationError."""
-    root = resolve(document.root, taken)
-    return Scheme.model_validate(plain(root) if root is not None else {})
-
-
 def _checked(
-    document: Document, taken: Mapping[str, str], *, only_errors: bool
+    document: Document, assembly: Assembly, taken: Mapping[str, str], *, only_errors: bool
 ) -> tuple[Scheme | None, list[Finding]]:
     try:
-        written = written_scheme(document, taken)
+        written = assembly.written(taken)
     except ValidationError as problem:
         return None, shape_findings(document, problem)
-    scheme = unfolded(written)
+    scheme = assembly.unfolded(written)
     return scheme, lint(scheme, written, document, only_errors=only_errors)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from kaohe.scheme.formulas import FormulaText
@@ -12,18 +13,21 @@ from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import LABELLED, BaseNode, Node
 from kaohe.scheme.references import Reference
 from kaohe.scheme.tallies import Tally
+from kaohe.values.once import Once, parts_of
 from kaohe.values.text import Frozen, Text
 
 NAMES = re.compile(r"[^\W\d]\w*(?:\.\w+)*")
 
 
-def unfolded(scheme: Scheme) -> Scheme:
+def unfolded(scheme: Scheme, once: Once | None = None) -> Scheme:
     """A scheme in which every node stands for itself.
 
     A node with ``each: month`` becomes ``ID.1``, ``ID.2``, …; within it the ids of other nodes for
     each month mean those of the same month. ``ID.*`` in a list stands for all nodes directly below
-    ``ID``. Labels by the name of a scale become the labels.
+    ``ID``. Labels by the name of a scale become the labels. ``once`` keeps what was written out,
+    for other schemes of the same document that have the same parts.
     """
+    once = once or Once()
     numbered = {
         node_id: node.each
         for node_id, node in scheme.nodes.items()
@@ -34,19 +38,31 @@ def unfolded(scheme: Scheme) -> Scheme:
         if node_id not in numbered:
             nodes[node_id] = node
             continue
-        same = [other for other, family in numbered.items() if family == numbered[node_id]]
+        same = tuple(other for other, family in numbered.items() if family == numbered[node_id])
         for number, period in enumerate(scheme.periods[numbered[node_id]], start=1):
-            nodes[f"{node_id}.{number}"] = _of_period(node, number, period, same)
+            nodes[f"{node_id}.{number}"] = once.made(
+                ("of a period", number, once.mark(same)),
+                (node, period),
+                partial(_of_period, node, number, period, same),
+            )
     ids = tuple(nodes)
-    written_out = {
-        node_id: rewritten(_handed_down(node), lambda one: _written_out(one, ids, scheme))
-        for node_id, node in nodes.items()
-    }
-    others = {
-        name: rewritten(getattr(scheme, name), lambda one: _written_out(one, ids, scheme))
-        for name in ("results", "checks", "pay")
-    }
-    return scheme.model_copy(update={"nodes": written_out, **others})
+    under = "written out", once.mark((ids, parts_of(scheme.scales)))
+
+    def written_out(declared: Any) -> Any:
+        def make() -> Any:
+            whole = _handed_down(declared) if isinstance(declared, BaseNode) else declared
+            return rewritten(whole, lambda one: _written_out(one, ids, scheme.scales))
+
+        return once.made(under, (declared,), make)
+
+    return scheme.model_copy(
+        update={
+            "nodes": {node_id: written_out(node) for node_id, node in nodes.items()},
+            "checks": {check_id: written_out(check) for check_id, check in scheme.checks.items()},
+            "results": written_out(scheme.results),
+            "pay": written_out(scheme.pay),
+        }
+    )
 
 
 def written_id(node_id: str, written: Mapping[str, Any]) -> str:
@@ -97,7 +113,7 @@ def _is(one: Any, other: Any) -> bool:
     return one is other
 
 
-def _of_period(node: Node, number: int, period: Period, same: list[str]) -> Any:
+def _of_period(node: Node, number: int, period: Period, same: Sequence[str]) -> Any:
     """The node of one period, built on those of the same period."""
     name = period.label or Text(zh=str(number), en=str(number))
     label = node.label
@@ -131,13 +147,13 @@ def _handed_down(node: Any) -> Any:
     return rewritten(node, change)
 
 
-def _written_out(value: Any, ids: tuple[str, ...], scheme: Scheme) -> Any:
+def _written_out(value: Any, ids: tuple[str, ...], scales: Mapping[str, Any]) -> Any:
     """``ID.*`` as the ids below ``ID``; labels by the name of a scale as the labels."""
     if isinstance(value, Reference) and value.endswith(".*"):
         stem = value.removesuffix("*")
         below = [one for one in ids if one.startswith(stem) and "." not in one[len(stem) :]]
         return Several(Reference(one) for one in below) if below else value
     if isinstance(value, LABELLED) and isinstance(value.labels, str):
-        labels = scheme.scales.get(value.labels)
+        labels = scales.get(value.labels)
         return value if labels is None else value.model_copy(update={"labels": labels})
     return value

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from kaohe.scheme.model import Check, DataNeeded
+from kaohe.scheme.sharing import Shared
 from kaohe.scoring.evaluating import evaluate
 from kaohe.scoring.sheet import Column, Sheet
 from kaohe.values.numbers import Absence, Number, Value, shortest
+from kaohe.values.once import Once
 
 
 @dataclass(frozen=True)
@@ -24,13 +27,17 @@ class CheckResult:
     bars: bool
 
 
-def check_results(sheet: Sheet) -> list[CheckResult]:
-    """Every check of every subject: subjects by id, checks in the scheme's order."""
-    columns = {
-        check_id: _results(check_id, check, sheet)
-        for check_id, check in sheet.scheme.checks.items()
-    }
-    return [column[index] for index in range(sheet.size) for column in columns.values()]
+def check_results(sheet: Sheet, shared: Shared | None = None) -> list[CheckResult]:
+    """Every check of every subject: subjects by id, checks in the scheme's order.
+
+    What comes of a check is ``shared`` with other schemes, as columns are.
+    """
+    known = shared or Shared(sheet.scheme, Once())
+    columns = [
+        known.of_check("results", name, partial(_results, name, check, sheet))
+        for name, check in sheet.scheme.checks.items()
+    ]
+    return [column[index] for index in range(sheet.size) for column in columns]
 
 
 def has_data(needed: DataNeeded, present: frozenset[str]) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
-from kaohe.scheme.graph import in_working_order
 from kaohe.scheme.head import Rounding
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import (
@@ -31,10 +31,12 @@ from kaohe.scheme.nodes import (
     SurveyNode,
     TallyNode,
 )
+from kaohe.scheme.sharing import Shared
 from kaohe.scoring import combining, counting, deciding, events, ranking, statistics, valuing
 from kaohe.scoring.reasons import Reason
 from kaohe.scoring.sheet import Column, Figures, Sheet
 from kaohe.values.numbers import ROUNDINGS, Absence, Value
+from kaohe.values.once import Once
 
 Rule = Callable[[Any, Sheet], Column]
 Explain = Callable[[Any, Sheet, int, str], Reason]
@@ -63,18 +65,23 @@ KINDS: Mapping[type[BaseNode], tuple[Rule, Explain]] = {
 """Every kind of node with its rule and its sentence."""
 
 
-def work_out(scheme: Scheme, figures: Mapping[str | None, Figures]) -> Sheet:
+def work_out(
+    scheme: Scheme, figures: Mapping[str | None, Figures], shared: Shared | None = None
+) -> Sheet:
     """The value of every named node of a scheme without errors, for every subject.
 
-    Returns the sheet of the main subject, which knows those of the others.
+    Returns the sheet of the main subject, which knows those of the others. Columns are ``shared``
+    with other schemes that are worked out from the same facts.
     """
+    known = shared or Shared(scheme, Once())
     values: dict[str, Column] = {}
     sheets: dict[str | None, Sheet] = {}
     for kind, given in figures.items():
         sheets[kind] = Sheet(scheme, given, exact_column, kind, values, sheets)
-    for node_id in in_working_order(scheme):
+    for node_id in known.working_order:
         node = scheme.nodes[node_id]
-        values[node_id] = _named_column(node, sheets[node.subject])
+        make = partial(_named_column, node, sheets[node.subject])
+        values[node_id] = known.of_node("column", node_id, make)
     return sheets[None]
 
 

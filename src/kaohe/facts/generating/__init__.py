@@ -12,14 +12,14 @@ from tempfile import TemporaryDirectory
 
 from kaohe.facts.generating.errors import GeneratingError
 from kaohe.facts.generating.filling import fill_table, make_subjects, open_database
-from kaohe.facts.generating.folder import replaced_folder
+from kaohe.facts.generating.folder import is_generated, replaced_folder
 from kaohe.facts.generating.hints import TownHints
 from kaohe.facts.generating.planning import plan_town
 from kaohe.facts.generating.writing import FileFormat, write_table
 from kaohe.values.tables import Table
 from kaohe.values.text import Text
 
-__all__ = ["FileFormat", "GeneratingError", "TownHints", "generate"]
+__all__ = ["FileFormat", "GeneratingError", "TownHints", "generate", "is_generated"]
 
 LARGEST = 1_000_000
 """The largest mean size of a subject."""

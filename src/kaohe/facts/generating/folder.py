@@ -39,6 +39,14 @@ def replaced_folder(folder: Path) -> Iterator[Path]:
             folder.rmdir()
 
 
+def is_generated(folder: Path) -> bool:
+    """Whether any file of a folder is as it was generated."""
+    if not folder.is_dir():
+        return False
+    listed = _listed(folder)
+    return any(path.name != LIST and _is_ours(path, listed) for path in folder.iterdir())
+
+
 def _check_free(folder: Path) -> None:
     if not folder.exists():
         return
