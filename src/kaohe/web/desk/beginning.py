@@ -33,7 +33,7 @@ def first_tasks(town: Town, cycle: Cycle | None) -> Iterator[Task]:
     if not DutyEntry.objects.filter(town=town).exists():
         yield _("登记三张事项清单和其中的事项"), reverse("registry:duty_lists")
     if cycle is None:
-        told = _("请系统管理员为各人开设账号、登记岗位，居民区、科室和数据来源都按编号填写")
+        told = _("请系统管理员为各人开设账号、登记岗位；居民区、科室和数据来源登记以后才能勾选")
         yield told, reverse("accounts:posts")
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kaohe.web.accounts.forms import ScopeField
+from kaohe.web.accounts.forms import CodesField
 from kaohe.web.accounts.people import Person
 from kaohe.web.registry import vocabulary
 from kaohe.web.registry.fields import (
@@ -37,7 +37,7 @@ from kaohe.web.ui.forms import DateInput
 class DepartmentForm(forms.ModelForm):
     """An office of the town."""
 
-    aliases = ScopeField(
+    aliases = CodesField(
         label=_("别名"),
         required=False,
         help_text=_("报送文件里可能出现的其他写法，用顿号隔开，例如：社区建设办、社建科。"),
@@ -65,7 +65,7 @@ class SourceForm(forms.ModelForm):
     """Where files come from, and what they may hold."""
 
     takes_person = True
-    tables: forms.Field = ScopeField(
+    tables: forms.Field = CodesField(
         label=_("可报送的数据表"), help_text=_("数据表的英文名，用顿号隔开，例如：cases、visits。")
     )
     only = OnlyField(
@@ -81,7 +81,7 @@ class SourceForm(forms.ModelForm):
         model = Source
         fields: ClassVar = ["code", "name", "tables", "only"]
         help_texts: ClassVar = {
-            "code": _("给数据提供单位授权时填写这个编号，例如：hotline。"),
+            "code": _("给数据提供单位授权时按这个编号勾选，例如：hotline。"),
         }
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:

@@ -19,10 +19,11 @@ from kaohe.web.registry.records import (
     STAFF,
     TOWN,
 )
+from kaohe.web.registry.scopes import offer_scopes
 from kaohe.web.ui.menu import add_place
 
 app_name = "registry"
-
+offer_scopes()
 add_place(TOWN, _("本居民区情况"), "registry:own_area", lambda person: person.has("secretary"))
 urlpatterns = [
     path("own-area", views.own_area, name="own_area"),
