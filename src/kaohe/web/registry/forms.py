@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -59,6 +60,22 @@ class DepartmentForm(forms.ModelForm):
         cleaned = super().clean() or {}
         refuse_second(self, "code", gettext("已有这个科室，请在列表中修改。"), "code")
         return cleaned
+
+
+class MissingDepartmentsForm(forms.Form):
+    """Which of the departments that the scheme names are entered."""
+
+    codes = forms.MultipleChoiceField(
+        label=_("方案中的评价部门"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("评分和岗位都按编号对应，编号与方案中的写法一致；全称可在登记后修改。"),
+    )
+
+    def __init__(self, *args: Any, missing: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["codes"]
+        field.choices = list(missing.items())  # type: ignore[attr-defined]
+        field.initial = list(missing)
 
 
 class SourceForm(forms.ModelForm):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from kaohe.web.accounts.models import Town
 from kaohe.web.accounts.scopes import offer
 from kaohe.web.registry.models import Area, Department, Source
+from kaohe.web.registry.vocabulary import codes
 
 
 def _areas(town: Town) -> Mapping[str, str]:
@@ -26,6 +27,13 @@ def _area_told(area: Area) -> str:
 
 def _departments(town: Town) -> Mapping[str, str]:
     return dict(Department.objects.filter(town=town).values_list("code", "name"))
+
+
+def missing_departments(town: Town) -> dict[str, str]:
+    """The departments that the town's scheme names and the town has not, in its order."""
+    named = codes("department", town)
+    known = set(Department.objects.filter(town=town, code__in=named).values_list("code", flat=True))
+    return {code: name for code, name in named.items() if code not in known}
 
 
 def _sources(town: Town) -> Mapping[str, str]:

@@ -132,8 +132,9 @@ def _marks(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
             yield OpenPoint(who, text, address, due)
         elif sheet.signature is None:
             yield OpenPoint(who, _("评分表待科室负责人签署"), address, due)
+    entered_at = reverse("registry:departments")
     for name in unknown:
-        yield OpenPoint(_("党建办"), _("科室登记中没有 %(name)s") % {"name": name}, address)
+        yield OpenPoint(_("党建办"), _("科室登记中没有 %(name)s") % {"name": name}, entered_at)
     signed = set(
         BlockSignature.objects.filter(cycle=cycle, withdrawn_at=None).values_list("node", flat=True)
     )
