@@ -13,7 +13,7 @@ from tests.web.cast import BEGIN, Cast
 from tests.web.filling import begin_scoring, fill_cycle, hand_in
 
 CHECK = "/results/check"
-BARRED = '<span class="quiet-text">不公开</span>'
+BARRED = '<span class="day quiet-text">不公开</span>'
 
 
 @pytest.fixture
