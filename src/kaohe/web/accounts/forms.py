@@ -146,6 +146,7 @@ class PostForm(forms.ModelForm):
         if "scope" not in cleaned:
             return cleaned
         chosen = [parts_of(value) for value in cleaned["scope"]]
+        # Kept in the row even where an error is told below, lest the row says that none was chosen.
         cleaned["scope"] = self.instance.scope = [code for _kind, code in chosen]
         taken = ROLES[cleaned["role"]] if cleaned.get("role") in ROLES else None
         others = [code for kind, code in chosen if taken and kind != taken.scope]
