@@ -11,9 +11,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from kaohe.scheme.shipped import find_scheme
 from kaohe.web.cycles import actions, deciding
+from kaohe.web.cycles.copying import naming_for_year
 from kaohe.web.cycles.current import current_cycle
 from kaohe.web.cycles.models import BlockLead, Choice, Cycle, DutyLink, SchemeVersion
 from kaohe.web.cycles.scheme_actions import copy_for_year, take_in_scheme
+from kaohe.web.cycles.schemes import scheme_file
 from kaohe.web.cycles.steps import STEPS
 from tests.web.cast import NOW, Cast
 from tests.web.preparing import acts, assign_all, decide_all, in_stage, proposed
@@ -22,7 +24,9 @@ ADD = "/cycles/years/add"
 
 
 def next_year(cast: Cast) -> SchemeVersion:
-    made, _ = copy_for_year(cast.cycle.scheme, 2025, by=cast.person("clerk"), at=NOW)
+    old = cast.cycle.scheme
+    naming = naming_for_year(scheme_file(old), 2025)
+    made, _ = copy_for_year(old, 2025, naming, by=cast.person("clerk"), at=NOW)
     return made
 
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import datetime, timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
+from kaohe.web import clock
 from kaohe.web.accounts.models import Town
 from kaohe.web.audit.models import Event
+from kaohe.web.evidence.actions import send_report
+from kaohe.web.evidence.defaults import REPORTS_AN_HOUR
 from kaohe.web.evidence.models import Report
-from tests.web.cast import Cast
+from kaohe.web.evidence.rules import why_not_report
+from tests.web.cast import NOW, Cast
 
 COMPLAIN = "/evidence/complain"
 REPORTS = "/evidence/reports/"
@@ -103,19 +109,60 @@ def test_two_who_answer_at_once_see_each_other(cast: Cast) -> None:
     assert cast.client("inspection").post(address, {"answer": ""}).status_code == 422
 
 
-def test_a_double_click_is_one_report_and_a_flood_is_stopped(cast: Cast) -> None:
+def send(times: int, at: datetime = NOW) -> None:
+    """So many reports to the first town."""
+    town = Town.objects.get(code="gaojing")
+    for _ in range(times):
+        report = Report(kind="burden", matter="一件事")
+        send_report(report, town=town, logged_in=True, at=at)
+
+
+def test_a_double_click_is_one_report(cast: Cast) -> None:
     client, sent = Client(), a_report()
     client.post(COMPLAIN, sent)
     client.post(COMPLAIN, sent)
     assert Report.objects.count() == 1
-    for _ in range(4):
-        client.post(COMPLAIN, a_report())
-    page = client.post(COMPLAIN, a_report(matter="第六次"))
+
+
+def test_a_flood_is_stopped_whatever_browser_it_comes_from(cast: Cast) -> None:
+    send(REPORTS_AN_HOUR - 1, at=clock.now())
+    assert Client().post(COMPLAIN, a_report()).status_code == 302
+    page = Client().post(COMPLAIN, a_report(matter="还有一件"))
     assert page.status_code == 422
-    assert "稍后再试" in page.content.decode()
-    assert "第六次" in page.content.decode(), "what was typed is kept"
-    assert Report.objects.count() <= 5
-    assert Client().post(COMPLAIN, a_report()).status_code == 302, "others are not stopped"
+    told = page.content.decode()
+    assert "一小时后再交" in told
+    assert "021-00000000" in told.partition("一小时后再交")[2].partition("</p>")[0]
+    assert "还有一件" in told, "what was typed is kept"
+    assert Report.objects.count() == REPORTS_AN_HOUR
+    assert Client().post(COMPLAIN, a_report(for_town="elsewhere")).status_code == 302
+    assert cast.client("monitor").post(COMPLAIN, a_report()).status_code == 302
+
+
+def test_an_hour_later_reports_are_taken_in_again(cast: Cast) -> None:
+    send(REPORTS_AN_HOUR, at=clock.now() - timedelta(hours=1))
+    assert Client().post(COMPLAIN, a_report()).status_code == 302
+
+
+def test_nothing_is_kept_of_who_sent_a_report_not_even_in_a_session(cast: Cast) -> None:
+    client = Client()
+    client.post(COMPLAIN, a_report(), follow=True)
+    for session in Session.objects.all():
+        assert set(session.get_decoded()) <= {"_messages", "_csrftoken"}
+
+
+def test_without_a_help_line_none_is_named() -> None:
+    told = why_not_report(REPORTS_AN_HOUR, logged_in=False, help_line="")
+    assert told
+    assert "请拨" not in told
+    assert why_not_report(REPORTS_AN_HOUR - 1, logged_in=False, help_line="") == ""
+
+
+def test_the_limit_costs_no_more_with_many_reports(
+    cast: Cast, django_assert_max_num_queries
+) -> None:
+    send(REPORTS_AN_HOUR + 5, at=NOW - timedelta(days=1))
+    with django_assert_max_num_queries(20):
+        Client().post(COMPLAIN, a_report())
 
 
 @pytest.mark.parametrize("missing", ["kind", "matter", "for_town"])

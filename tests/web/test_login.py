@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.test import Client
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -97,12 +99,51 @@ def test_a_form_sent_after_the_session_ended_goes_on_after_login_as_it_was(cast:
             "username": "scorer",
             "password": "long-enough-for-this",
             "resume": "/evidence/notes/add",
-            **typed,
+            **{f"kept-{name}": value for name, value in typed.items()},
         },
     ).content.decode()
     assert 'action="/evidence/notes/add"' in logged_in
     assert logged_in.count('name="theme"') == 2
     assert "long-enough" not in logged_in
+
+
+def hidden(page: str) -> dict[str, str]:
+    """What a page's hidden fields would send."""
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page))
+
+
+def test_the_login_name_of_a_new_account_outlives_the_session_too(cast: Cast) -> None:
+    with_password(cast, "administrator")
+    client = Client()
+    typed = {"username": "neu", "name": "李四", "resume": "a", "next": "b", "code": "c"}
+    page = client.post("/accounts/users/add", typed).content.decode()
+    sent = hidden(page) | {"username": "administrator", "password": "wrong"}
+    wrong = client.post(LOGIN, sent)
+    assert wrong.status_code == 422
+    sent = hidden(wrong.content.decode()) | {
+        "username": "administrator",
+        "password": "long-enough-for-this",
+    }
+    resumed = client.post(LOGIN, sent).content.decode()
+    assert 'action="/accounts/users/add"' in resumed
+    assert {name: hidden(resumed).get(name) for name in typed} == typed
+
+
+def test_a_login_whose_own_key_is_old_begins_again_and_keeps_what_waits(cast: Cast) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    alone = strict.post(LOGIN, {"username": "scorer", "password": "x"})
+    assert (alone.status_code, alone.headers["Location"]) == (302, LOGIN)
+    waits = {"username": "scorer", "password": "x", "resume": "/evidence/notes/add"}
+    page = strict.post(LOGIN, {**waits, "kept-title": "一件好事", "kept-password": "y"})
+    fields = hidden(page.content.decode())
+    assert fields["resume"] == "/evidence/notes/add"
+    assert fields["kept-title"] == "一件好事"
+    assert "kept-username" not in fields
+    assert "kept-password" not in fields
+    inside = cast.client("scorer", enforce_csrf_checks=True)
+    assert inside.post(LOGIN, {"username": "scorer"}).headers["Location"] == "/"
+    page = inside.post(LOGIN, {**waits, "kept-title": "一件好事"}).content.decode()
+    assert 'action="/evidence/notes/add"' in page
 
 
 def test_login_never_leads_to_another_site(cast: Cast) -> None:
@@ -130,7 +171,7 @@ def test_a_resumed_form_never_goes_to_another_site_nor_carries_passwords(cast: C
         "username": "scorer",
         "password": "long-enough-for-this",
         "resume": "https://evil.example/take",
-        "old": "an-old-password",
+        "kept-old": "an-old-password",
     }
     page = Client().post(LOGIN, sent).content.decode()
     assert "evil.example" not in page

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import date
+from typing import Any
 
 from kaohe.web.accounts.models import Post, User
 from kaohe.web.audit.models import Event
@@ -15,11 +16,11 @@ USERS = "/accounts/users/"
 POSTS = "/accounts/posts/"
 
 
-def a_post(cast: Cast, **changed: str) -> dict[str, str]:
+def a_post(cast: Cast, **changed: Any) -> dict[str, Any]:
     return {
         "user": str(cast.user("max").pk),
         "role": "worker",
-        "scope": "J01、J02",
+        "scope": ["areas:J01", "areas:J02"],
         "from_on": "2024-05-01",
         "until_on": "",
         "submission": str(uuid.uuid4()),
@@ -74,13 +75,13 @@ def test_a_form_that_is_sent_twice_adds_one_row(cast: Cast) -> None:
 
 def test_a_wrong_form_keeps_what_was_typed_and_says_what_to_do(cast: Cast) -> None:
     client = cast.client("administrator")
-    page = client.post(f"{POSTS}add", a_post(cast, scope="", from_on="明天"))
+    page = client.post(f"{POSTS}add", a_post(cast, scope=[], from_on="明天"))
     assert page.status_code == 422
     text = page.content.decode()
     assert "明天" in text
     assert re.search(r'<option value="worker"\s+selected>', text)
-    page = client.post(f"{POSTS}add", a_post(cast, scope=""))
-    assert "请填写范围" in page.content.decode()
+    page = client.post(f"{POSTS}add", a_post(cast, scope=[]))
+    assert "请在“居民区”中至少勾选一个" in page.content.decode()
     page = client.post(f"{POSTS}add", a_post(cast, until_on="2024-04-01"))
     assert page.status_code == 422
     assert not Post.objects.filter(user__username="max").exists()
@@ -99,17 +100,17 @@ def test_a_form_older_than_the_row_is_shown_beside_it_and_nothing_is_lost(cast: 
     form = client.get(f"{POSTS}{pk}/change").content.decode()
     assert 'name="seen" value="1"' in form
     user = str(cast.user("worker").pk)
-    first = a_post(cast, user=user, scope="J02", seen="1")
+    first = a_post(cast, user=user, scope="areas:J02", seen="1")
     assert client.post(f"{POSTS}{pk}/change", first).status_code == 302
-    late = client.post(f"{POSTS}{pk}/change", a_post(cast, user=user, scope="J03", seen="1"))
+    late = client.post(f"{POSTS}{pk}/change", a_post(cast, user=user, scope="areas:J03", seen="1"))
     assert late.status_code == 409
     text = late.content.decode()
     assert "别人已经修改了" in text
     assert "<dd>J02</dd>" in text
-    assert 'value="J03"' in text
+    assert re.search(r'value="areas:J03"[^>]* checked', text)
     assert 'name="seen" value="2"' in text
     assert Post.objects.get(pk=pk).scope == ["J02"]
-    again = client.post(f"{POSTS}{pk}/change", a_post(cast, user=user, scope="J03", seen="2"))
+    again = client.post(f"{POSTS}{pk}/change", a_post(cast, user=user, scope="areas:J03", seen="2"))
     assert again.status_code == 302
     assert Post.objects.get(pk=pk).scope == ["J03"]
 

@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 
 from kaohe.web.cycles.models import Cycle
-from kaohe.web.cycles.rules import open_points, transition
-from kaohe.web.cycles.standing import standing_of
 from kaohe.web.evidence.models import SheetSignature
 from kaohe.web.registry.models import Department
 from tests.web.cast import NOW, Cast
@@ -97,14 +95,3 @@ def test_progress_takes_few_queries(filled: Cast, django_assert_max_num_queries:
     client.get(PROGRESS)
     with django_assert_max_num_queries(25):
         client.get(PROGRESS)
-
-
-def test_what_is_unsigned_is_an_open_point_of_the_step_to_scoring(filled: Cast) -> None:
-    cycle = filled.cycle
-    step = transition("collecting", "scoring")
-    assert step is not None
-    told = " ".join(open_points(step, standing_of(cycle), cycle))
-    assert "没有签署评分表的科室" in told
-    assert "规生办" in told
-    assert "社建办、" not in told
-    assert "服务凝聚群众" in told

@@ -44,6 +44,14 @@ _Dumper.add_representer(Decimal, _number)
 _Dumper.add_representer(date, _day)
 
 
+def quoted(text: str) -> str:
+    """A text as a YAML scalar on one line, which holds whatever it says wherever it stands."""
+    written: str = yaml.dump(
+        text, Dumper=_Dumper, default_style='"', allow_unicode=True, width=float("inf")
+    )
+    return written.removesuffix("\n")
+
+
 def dump(scheme: Scheme) -> str:
     """The scheme as YAML, with what it states and no more.
 

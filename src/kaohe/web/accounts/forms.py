@@ -7,9 +7,12 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.accounts.models import Post, User
+from kaohe.web.accounts.roles import ROLES, SCOPE_NAMES
+from kaohe.web.accounts.scopes import parts_of, scope_choices, value_of
 from kaohe.web.ui.forms import DateInput
 
 
@@ -81,7 +84,7 @@ class FirstPasswordForm(forms.Form):
     )
 
 
-class ScopeField(forms.CharField):
+class CodesField(forms.CharField):
     """Codes, separated by commas or blanks."""
 
     def prepare_value(self, value: Any) -> Any:
@@ -91,6 +94,24 @@ class ScopeField(forms.CharField):
         return [code for code in re.split(r"[\s,，、;；]+", value or "") if code]
 
 
+class ScopeChoices(forms.CheckboxSelectMultiple):
+    """What a post may hold over, ticked; kind by kind, each with the roles that it is for."""
+
+    template_name = "accounts/scope_choices.html"
+
+
+class ScopeField(forms.MultipleChoiceField):
+    """Areas, departments or sources of the town, as ``KIND:CODE``."""
+
+    widget = ScopeChoices
+
+    def validate(self, value: list[str]) -> None:
+        unknown = [parts_of(one)[1] for one in value if not self.valid_value(one)]
+        if unknown:
+            told = gettext("登记中没有：%(codes)s。请从下面列出的里面勾选。")
+            raise forms.ValidationError(told % {"codes": "、".join(unknown)})
+
+
 class PostForm(forms.ModelForm):
     """A role over a scope, from one day to another."""
 
@@ -98,12 +119,12 @@ class PostForm(forms.ModelForm):
     scope = ScopeField(
         label=_("范围"),
         required=False,
-        help_text=_("居民区、科室或数据来源的编号，用顿号隔开；面向全镇的角色不填。"),
+        help_text=_("只勾选这个角色所管的一类；面向全镇的角色不勾选。"),
     )
 
     class Meta:
         model = Post
-        fields: ClassVar = ["user", "role", "scope", "from_on", "until_on"]
+        fields: ClassVar = ["user", "role", "from_on", "until_on", "scope"]
         widgets: ClassVar = {
             "from_on": DateInput(),
             "until_on": DateInput(),
@@ -113,3 +134,27 @@ class PostForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         people = User.objects.filter(town=person.user.town, is_active=True)
         self.fields["user"].queryset = people  # type: ignore[attr-defined]
+        held = self.instance.kind.scope if self.instance.role in ROLES else None
+        codes = self.instance.scope
+        choices = scope_choices(person.user.town, held, codes)
+        self.fields["scope"].choices = choices  # type: ignore[attr-defined]
+        self.initial["scope"] = [value_of(held, code) for code in codes] if held else []
+
+    def clean(self) -> dict[str, Any]:
+        """Codes of the kind that the role takes; none of another."""
+        cleaned = super().clean() or {}
+        if "scope" not in cleaned:
+            return cleaned
+        chosen = [parts_of(value) for value in cleaned["scope"]]
+        # Kept in the row even where an error is told below, lest the row says that none was chosen.
+        cleaned["scope"] = self.instance.scope = [code for _kind, code in chosen]
+        taken = ROLES[cleaned["role"]] if cleaned.get("role") in ROLES else None
+        others = [code for kind, code in chosen if taken and kind != taken.scope]
+        if taken is not None and taken.scope is not None and others:
+            told = gettext("“%(role)s”按%(kind)s授权，请取消勾选：%(others)s。") % {
+                "role": taken.name,
+                "kind": SCOPE_NAMES[taken.scope],
+                "others": "、".join(others),
+            }
+            self.add_error("scope", told)
+        return cleaned

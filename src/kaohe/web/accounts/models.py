@@ -9,9 +9,10 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kaohe.web.accounts.roles import ROLES, Role
+from kaohe.web.accounts.roles import ROLES, SCOPE_NAMES, Role
 
 
 class Town(models.Model):
@@ -133,8 +134,7 @@ class Post(TownRow):
         if self.role not in ROLES:
             return
         if bool(self.kind.scope) != bool(self.scope):
-            told = _("请填写范围") if self.kind.scope else _("该角色面向全镇，不填范围")
-            raise ValidationError({"scope": told})
+            raise ValidationError({"scope": _scope_told(self.kind)})
         if None in (self.user_id, self.from_on):
             return  # what is missing is told at its own field
         others = Post.objects.filter(user=self.user).exclude(pk=self.pk)
@@ -143,6 +143,14 @@ class Post(TownRow):
                 if self.kind.alone or other.kind.alone:
                     told = _("系统管理员和审计不得同时担任其他角色（现有：%(role)s）")
                     raise ValidationError({"role": told % {"role": other.kind.name}})
+
+
+def _scope_told(role: Role) -> str:
+    """What a role's scope has to be."""
+    if role.scope is None:
+        return gettext("“%(role)s”面向全镇，不选范围。请取消勾选。") % {"role": role.name}
+    told = {"role": role.name, "kind": SCOPE_NAMES[role.scope]}
+    return gettext("“%(role)s”按%(kind)s授权，请在“%(kind)s”中至少勾选一个。") % told
 
 
 def _overlap(one: Post, other: Post) -> bool:

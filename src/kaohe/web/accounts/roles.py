@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,6 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 ScopeKind = Literal["areas", "departments", "sources"]
+SCOPE_NAMES: Mapping[ScopeKind, Promise] = {
+    "areas": _("居民区"),
+    "departments": _("科室"),
+    "sources": _("数据来源"),
+}
+"""What people call the kinds of scope."""
 
 
 @dataclass(frozen=True)

@@ -32,12 +32,10 @@ from kaohe.web.accounts.models import User
 from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.accounts.roles import ROLES
 
-NOT_KEPT = frozenset(
-    {"csrfmiddlewaretoken", "username", "password", "old", "new", "next", "resume"}
-)
-"""Fields that do not outlive a session: the login's own, and passwords."""
+NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password", "old", "new"})
+"""Fields that do not outlive a session: the form's own key, and passwords."""
 CARRIED = "kept-"
-"""Before the names of fields that wait for the six digits, one of which may be called code."""
+"""Before the names of fields that wait for a login, one of which may be called username or code."""
 
 
 def _next(request: HttpRequest) -> str:
@@ -59,13 +57,13 @@ def log_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         login(request, form.get_user())
         if resumed:
-            return _resumed(request, kept_fields(request.POST))
+            return _resumed(request, _carried(request.POST))
         return redirect(_next(request))
     shown = {
         "form": form,
         "next": _next(request),
         "resume": request.POST.get("resume", ""),
-        "kept": kept_fields(request.POST) if resumed else (),
+        "kept": _under_other_names(_carried(request.POST)),
         "logins": _demonstration_logins(),
     }
     return render(request, "accounts/login.html", shown, status=422 if form.errors else 200)
@@ -96,12 +94,14 @@ def session_ended(request: HttpRequest) -> HttpResponse:
 
     What another site put into the browser's hands is forgotten: nobody typed it here.
     """
-    if not _sent_from_here(request):
+    waiting = _waiting_form(request)
+    if waiting is None or not _sent_from_here(request):
         return redirect("accounts:login")
+    address, kept = waiting
     shown = {
         "form": LoginForm(request),
-        "resume": urlsplit(request.get_full_path()).path,
-        "kept": kept_fields(request.POST),
+        "resume": address,
+        "kept": _under_other_names(kept),
         "files_lost": bool(request.FILES),
         "logins": _demonstration_logins(),
     }
@@ -110,10 +110,25 @@ def session_ended(request: HttpRequest) -> HttpResponse:
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's own key does not fit any more, as after a login in another window."""
-    if request.user.is_authenticated and _sent_from_here(request):
-        shown = {"address": request.path, "kept": kept_fields(request.POST)}
-        return render(request, "accounts/resume.html", shown, status=403)
-    return session_ended(request)
+    if not (request.user.is_authenticated and _sent_from_here(request)):
+        return session_ended(request)
+    waiting = _waiting_form(request)
+    if waiting is None:
+        return redirect("desk:home")
+    address, kept = waiting
+    return render(request, "accounts/resume.html", {"address": address, "kept": kept}, status=403)
+
+
+def _waiting_form(request: HttpRequest) -> tuple[str, list[tuple[str, str]]] | None:
+    """Where a form is to go and what was typed into it; None where only a login was sent.
+
+    A form that waits at the door already is the one that came along, not the login itself.
+    """
+    if request.path not in {reverse("accounts:login"), reverse("accounts:second_factor")}:
+        return urlsplit(request.get_full_path()).path, kept_fields(request.POST)
+    if not request.POST.get("resume"):
+        return None
+    return _inside(request, "resume"), _carried(request.POST)
 
 
 def _demonstration_logins() -> list[tuple[str, str]]:
@@ -165,13 +180,18 @@ def second_factor_first(request: HttpRequest) -> HttpResponse:
 
 
 def _carried(sent: Any) -> list[tuple[str, str]]:
-    """Fields of another form that come along with the six digits, by their own names."""
+    """Fields of another form that come along with a login, by their own names."""
     return [
         (name.removeprefix(CARRIED), value)
         for name, values in sent.lists()
-        if name.startswith(CARRIED)
+        if name.startswith(CARRIED) and name.removeprefix(CARRIED) not in NOT_KEPT
         for value in values
     ]
+
+
+def _under_other_names(kept: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Fields of another form as they come along, so that none is taken for the login's own."""
+    return [(f"{CARRIED}{name}", value) for name, value in kept]
 
 
 def _ask_for_code(
@@ -181,8 +201,12 @@ def _ask_for_code(
     resume: str,
     kept: list[tuple[str, str]],
 ) -> HttpResponse:
-    carried = [(f"{CARRIED}{name}", value) for name, value in kept]
-    shown: dict[str, Any] = {"form": form, "device": device, "resume": resume, "kept": carried}
+    shown: dict[str, Any] = {
+        "form": form,
+        "device": device,
+        "resume": resume,
+        "kept": _under_other_names(kept),
+    }
     if not device.confirmed:
         code = segno.make(device.config_url, micro=False)
         shown["picture"] = code.svg_inline(scale=5, border=2, title=_("验证器二维码"))

@@ -56,6 +56,7 @@ WORDS: dict[str, Promise] = {
     "registry.count_confirmed": gettext_lazy("确认户数"),
     "registry.count_doubted": gettext_lazy("对户数提出疑问"),
     "registry.doubt_answered": gettext_lazy("答复户数疑问"),
+    "registry.departments_registered": gettext_lazy("按方案登记科室"),
     "registry.snapshot_frozen": gettext_lazy("冻结户数快照"),
     "registry.staff_post_ended": gettext_lazy("结束任职"),
     "registry.taken_in": gettext_lazy("导入镇情数据"),

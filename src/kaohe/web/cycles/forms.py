@@ -10,7 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kaohe.scheme.head import Decision
+from kaohe.scheme.loading import SchemeFile
 from kaohe.scheme.shipped import find_scheme, shipped_schemes
+from kaohe.values.text import Text
+from kaohe.web.cycles.copying import Naming, named_by, naming_for_year
 from kaohe.web.cycles.items import Block
 from kaohe.web.cycles.models import Cycle, Deadline, Exemption, SchemeVersion
 from kaohe.web.cycles.rules import Transition
@@ -20,6 +23,10 @@ from kaohe.web.ui.forms import DateInput
 from kaohe.web.ui.templatetags.ui import told
 
 YEARS = (2000, 2100)
+TITLE = 200
+"""The longest title of a scheme that is kept."""
+NAMED_BY = frozenset({"title_en", "number", "issued_on"})
+"""Fields of a copy that are asked for only where the scheme has them."""
 
 
 class ShippedSchemeForm(forms.Form):
@@ -86,11 +93,46 @@ class SchemeTextForm(forms.Form):
 
 
 class CopyForm(forms.Form):
-    """The year that a copy is for."""
+    """The year that a copy is for, and what the scheme of that year is called."""
 
     year = forms.IntegerField(
         label=gettext_lazy("复制为哪一年度"), min_value=YEARS[0], max_value=YEARS[1]
     )
+    title = forms.CharField(
+        label=gettext_lazy("方案名称"),
+        max_length=TITLE,
+        help_text=gettext_lazy("已把名称中的年度改为下一年，请核对。"),
+    )
+    title_en = forms.CharField(label=gettext_lazy("英文名称"), max_length=TITLE)
+    number = forms.CharField(
+        label=gettext_lazy("文号"),
+        max_length=TITLE,
+        required=False,
+        help_text=gettext_lazy("新方案自己的文号；尚未印发的先空着，不沿用上一年的。"),
+    )
+    issued_on = forms.DateField(
+        label=gettext_lazy("印发日期"),
+        required=False,
+        widget=DateInput(),
+        help_text=gettext_lazy("尚未印发的先空着。"),
+    )
+
+    def __init__(self, *args: Any, scheme_file: SchemeFile, **kwargs: Any) -> None:
+        period = scheme_file.under({}).period
+        assert period is not None
+        year = period.last.year + 1
+        guessed = naming_for_year(scheme_file, year).title
+        first = {"year": year, "title": guessed.zh, "title_en": guessed.en}
+        super().__init__(*args, **{"initial": first, **kwargs})
+        for name in NAMED_BY - named_by(scheme_file):
+            del self.fields[name]
+
+    @property
+    def naming(self) -> Naming:
+        """What was typed, of a form that is valid."""
+        typed = self.cleaned_data
+        title = Text(zh=typed["title"], en=typed.get("title_en", typed["title"]))
+        return Naming(title, typed.get("number") or None, typed.get("issued_on"))
 
 
 class CycleForm(forms.ModelForm):

@@ -133,8 +133,8 @@ class StageChange(CycleRow):
     meeting_number = models.CharField(_("会议编号"), max_length=60, blank=True)
     proposed_by = models.CharField(_("提出人"), max_length=60)
     proposed_at = models.DateTimeField(_("提出时间"))
-    done_at = models.DateTimeField(_("生效时间"), null=True)
-    dropped_at = models.DateTimeField(_("撤回时间"), null=True)
+    done_at = models.DateTimeField(_("生效时间"), null=True, blank=True)
+    dropped_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("阶段变更")
@@ -277,9 +277,9 @@ class Delivery(CycleRow):
     faults = models.PositiveIntegerField(_("错误数"), default=0)
     uploaded_by = models.CharField(_("上传人"), max_length=60)
     uploaded_at = models.DateTimeField(_("上传时间"))
-    applied_at = models.DateTimeField(_("生效时间"), null=True)
+    applied_at = models.DateTimeField(_("生效时间"), null=True, blank=True)
     signed_by = models.CharField(_("签认人"), max_length=60, blank=True)
-    signed_at = models.DateTimeField(_("签认时间"), null=True)
+    signed_at = models.DateTimeField(_("签认时间"), null=True, blank=True)
 
     own_lookups: ClassVar = {"sources": "source__code"}
 

@@ -52,13 +52,17 @@ def stages_shown(stage: str) -> list[StageShown]:
 
 @dataclass(frozen=True)
 class Way:
-    """A step that leads out of the present stage: what bars it, what should be known before it."""
+    """A step that leads out of the present stage: what bars it, what should be known before it.
+
+    ``points`` are for those who propose or sign the step; others are ``told`` nothing of them.
+    """
 
     enters: str
     name: str
     back: bool
     heads: int
     against: list[str]
+    told: bool
     points: list[str]
     refused: str
     may: bool
@@ -75,15 +79,18 @@ def way(
 ) -> Way:
     """One step as one person may take it."""
     name = str(STAGE_NAMES[step.enters])
+    may = person.has(" ".join(step.proposers))
+    told = may or (step.heads > 0 and person.has("group_head"))
     return Way(
         enters=step.enters,
         name=_("退回%(stage)s") % {"stage": name} if step.back else _ENTERS[step.enters](),
         back=step.back,
         heads=step.heads,
         against=rules.against(step, standing, cycle),
-        points=rules.open_points(step, standing, cycle),
+        told=told,
+        points=rules.open_points(step, standing, cycle) if told else [],
         refused=rules.why_not_propose(step, person.roles, pending),
-        may=person.has(" ".join(step.proposers)),
+        may=may,
     )
 
 

@@ -15,7 +15,7 @@ from kaohe.web.accounts.models import Town
 from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import save_row
 from kaohe.web.cycles import rules
-from kaohe.web.cycles.copying import text_for_year
+from kaohe.web.cycles.copying import Naming, text_for_year
 from kaohe.web.cycles.models import SchemeVersion
 from kaohe.web.cycles.schemes import read_scheme, scheme_file
 
@@ -68,9 +68,9 @@ def take_in_scheme(
 
 @transaction.atomic
 def copy_for_year(
-    version: SchemeVersion, year: int, *, by: Person, at: datetime
+    version: SchemeVersion, year: int, naming: Naming, *, by: Person, at: datetime
 ) -> tuple[SchemeVersion, bool]:
-    """The scheme of another year, begun as a copy of this one, and whether it is new.
+    """The scheme of another year, a copy of this one under its own name, and whether it is new.
 
     Raises PermissionDenied where no copy can be made, Faulty where the copy would not load.
     """
@@ -80,7 +80,7 @@ def copy_for_year(
     if reason:
         raise PermissionDenied(reason)
     try:
-        text = text_for_year(version.text, loaded, year)
+        text = text_for_year(version.text, loaded, year, naming)
     except ValueError as problem:
         raise ValidationError(str(problem)) from None
     told = {"title": version.title, "edition": version.edition}

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from kaohe.scheme.comparing import compare as compared
 from kaohe.scheme.shipped import find_scheme
 from kaohe.web import clock
 from kaohe.web.accounts.requests import person_of_request
-from kaohe.web.cycles import scheme_actions
+from kaohe.web.cycles import rules, scheme_actions
 from kaohe.web.cycles.forms import CopyForm, SchemeTextForm, ShippedSchemeForm
 from kaohe.web.cycles.models import Cycle, SchemeVersion
 from kaohe.web.cycles.presenters import findings_shown, period_told
@@ -96,7 +96,6 @@ def _scheme_page(
     person = person_of_request(request)
     loaded = scheme_under(version, {})
     others = person.visible(SchemeVersion.objects.exclude(pk=version.pk)).defer("text")
-    next_year = {"year": loaded.period.last.year + 1} if loaded.period is not None else {}
     shown = {
         "version": version,
         "scheme": loaded,
@@ -104,11 +103,17 @@ def _scheme_page(
         "findings": findings_shown(findings_of(version)),
         "others": others,
         "may": person.may_write(SchemeVersion),
-        "form": form or (CopyForm(initial=next_year) if next_year else None),
+        "form": form or _copy_form(version, None),
         "cycles": person.visible(Cycle.objects.filter(scheme=version)),
     }
     wrong = form is not None and form.errors
     return render(request, "cycles/scheme.html", shown, status=422 if wrong else 200)
+
+
+def _copy_form(version: SchemeVersion, sent: QueryDict | None) -> CopyForm | None:
+    """The form of a copy for another year; None where a scheme has no year to be moved."""
+    found = scheme_file(version)
+    return CopyForm(sent, scheme_file=found) if found.under({}).period is not None else None
 
 
 def text(request: HttpRequest, pk: int) -> HttpResponse:
@@ -125,22 +130,27 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
     person = person_of_request(request)
     if not person.may_write(SchemeVersion):
         raise Http404
-    form = CopyForm(request.POST)
+    form = _copy_form(version, request.POST)
+    if form is None:
+        raise PermissionDenied(rules.why_not_copy(last=None, year=0))
     if form.is_valid():
+        year = form.cleaned_data["year"]
         try:
             made, _new = scheme_actions.copy_for_year(
-                version, form.cleaned_data["year"], by=person, at=clock.now()
+                version, year, form.naming, by=person, at=clock.now()
             )
         except scheme_actions.Faulty as problem:
             for one in problem.findings:
                 form.add_error("year", one.text("zh"))
         except PermissionDenied as problem:
             form.add_error("year", str(problem))
+        except ValidationError as problem:
+            form.add_error(None, ValidationError(problem.messages))
         else:
             messages.success(
                 request,
                 _(
-                    "已复制。只改了考核期的日期和方案编号；名称、文号、节假日等请核对后另行导入修改稿。"
+                    "已复制。改了考核期的日期、方案编号、名称和文号；节假日等其他日期请核对后另行导入修改稿。"
                 ),
             )
             return redirect(f"{reverse('cycles:compare')}?old={version.pk}&new={made.pk}")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from kaohe.scheme.model import Scheme
 from kaohe.web.accounts.models import Town
+from kaohe.web.cycles.items import items
 from kaohe.web.cycles.models import Cycle, SchemeVersion
 from kaohe.web.cycles.schemes import scheme_of, scheme_under
 from kaohe.web.registry.vocabulary import offer
@@ -41,8 +42,16 @@ def _tables(town: Town) -> Mapping[str, str]:
     return {name: table.label.zh for name, table in tables.items()}
 
 
+def _departments(town: Town) -> Mapping[str, str]:
+    """The departments that score, as the scheme writes them."""
+    scheme = _newest(town)
+    marked = items(scheme).values() if scheme is not None else ()
+    return {code: code for item in marked for code in item.scorers}
+
+
 def offer_codes() -> None:
-    """Offer categories of areas, roles of staff and names of tables; called when pages load."""
+    """Offer categories, roles, names of tables and departments; called when pages load."""
     offer("category", _categories)
     offer("role", _roles)
     offer("table", _tables)
+    offer("department", _departments)

@@ -13,8 +13,9 @@ from kaohe.scheme.shipped import find_scheme
 from kaohe.web.accounts.models import Town, User
 from kaohe.web.accounts.people import Person, person_of
 from kaohe.web.accounts.roles import ROLES
+from kaohe.web.cycles.copying import Naming, naming_for_year
 from kaohe.web.cycles.scheme_actions import copy_for_year, take_in_scheme
-from kaohe.web.cycles.schemes import read_scheme, scheme_under
+from kaohe.web.cycles.schemes import read_scheme, scheme_file, scheme_under
 from kaohe.web.demonstration.facts import generate_year, rows_of
 from kaohe.web.demonstration.people import DEPARTMENTS, SOURCES, make_people
 from kaohe.web.demonstration.places import make_places
@@ -52,7 +53,9 @@ def _load(folder: Path) -> None:
     make_places(town, scheme["areas"], scheme["staff"])
     close_year(town, version, folder / "2024")
     later = datetime(2025, 1, 20, 10, tzinfo=SHANGHAI)
-    following, _ = copy_for_year(version, 2025, by=acting("clerk", later.date()), at=later)
+    title = naming_for_year(scheme_file(version), 2025).title
+    naming = Naming(title, "演示委〔2025〕1号", date(2025, 2, 18))
+    following, _ = copy_for_year(version, 2025, naming, by=acting("clerk", later.date()), at=later)
     generate_year(scheme_under(following, {}), SCHEME, AREAS, SEEDS[1], folder / "2025")
     run_year(town, following, folder / "2025")
 

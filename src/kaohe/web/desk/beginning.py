@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from kaohe.web.accounts.models import Town
 from kaohe.web.cycles.calendar import is_open
 from kaohe.web.cycles.models import Cycle, SchemeVersion
+from kaohe.web.cycles.rules import listed
 from kaohe.web.cycles.standing import is_pending, standing_of
 from kaohe.web.registry.models import Area, AreaCount, Department, DutyEntry, Snapshot, Source
+from kaohe.web.registry.scopes import missing_departments
 
 Task = tuple[str, str]
 """What is to be done, and the address of its page."""
@@ -26,14 +28,17 @@ def first_tasks(town: Town, cycle: Cycle | None) -> Iterator[Task]:
         yield _("按方案设立考核年度"), reverse("cycles:years_add")
     if not Area.objects.filter(town=town).exists():
         yield _("导入居民区和人员任职"), reverse("registry:intake")
-    if not Department.objects.filter(town=town).exists():
+    if missing := missing_departments(town):
+        told = _("按方案登记缺少的科室：%(which)s") % {"which": listed(list(missing))}
+        yield told, reverse("registry:departments_missing")
+    elif not Department.objects.filter(town=town).exists():
         yield _("登记科室，编号与方案中评价部门的写法一致"), reverse("registry:departments")
     if not Source.objects.filter(town=town).exists():
         yield _("登记数据来源：谁报送哪些数据表"), reverse("registry:sources")
     if not DutyEntry.objects.filter(town=town).exists():
         yield _("登记三张事项清单和其中的事项"), reverse("registry:duty_lists")
     if cycle is None:
-        told = _("请系统管理员为各人开设账号、登记岗位，居民区、科室和数据来源都按编号填写")
+        told = _("请系统管理员为各人开设账号、登记岗位；居民区、科室和数据来源登记以后才能勾选")
         yield told, reverse("accounts:posts")
 
 

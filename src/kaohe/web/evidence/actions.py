@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,10 +14,12 @@ from django.utils.translation import gettext as _
 
 from kaohe.web.accounts.models import Town
 from kaohe.web.accounts.people import Person
-from kaohe.web.audit.actions import record, save_row
+from kaohe.web.audit.actions import name_of, record, save_row
+from kaohe.web.audit.models import Event
 from kaohe.web.clock import day_of
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.evidence import rules
+from kaohe.web.evidence.defaults import REPORTS_AN_HOUR
 from kaohe.web.evidence.models import (
     Attachment,
     Honour,
@@ -37,6 +38,7 @@ from kaohe.web.ui.uploads import CheckedUpload
 
 Row = TypeVar("Row", bound=models.Model)
 
+SENT = "evidence.report_sent"
 LONGEST_NAME = 200
 """Of a longer name of a file the end is kept, with what kind of file it is."""
 
@@ -267,19 +269,34 @@ class Somebody:
 
 
 @transaction.atomic
-def send_report(report: Report, *, town: Town, sent: Iterable[datetime], at: datetime) -> None:
-    """Take a report in. ``sent`` are the times at which the same browser sent others."""
-    _refuse_fields(matter=rules.why_not_report(sent, at))
+def send_report(report: Report, *, town: Town, logged_in: bool, at: datetime) -> None:
+    """Take a report in; raise ValidationError where too many came from people not logged in."""
+    help_line = settings.ENVIRONMENT.help_line
+    sent = _reports_within_the_hour(town, at)
+    reason = rules.why_not_report(sent, logged_in=logged_in, help_line=help_line)
+    _refuse_fields(matter=reason)
     report.town, report.received_on = town, day_of(at)
     report.full_clean()
     report.save()
     record(
-        "evidence.report_sent",
+        SENT,
         by=Somebody(town.code),
         at=at,
-        about=f"{report._meta.label_lower}:{report.pk}",
+        about=name_of(report),
         told=str(report.get_kind_display()),
     )
+
+
+def _reports_within_the_hour(town: Town, at: datetime) -> int:
+    """How many reports a town has taken in lately, up to the limit; the log knows when."""
+    newest = Report.objects.filter(town=town).order_by("-pk")[:REPORTS_AN_HOUR]
+    sent = Event.objects.filter(
+        town=town.code,
+        object__in=[name_of(report) for report in newest],
+        act=SENT,
+        at__gt=at - timedelta(hours=1),
+    )
+    return sent.count()
 
 
 @transaction.atomic

@@ -76,7 +76,7 @@ class SheetSignature(CycleRow):
     department = models.ForeignKey(Department, models.PROTECT, verbose_name=_("评价部门"))
     by = models.CharField(_("签署人"), max_length=60)
     at = models.DateTimeField(_("签署时间"))
-    reopened_at = models.DateTimeField(_("重新打开时间"), null=True)
+    reopened_at = models.DateTimeField(_("重新打开时间"), null=True, blank=True)
 
     own_lookups: ClassVar = {"departments": "department__code"}
 
@@ -102,10 +102,10 @@ class Reopening(CycleRow):
     reason = models.CharField(_("理由"), max_length=500)
     asked_by = models.CharField(_("申请人"), max_length=60)
     asked_at = models.DateTimeField(_("申请时间"))
-    granted = models.BooleanField(_("是否同意"), null=True)
+    granted = models.BooleanField(_("是否同意"), null=True, blank=True)
     answer = models.CharField(_("答复"), max_length=500, blank=True)
     decided_by = models.CharField(_("决定人"), max_length=60, blank=True)
-    decided_at = models.DateTimeField(_("决定时间"), null=True)
+    decided_at = models.DateTimeField(_("决定时间"), null=True, blank=True)
 
     own_lookups: ClassVar = {"departments": "department__code"}
 
@@ -131,7 +131,7 @@ class BlockSignature(CycleRow):
     department = models.ForeignKey(Department, models.PROTECT, verbose_name=_("牵头部门"))
     by = models.CharField(_("签署人"), max_length=60)
     at = models.DateTimeField(_("签署时间"))
-    withdrawn_at = models.DateTimeField(_("失效时间"), null=True)
+    withdrawn_at = models.DateTimeField(_("失效时间"), null=True, blank=True)
 
     own_lookups: ClassVar = {"departments": "department__code"}
 

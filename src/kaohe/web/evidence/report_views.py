@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -27,10 +26,6 @@ from kaohe.web.evidence.records import REPORTS
 from kaohe.web.records.declaring import as_text
 from kaohe.web.ui.acts import seen_version
 
-SENT = "reports_sent"
-KEPT = 20
-"""So many times of sending are remembered in a session."""
-
 
 @csrf_exempt  # open to everybody, cookies or not; whoever sends it acts for nobody
 def complain(request: HttpRequest) -> HttpResponse:
@@ -49,7 +44,7 @@ def complain(request: HttpRequest) -> HttpResponse:
             actions.send_report(
                 report,
                 town=town if person is not None and town else form.cleaned_data["for_town"],
-                sent=_sent(request),
+                logged_in=person is not None,
                 at=clock.now(),
             )
         except ValidationError as problem:
@@ -82,13 +77,7 @@ def _uuid(sent: str | None) -> uuid.UUID:
         return uuid.uuid4()
 
 
-def _sent(request: HttpRequest) -> list[datetime]:
-    return [datetime.fromisoformat(one) for one in request.session.get(SENT, [])]
-
-
 def _thanks(request: HttpRequest) -> HttpResponse:
-    before = request.session.get(SENT, [])
-    request.session[SENT] = [*before, clock.now().isoformat()][-KEPT:]
     messages.success(request, _("已收到，由纪检监察办理。谢谢您反映情况。"))
     return redirect(request.get_full_path())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -140,9 +140,12 @@ def why_not_waive(area_id: str, led: Iterable[str]) -> str:
 # -- reports
 
 
-def why_not_report(sent: Iterable[datetime], at: datetime) -> str:
-    """Why one browser cannot send another report yet."""
-    recent = [one for one in sent if one > at - timedelta(hours=1)]
-    if len(recent) >= REPORTS_AN_HOUR:
-        return _("一小时内提交的次数较多，请稍后再试。内容请先自行保存。")
-    return ""
+def why_not_report(within_the_hour: int, *, logged_in: bool, help_line: str) -> str:
+    """Why a town takes in no further report for now, and what else can be done."""
+    if logged_in or within_the_hour < REPORTS_AN_HOUR:
+        return ""
+    told = _(
+        "本镇一小时内收到的反映已有 %(count)s 件，为防止恶意灌水，暂停接收未登录的提交。"
+        "请先保存内容，一小时后再交；有账号的可以登录后提交，除减负监测点外同样不记录是谁。"
+    ) % {"count": within_the_hour}
+    return told + (_("急事请拨 %(help_line)s。") % {"help_line": help_line} if help_line else "")

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from kaohe.web.accounts.people import Person
 from kaohe.web.cycles.items import Block
 from kaohe.web.cycles.models import BlockLead, Cycle
-from kaohe.web.cycles.rules import add_condition
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.evidence.models import BlockSignature, SheetSignature
 from kaohe.web.evidence.sheet_contents import (
@@ -124,26 +121,3 @@ def item_spreads(sheets: Iterable[Sheet]) -> list[tuple[str, str, Spread]]:
         for sheet in sheets
         for item in sheet.items
     ]
-
-
-def _open_points(cycle: Cycle) -> list[str]:
-    """What is known to be missing of sheets and blocks before marks are closed for good."""
-    scheme = scheme_of(cycle)
-    departments, unknown = marking_departments(cycle, scheme)
-    signed = signed_codes(cycle)
-    unsigned = [one.name for one in departments if one.code not in signed] + unknown
-    kept = BlockSignature.objects.filter(cycle=cycle, withdrawn_at=None)
-    complete = set(kept.values_list("node", flat=True))
-    open_blocks = [
-        told(block.label) for block in marked_blocks(scheme) if block.node not in complete
-    ]
-    points = []
-    if unsigned:
-        points.append(_("没有签署评分表的科室：%(names)s。") % {"names": "、".join(unsigned)})
-    if open_blocks:
-        told_blocks = _("牵头科室没有签署完整的项目：%(names)s。")
-        points.append(told_blocks % {"names": "、".join(open_blocks)})
-    return points
-
-
-add_condition("collecting", "scoring", _open_points, bars=False)

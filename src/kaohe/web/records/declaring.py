@@ -79,6 +79,8 @@ class Records:
     search: Sequence[str] = ()
     detail: str = ""
     """The name of a view of the app's own for a row, instead of the general one."""
+    beside: Callable[[Any], Sequence[tuple[str, str]]] = lambda person: ()
+    """Further acts that somebody finds above the list: the button's text and its address."""
 
     @property
     def listed(self) -> str:

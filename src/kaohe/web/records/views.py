@@ -54,6 +54,7 @@ def listing(request: HttpRequest, records: Records) -> HttpResponse:
         "q": request.GET.get("q", ""),
         "may_add": records.may_add(person),
         "refused": refused,
+        "beside": records.beside(person),
         "add_address": reverse(f"{records.listed}_add"),
         "workbook_address": reverse(f"{records.listed}_workbook"),
         "row_address": records.detail or f"{records.listed}_row",

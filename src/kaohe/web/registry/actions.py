@@ -6,16 +6,19 @@ typed and cannot be raises ValidationError at its field.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kaohe.web.accounts.models import Town
+from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import Actor, Stale, name_of, record, save_row
 from kaohe.web.clock import day_of
 from kaohe.web.registry import rules
-from kaohe.web.registry.models import Area, AreaCount, CountDoubt, Snapshot, StaffPost
+from kaohe.web.registry.models import Area, AreaCount, CountDoubt, Department, Snapshot, StaffPost
 from kaohe.web.registry.progress import SnapshotProgress, progress_of
 from kaohe.web.ui.acts import refuse
 
@@ -24,6 +27,28 @@ def _mend(field: str, reason: str) -> None:
     """What was typed cannot be."""
     if reason:
         raise ValidationError({field: reason})
+
+
+# -- departments --------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def register_departments(codes: Collection[str], *, by: Person, at: datetime) -> list[Department]:
+    """Departments by the codes of the scheme; their full names are entered later.
+
+    One that stands already stays as it is; where all do, nothing happens.
+    """
+    town = Town.objects.select_for_update().get(pk=by.user.town_id)
+    known = set(Department.objects.filter(town=town).values_list("code", flat=True))
+    new = [Department(town=town, code=code, name=code) for code in codes if code not in known]
+    for department in new:
+        department.full_clean()
+        department.save()
+    if new:
+        told = "、".join(department.code for department in new)
+        about, after = Department._meta.label_lower, {"codes": [one.code for one in new]}
+        record("registry.departments_registered", by=by, at=at, about=about, told=told, after=after)
+    return new
 
 
 # -- areas --------------------------------------------------------------------------------------

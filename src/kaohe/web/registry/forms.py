@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kaohe.web.accounts.forms import ScopeField
+from kaohe.web.accounts.forms import CodesField
 from kaohe.web.accounts.people import Person
 from kaohe.web.registry import vocabulary
 from kaohe.web.registry.fields import (
@@ -37,7 +38,7 @@ from kaohe.web.ui.forms import DateInput
 class DepartmentForm(forms.ModelForm):
     """An office of the town."""
 
-    aliases = ScopeField(
+    aliases = CodesField(
         label=_("别名"),
         required=False,
         help_text=_("报送文件里可能出现的其他写法，用顿号隔开，例如：社区建设办、社建科。"),
@@ -61,11 +62,27 @@ class DepartmentForm(forms.ModelForm):
         return cleaned
 
 
+class MissingDepartmentsForm(forms.Form):
+    """Which of the departments that the scheme names are entered."""
+
+    codes = forms.MultipleChoiceField(
+        label=_("方案中的评价部门"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("评分和岗位都按编号对应，编号与方案中的写法一致；全称可在登记后修改。"),
+    )
+
+    def __init__(self, *args: Any, missing: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["codes"]
+        field.choices = list(missing.items())  # type: ignore[attr-defined]
+        field.initial = list(missing)
+
+
 class SourceForm(forms.ModelForm):
     """Where files come from, and what they may hold."""
 
     takes_person = True
-    tables: forms.Field = ScopeField(
+    tables: forms.Field = CodesField(
         label=_("可报送的数据表"), help_text=_("数据表的英文名，用顿号隔开，例如：cases、visits。")
     )
     only = OnlyField(
@@ -81,7 +98,7 @@ class SourceForm(forms.ModelForm):
         model = Source
         fields: ClassVar = ["code", "name", "tables", "only"]
         help_texts: ClassVar = {
-            "code": _("给数据提供单位授权时填写这个编号，例如：hotline。"),
+            "code": _("给数据提供单位授权时按这个编号勾选，例如：hotline。"),
         }
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:

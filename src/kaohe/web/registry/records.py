@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,7 @@ from kaohe.web.registry.models import (
     Source,
     StaffPost,
 )
+from kaohe.web.registry.scopes import missing_departments
 from kaohe.web.registry.vocabulary import labelled, told
 
 TOWN = _("镇情")
@@ -46,6 +48,15 @@ def why_not_count(person: Person, count: AreaCount | None) -> str:
     if not person.visible(Snapshot.objects.filter(frozen_at=None)).exists():
         return gettext("现在没有可以填报的户数快照。请先新增一次快照。")
     return ""
+
+
+def missing_departments_button(person: Person) -> list[tuple[str, str]]:
+    """To enter what the scheme names and the town has not, for those who may."""
+    missing = missing_departments(person.user.town) if person.may_write(Department) else {}
+    if not missing:
+        return []
+    told = gettext("按方案登记缺少的 %(count)s 个科室") % {"count": len(missing)}
+    return [(told, reverse("registry:departments_missing"))]
 
 
 AREAS = Records(
@@ -150,6 +161,7 @@ DEPARTMENTS = Records(
         Column(_("别名"), "aliases"),
     ),
     form=DepartmentForm,
+    beside=missing_departments_button,
     search=("code", "name"),
 )
 SOURCES = Records(

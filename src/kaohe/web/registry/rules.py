@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -11,6 +11,14 @@ from django.utils.translation import gettext as _
 MOST_NAMED = 5
 Stretch = tuple[date, date | None]
 """From when to when; without an end it goes on."""
+
+
+# -- departments --------------------------------------------------------------------------------
+
+
+def why_not_register_departments(missing: Collection[str]) -> str:
+    """Why there is no department to be taken over from the scheme."""
+    return "" if missing else _("方案中的评价部门都已登记。还没有方案的，请先导入考核方案。")
 
 
 # -- areas --------------------------------------------------------------------------------------

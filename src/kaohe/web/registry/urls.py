@@ -19,10 +19,11 @@ from kaohe.web.registry.records import (
     STAFF,
     TOWN,
 )
+from kaohe.web.registry.scopes import offer_scopes
 from kaohe.web.ui.menu import add_place
 
 app_name = "registry"
-
+offer_scopes()
 add_place(TOWN, _("本居民区情况"), "registry:own_area", lambda person: person.has("secretary"))
 urlpatterns = [
     path("own-area", views.own_area, name="own_area"),
@@ -41,6 +42,11 @@ urlpatterns += [
     path("counts/<int:pk>/confirm", count_views.confirm, name="count_confirm"),
     path("counts/<int:pk>/doubt", count_views.doubt, name="count_doubt"),
     path("doubts/<int:pk>/answer", count_views.answer, name="doubt_answer"),
+    path(
+        "departments/missing",
+        views.register_missing_departments,
+        name="departments_missing",
+    ),
     path("staff/<int:pk>/", views.staff_post, name="staff_post"),
     path("staff/<int:pk>/end", views.end_staff_post, name="staff_post_end"),
     *records_urls(SNAPSHOTS, COUNTS, STAFF, DEPARTMENTS, SOURCES, DUTY_LISTS, DUTY_ENTRIES),

@@ -17,9 +17,17 @@ from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.registry import actions, rules, vocabulary
 from kaohe.web.registry.acting import Act, Sent, act_page, already_done, submission_of
 from kaohe.web.registry.contacts import contacts_of
-from kaohe.web.registry.forms import CloseForm, EndPostForm, MergeForm, ReasonForm, SplitForm
-from kaohe.web.registry.models import Area, AreaCount, StaffPost
+from kaohe.web.registry.forms import (
+    CloseForm,
+    EndPostForm,
+    MergeForm,
+    MissingDepartmentsForm,
+    ReasonForm,
+    SplitForm,
+)
+from kaohe.web.registry.models import Area, AreaCount, Department, StaffPost
 from kaohe.web.registry.presenters import own_areas
+from kaohe.web.registry.scopes import missing_departments
 from kaohe.web.ui.acts import refuse
 
 OLDEST_YEAR, LAST_YEAR = 2000, 2100
@@ -194,6 +202,35 @@ def end_staff_post(request: HttpRequest, pk: int) -> HttpResponse:
     def do(sent: Sent) -> None:
         on = form.cleaned_data["on"]
         actions.end_staff_post(found, on=on, by=person, at=clock.now(), seen=sent.seen)
+
+    return act_page(request, act, form, do)
+
+
+# -- departments --------------------------------------------------------------------------------
+
+
+def register_missing_departments(request: HttpRequest) -> HttpResponse:
+    """The departments that the scheme names and the town has not yet, entered in one act."""
+    person = person_of_request(request)
+    if not person.may_write(Department):
+        raise Http404
+    act = Act(
+        heading=_("按方案登记缺少的科室"),
+        button=_("登记勾选的科室"),
+        done=_("科室已登记。请核对全称，再请系统管理员为评分人和负责人登记岗位。"),
+        back=reverse("registry:departments"),
+        back_name=_("科室"),
+        clause="附件1",
+    )
+    missing = missing_departments(person.user.town)
+    sent_codes = request.POST.getlist("codes")
+    if request.method == "POST" and sent_codes and missing.keys().isdisjoint(sent_codes):
+        return already_done(request, act)
+    refuse(rules.why_not_register_departments(missing))
+    form = MissingDepartmentsForm(request.POST or None, missing=missing)
+
+    def do(sent: Sent) -> None:
+        actions.register_departments(form.cleaned_data["codes"], by=person, at=clock.now())
 
     return act_page(request, act, form, do)
 

@@ -1,4 +1,5 @@
-"""Codes that the policy defines and the town uses: categories of areas, roles of staff, tables.
+"""Codes that the policy defines and the town uses: categories of areas, roles of staff, tables,
+departments that score.
 
 The registry does not know policies. Whoever does offers the codes when it is loaded::
 
@@ -16,7 +17,7 @@ from django.db.models import Case, CharField, F, Model, QuerySet, Value, When
 
 from kaohe.web.accounts.models import Town
 
-Kind = Literal["category", "role", "table"]
+Kind = Literal["category", "role", "table", "department"]
 Provider = Callable[[Town], Mapping[str, str]]
 """The codes of a town with what people call them, in the order in which they are offered."""
 

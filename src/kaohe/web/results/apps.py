@@ -11,7 +11,7 @@ class ResultsConfig(AppConfig):
     name = "kaohe.web.results"
 
     def ready(self) -> None:
-        """Put the app's condition into the table of stages."""
-        from kaohe.web.results.conditions import ask_for_runs
+        """Put the app's conditions into the table of stages."""
+        from kaohe.web.results.conditions import speak_of_stages
 
-        ask_for_runs()
+        speak_of_stages()

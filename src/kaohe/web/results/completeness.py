@@ -38,12 +38,16 @@ from kaohe.web.ui.templatetags.ui import told
 
 @dataclass(frozen=True)
 class OpenPoint:
-    """One thing that is missing. ``since`` is the day by which it was, or is, due."""
+    """One thing that is missing. ``since`` is the day by which it was, or is, due.
+
+    One that ``bars`` keeps collection from being closed (``rules.add_condition``).
+    """
 
     who: str
     text: str
     address: str
     since: date | None = None
+    bars: bool = False
 
     def late_on(self, day: date) -> bool:
         """Whether it should have been there by now."""
@@ -111,7 +115,8 @@ def _deliveries(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
         if line.counts is None:
             yield OpenPoint(who, _("%(table)s 还没有报送") % {"table": label}, address, due)
         elif line.counts.signed_at is None:
-            yield OpenPoint(who, _("%(table)s 还没有签认") % {"table": label}, address, due)
+            text = _("%(table)s 还没有签认") % {"table": label}
+            yield OpenPoint(who, text, address, due, bars=True)
     required = [table.label for table in scheme.fact_tables.values() if table.required]
     for nobodys in without_source(scheme, sources):
         if nobodys in required:
@@ -132,8 +137,9 @@ def _marks(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
             yield OpenPoint(who, text, address, due)
         elif sheet.signature is None:
             yield OpenPoint(who, _("评分表待科室负责人签署"), address, due)
+    entered_at = reverse("registry:departments")
     for name in unknown:
-        yield OpenPoint(_("党建办"), _("科室登记中没有 %(name)s") % {"name": name}, address)
+        yield OpenPoint(_("党建办"), _("科室登记中没有 %(name)s") % {"name": name}, entered_at)
     signed = set(
         BlockSignature.objects.filter(cycle=cycle, withdrawn_at=None).values_list("node", flat=True)
     )

@@ -21,7 +21,8 @@ from kaohe.web.cycles.schemes import scheme_of, scheme_under
 from kaohe.web.results.actions import FaultyFacts, record_download, run_scoring
 from kaohe.web.results.completeness import open_points
 from kaohe.web.results.drift import why_run_is_not_current
-from kaohe.web.results.gathering import gather
+from kaohe.web.results.faults import faults_shown
+from kaohe.web.results.gathering import Gathered, gather
 from kaohe.web.results.models import Run, SubjectResult
 from kaohe.web.results.presenters import (
     checks_shown,
@@ -31,8 +32,6 @@ from kaohe.web.results.presenters import (
     tree,
 )
 from kaohe.web.results.rules import FILE_NAMES, files_for, may_see_ranks, why_not_run
-
-SHOWN_FAULTS = 100
 
 
 def runs(request: HttpRequest) -> HttpResponse:
@@ -72,8 +71,7 @@ def score(request: HttpRequest) -> HttpResponse:
     try:
         run = run_scoring(cycle, by=person, at=clock.now())
     except FaultyFacts as problem:
-        shown = {"cycle": cycle, "gathered": problem.gathered, "limit": SHOWN_FAULTS}
-        return render(request, "results/faults.html", shown, status=422)
+        return _faults_page(request, cycle, problem.gathered, status=422)
     messages.success(request, _("计分完成。"))
     return redirect("results:run", run.pk)
 
@@ -88,8 +86,15 @@ def check(request: HttpRequest) -> HttpResponse:
     gathered = gather(cycle, scheme_of(cycle))
     if gathered.facts is not None:
         gathered.facts.close()
-    shown = {"cycle": cycle, "gathered": gathered, "limit": SHOWN_FAULTS}
-    return render(request, "results/faults.html", shown)
+    return _faults_page(request, cycle, gathered)
+
+
+def _faults_page(
+    request: HttpRequest, cycle: Cycle, gathered: Gathered, status: int = 200
+) -> HttpResponse:
+    faults = faults_shown(gathered, cycle, scheme_of(cycle), person_of_request(request))
+    shown = {"cycle": cycle, "gathered": gathered, "faults": faults}
+    return render(request, "results/faults.html", shown, status=status)
 
 
 def run(request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,0 +1,70 @@
+"""Faults of the gathered facts for a page: a value is shown to those only who may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from kaohe.scheme.model import Scheme
+from kaohe.scheme.nodes import MarksNode
+from kaohe.values.faults import Fault
+from kaohe.values.text import Text
+from kaohe.web.accounts.people import Person
+from kaohe.web.cycles.delivery_downloads import may_read_content
+from kaohe.web.cycles.facts import in_force
+from kaohe.web.cycles.models import Cycle
+from kaohe.web.evidence.models import Mark, Sanction
+from kaohe.web.results.gathering import Gathered
+
+SHOWN = 100
+"""So many faults stand on a page."""
+
+
+@dataclass(frozen=True)
+class FaultShown:
+    """A fault as a page shows it; without ``readable`` its value is not for this person."""
+
+    table: Text
+    row: int | None
+    column: str
+    value: str
+    readable: bool
+    expected: Text
+
+
+def faults_shown(
+    gathered: Gathered, cycle: Cycle, scheme: Scheme, person: Person
+) -> list[FaultShown]:
+    """The first faults, without values of what this person may not read."""
+    faults = gathered.faults[:SHOWN]
+    barred = set(_barred(person, cycle, scheme, {fault.table for fault in faults}))
+    return [_shown(fault, scheme, readable=fault.table not in barred) for fault in faults]
+
+
+def _shown(fault: Fault, scheme: Scheme, *, readable: bool) -> FaultShown:
+    table = scheme.fact_tables[fault.table]
+    column = table.columns.get(fault.column or "")
+    return FaultShown(
+        table.label,
+        fault.row,
+        column.heading if column is not None else fault.column or "",
+        fault.shown if readable else "",
+        readable,
+        fault.expected,
+    )
+
+
+def _barred(person: Person, cycle: Cycle, scheme: Scheme, tables: Collection[str]) -> Iterator[str]:
+    """The tables among these that hold rows which a person may not read.
+
+    Which source a row of a joined table came from is not known any more, so one file that is
+    barred bars the whole table.
+    """
+    for delivery in in_force(cycle):
+        if delivery.table in tables and not may_read_content(person, delivery):
+            yield delivery.table
+    marks = Mark.objects.filter(cycle=cycle)
+    if person.visible(marks).count() < marks.count():
+        yield from (node.table for node in scheme.nodes.values() if isinstance(node, MarksNode))
+    if not person.sees_all(Sanction):
+        yield "sanctions"

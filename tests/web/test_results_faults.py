@@ -1,0 +1,81 @@
+"""Faults across tables: where and what is expected for the clerk, values for who may read them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kaohe.web.accounts.models import Post
+from kaohe.web.evidence.models import Mark, Sanction
+from kaohe.web.registry.models import AreaCount
+from tests.web.cast import BEGIN, Cast
+from tests.web.filling import begin_scoring, fill_cycle, hand_in
+
+CHECK = "/results/check"
+BARRED = '<span class="day quiet-text">不公开</span>'
+
+
+@pytest.fixture
+def doubled(cast: Cast, tmp_path: Path) -> Cast:
+    """A year in which two files in force tell of the same case."""
+    fill_cycle(cast, tmp_path)
+    double = {
+        "case_id": "hotline00",
+        "area_id": "J01",
+        "source": "petition",
+        "received_on": "2024-06-01",
+        "responsible": "true",
+        "handled": "true",
+    }
+    hand_in(cast, "petition", "cases", [double], tmp_path, part="补报")
+    return cast
+
+
+def page(cast: Cast, username: str = "clerk") -> str:
+    answer = cast.client(username).post(CHECK)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_clerk_learns_where_a_fault_lies_but_not_what_a_file_holds(doubled: Cast) -> None:
+    told = page(doubled)
+    assert "办件编号" in told
+    assert '<td class="number">14</td>' in told
+    assert BARRED in told
+    assert "hotline00" not in told
+
+
+def test_who_hands_in_every_file_of_the_table_sees_the_value(doubled: Cast) -> None:
+    provider = {"town": doubled.town, "role": "provider", "from_on": BEGIN}
+    post = Post.objects.create(user=doubled.user("clerk"), scope=["petition"], **provider)
+    assert "hotline00" not in page(doubled), "it may be a case of the hotline"
+    Post.objects.filter(pk=post.pk).update(scope=["petition", "hotline"])
+    assert "hotline00" in page(doubled)
+
+
+def test_marks_are_told_from_scoring_on_and_sanctions_never(cast: Cast, tmp_path: Path) -> None:
+    fill_cycle(cast, tmp_path)
+    mark = Mark.objects.filter(area__area_id="J01").first()
+    assert mark is not None
+    Mark.objects.filter(pk=mark.pk).update(score="120.25")
+    Sanction.objects.update(points=31)
+    told = page(cast)
+    assert told.count(BARRED) == 2
+    assert "120.25" not in told
+    begin_scoring(cast)
+    told = page(cast)
+    assert "120.25" in told
+    assert told.count(BARRED) == 1
+    assert ">31<" not in told
+
+
+def test_rows_of_the_town_keep_their_values(doubled: Cast) -> None:
+    AreaCount.objects.filter(area__area_id="J01").update(households=0)
+    told = page(doubled)
+    assert "<td>0</td>" in told
+
+
+def test_the_page_is_for_who_scores(doubled: Cast) -> None:
+    for username in ("auditor", "provider", "group_head", "max"):
+        assert doubled.client(username).post(CHECK).status_code == 404
