@@ -171,3 +171,12 @@ def test_the_hash_that_the_page_shows_is_that_of_the_text(cast: Cast) -> None:
     assert sha256(version.text.encode()).hexdigest() == version.sha256
     page = cast.client("auditor").get(f"/cycles/{cast.cycle.pk}/").content.decode()
     assert version.sha256[:12] in page
+
+
+def test_a_source_is_offered_what_comes_as_files_only(cast: Cast) -> None:
+    page = cast.client("clerk").get("/registry/sources/add").content.decode()
+    assert 'value="cases"' in page
+    assert 'value="participation"' in page
+    for filled_here in ("ratings", "staff", "areas", "sanctions", "waivers"):
+        assert f'value="{filled_here}"' not in page
+    assert 'value="answers"' not in page, "single ballots go another way"

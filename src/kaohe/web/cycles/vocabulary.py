@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from kaohe.scheme.model import Scheme
 from kaohe.web.accounts.models import Town
+from kaohe.web.cycles.delivery_presenters import formed_here
+from kaohe.web.cycles.delivery_rules import ballot_table
 from kaohe.web.cycles.items import items
 from kaohe.web.cycles.models import Cycle, SchemeVersion
 from kaohe.web.cycles.schemes import scheme_of, scheme_under
@@ -37,9 +39,14 @@ def _roles(town: Town) -> Mapping[str, str]:
 
 
 def _tables(town: Town) -> Mapping[str, str]:
+    """The tables that come as files: not those that are filled here, nor single ballots."""
     scheme = _newest(town)
-    tables = scheme.fact_tables if scheme is not None else {}
-    return {name: table.label.zh for name, table in tables.items()}
+    if scheme is None:
+        return {}
+    others = formed_here(scheme) | {ballot_table(scheme)}
+    return {
+        name: table.label.zh for name, table in scheme.fact_tables.items() if name not in others
+    }
 
 
 def _departments(town: Town) -> Mapping[str, str]:
