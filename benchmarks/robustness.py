@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import sys
 
-import numpy as np
-
 from kaohe.analysis.intervals import mean_of
 from kaohe.analysis.randomness import Floats, Stream
 from kaohe.analysis.ranks import rank_sets

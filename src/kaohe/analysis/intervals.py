@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import sqrt
 from statistics import NormalDist
 
@@ -44,28 +45,31 @@ def wilson(met: int, trials: int, level: float) -> Interval:
     return Interval(low, high)
 
 
+def drawn_share(size: int, population: int | None) -> Fraction:
+    """Which share of a population a sample is; all of it at most, none of one without end (None).
+
+    One less this share is the finite-population correction.
+    """
+    if population is None:
+        return Fraction(0)
+    return Fraction(size, population) if size < population else Fraction(1)
+
+
 @dataclass(frozen=True)
 class Sampled:
-    """What a simple random sample gave: two figures of each member, and of how many it was drawn.
+    """What a simple random sample gave: two figures of each member.
 
-    ``population`` None is one without end. A sample of all of it, or more, is without error.
+    ``drawn`` is the share of the population that was drawn; without error where it is all of it.
     """
 
     numerators: Floats
     denominators: Floats
-    population: int | None
+    drawn: Fraction
 
     @property
     def size(self) -> int:
         """How many were drawn."""
         return len(self.numerators)
-
-    @property
-    def left(self) -> float:
-        """The share of the population that was not drawn: the finite-population correction."""
-        if self.population is None:
-            return 1.0
-        return max(0.0, 1 - self.size / self.population) if self.population else 0.0
 
 
 @dataclass(frozen=True)
@@ -92,15 +96,17 @@ def ratio_of(samples: Sequence[Sampled]) -> Estimate | None:
     ratio = sum(float(sample.numerators.sum()) for sample in samples) / below
     variance = 0.0
     for sample in samples:
-        if not sample.left or not sample.size:
+        left = float(1 - sample.drawn)
+        if not left or not sample.size:
             continue
         if sample.size == 1:
             return Estimate(ratio, None)
         residuals = sample.numerators - ratio * sample.denominators
-        variance += sample.left * sample.size * float(np.var(residuals, ddof=1))
+        variance += left * sample.size * float(np.var(residuals, ddof=1))
     return Estimate(ratio, sqrt(variance) / below)
 
 
 def mean_of(values: Floats, population: int | None) -> Estimate | None:
     """The mean of a simple random sample; None of an empty one."""
-    return ratio_of([Sampled(values, np.ones(len(values)), population)])
+    drawn = drawn_share(len(values), population)
+    return ratio_of([Sampled(values, np.ones(len(values)), drawn)])

@@ -37,14 +37,14 @@ class Deal:
     thrice: int = 0
 
 
-def deals(size: int, population: int | None) -> Sequence[Deal]:
+def deals(size: int, drawn: Fraction) -> Sequence[Deal]:
     """The deals that give a replicate the variance of a simple random sample.
 
-    ``population`` None is one without end. A single member cannot say how members vary, and a
-    population that was asked as a whole has no sampling error: both stay as they are.
+    ``drawn`` is the share of the population that the sample is. A single member cannot say how
+    members vary, and a population that was asked as a whole has no sampling error: both stay as
+    they are.
     """
-    drawn = Fraction(0) if population is None else Fraction(size, max(population, 1))
-    wanted = size * (1 - min(drawn, Fraction(1)))
+    wanted = size * (1 - drawn)
     if size < 2 or not wanted:
         return [Deal(Fraction(1), 0, 0)]
     pairs = int(wanted / 2)
@@ -57,15 +57,13 @@ def deals(size: int, population: int | None) -> Sequence[Deal]:
     return [deal for deal in (Deal(1 - more, pairs, pairs), another) if deal.share]
 
 
-def resampled_sums(
-    members: Integers, population: int | None, replicates: int, stream: Stream
-) -> Integers:
+def resampled_sums(members: Integers, drawn: Fraction, replicates: int, stream: Stream) -> Integers:
     """The sums of each replicate: a row a replicate, a column for each column of ``members``.
 
     ``members`` has a row for each member of the sample, of whole numbers.
     """
     size = len(members)
-    chosen = deals(size, population)
+    chosen = deals(size, drawn)
     sums = np.empty((replicates, members.shape[1]), dtype=np.int64)
     if len(chosen) == 1 and not chosen[0].nought:
         sums[:] = members.sum(axis=0)

@@ -37,10 +37,11 @@ def explain_tally(node: TallyNode, sheet: Sheet, index: int, text: str) -> Reaso
 
 def survey_column(node: SurveyNode, sheet: Sheet) -> Column:
     """``max`` × points ÷ (full points × answers), from ballots that count and from totals."""
-    return [_survey_value(node, sheet, index) for index in range(sheet.size)]
+    earned = Fraction(node.max or 1) / _full(sheet)
+    return [_survey_value(node, earned, sheet, index) for index in range(sheet.size)]
 
 
-def _survey_value(node: SurveyNode, sheet: Sheet, index: int) -> Value:
+def _survey_value(node: SurveyNode, earned: Fraction, sheet: Sheet, index: int) -> Value:
     answered, points = _answers(node, sheet, index)
     ballots = sheet.counted(node)["ballots"].numbers[index]
     if node.min_sample is not None and ballots < node.min_sample:
@@ -48,7 +49,8 @@ def _survey_value(node: SurveyNode, sheet: Sheet, index: int) -> Value:
             return Absence.BELOW_MIN_SAMPLE
     if not answered:
         return Absence.NO_DATA
-    return Fraction(node.max or 1) * points / (_full(sheet) * answered)
+    above, below = earned.numerator * points.numerator, earned.denominator * points.denominator
+    return Fraction(above, below * answered)
 
 
 def _full(sheet: Sheet) -> Fraction:
@@ -73,7 +75,8 @@ def _answers(node: SurveyNode, sheet: Sheet, index: int) -> tuple[int, Number]:
         points = _picked_points(node, sheet, index)
     if "totals_answered" in counted:
         answered += counted["totals_answered"].numbers[index]
-        points += counted["totals_points"].amount(index)
+        if counted["totals_points"].numbers[index]:
+            points += counted["totals_points"].amount(index)
     return answered, points
 
 

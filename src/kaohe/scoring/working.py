@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -34,8 +35,10 @@ from kaohe.scheme.nodes import (
 from kaohe.scoring import combining, counting, deciding, events, ranking, statistics, valuing
 from kaohe.scoring.reasons import Reason
 from kaohe.scoring.sheet import Column, Figures, Sheet
+from kaohe.values.measures import Measure
 from kaohe.values.numbers import ROUNDINGS, Absence, Value
 
+Recounted = Mapping[Measure, Mapping[str, int]]
 Rule = Callable[[Any, Sheet], Column]
 Explain = Callable[[Any, Sheet, int, str], Reason]
 
@@ -74,6 +77,26 @@ def work_out(scheme: Scheme, figures: Mapping[str | None, Figures]) -> Sheet:
         sheets[kind] = Sheet(scheme, given, exact_column, kind, values, sheets)
     for node_id in in_working_order(scheme):
         node = scheme.nodes[node_id]
+        values[node_id] = _named_column(node, sheets[node.subject])
+    return sheets[None]
+
+
+def work_out_again(sheet: Sheet, counts: Recounted, nodes: Iterable[str]) -> Sheet:
+    """A sheet of the main subject as it would be had ``counts`` come out of the facts.
+
+    What was counted besides is kept. Only ``nodes`` are worked out, in this order; the values of
+    all others are taken over.
+    """
+    values = dict(sheet.values)
+    every = dict(sheet.figures.counts)
+    for measure, numbers in counts.items():
+        every[measure] = numbers
+    sheets: dict[str | None, Sheet] = {}
+    for kind, known in sheet.sheets.items():
+        figures = replace(known.figures, counts=every)
+        sheets[kind] = Sheet(known.scheme, figures, exact_column, kind, values, sheets)
+    for node_id in nodes:
+        node = sheet.scheme.nodes[node_id]
         values[node_id] = _named_column(node, sheets[node.subject])
     return sheets[None]
 
@@ -138,4 +161,4 @@ def _named_column(node: BaseNode, sheet: Sheet) -> Column:
 def _rounded(value: Value, rounding: Rounding) -> Value:
     if isinstance(value, str | Absence):
         return value
-    return ROUNDINGS[rounding.half](Fraction(value), rounding.places)
+    return ROUNDINGS[rounding.half](value, rounding.places)

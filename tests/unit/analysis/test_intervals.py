@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaohe.analysis.intervals import Sampled, mean_of, ratio_of, two_sided, wilson
+from kaohe.analysis.intervals import Sampled, drawn_share, mean_of, ratio_of, two_sided, wilson
 
 SHEETS = {
     **{42: 23, 41: 4, 36: 1, 32: 1, 29: 1, 27: 2, 23: 1, 19: 1, 16: 2, 15: 2},
@@ -96,8 +96,8 @@ def test_a_ratio_of_two_samples_is_worked_out_by_hand() -> None:
     Residuals 4.25, -0.75 (variance 12.5) among 4, and -3.5, 0 (6.125) among very many:
     √(½ × 2 × 12.5 + 2 × 6.125) ÷ 4.
     """
-    first = Sampled(np.array([9.0, 4.0]), np.array([1.0, 1.0]), 4)
-    second = Sampled(np.array([6.0, 0.0]), np.array([2.0, 0.0]), None)
+    first = Sampled(np.array([9.0, 4.0]), np.array([1.0, 1.0]), drawn_share(2, 4))
+    second = Sampled(np.array([6.0, 0.0]), np.array([2.0, 0.0]), drawn_share(2, None))
     found = ratio_of([first, second])
     assert found is not None
     assert found.value == 4.75
