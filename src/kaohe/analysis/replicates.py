@@ -20,8 +20,8 @@ import numpy as np
 from kaohe.analysis.ballots import Ballots, Stratum
 from kaohe.analysis.randomness import Floats, Integers, Stream
 from kaohe.analysis.ranks import RankSet, rank_sets
-from kaohe.scheme.counting import nodes_resting_on
-from kaohe.scheme.graph import node_inputs
+from kaohe.scheme.counting import nodes_counting
+from kaohe.scheme.graph import nodes_above, nodes_below
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import BandsNode, RankNode, labels_of
 from kaohe.scoring.ranking import standings
@@ -45,13 +45,14 @@ Shares = Mapping[str, int]
 class Replicated:
     """What replicates say; every list has an entry for each subject, in the order of ids.
 
-    ``errors`` are standard errors of the numbers that rest on ballots (None where a replicate had
-    none); ``shares`` are those of labels and bands; ``ranks`` are sets for the nodes that rank by
-    such a number, None for a subject without a place.
+    ``repeated`` are the nodes that were worked out again. ``errors`` are standard errors of the
+    numbers among them (None where a replicate had none); ``shares`` are those of labels and bands;
+    ``ranks`` are sets for the nodes that rank by such a number, None for a subject without a place.
     """
 
     seed: int
     replicates: int
+    repeated: Sequence[str]
     errors: Mapping[str, Sequence[float | None]]
     shares: Mapping[str, Sequence[Shares]]
     ranks: Mapping[str, Sequence[RankSet | None]]
@@ -71,13 +72,10 @@ def nodes_to_repeat(scheme: Scheme, ballots: Ballots) -> list[str]:
 
     All that rest on ballots, if none of these does. In working order.
     """
-    touched = nodes_resting_on(set(ballots.measures), scheme)
+    touched = nodes_above(nodes_counting(set(ballots.measures), scheme), scheme)
     ends = {*outcomes_of(scheme), *scheme.results.complete}
     ends.update(node_id for node_id, node in scheme.nodes.items() if isinstance(node, RankNode))
-    needed = ends & set(touched)
-    for node_id in reversed(touched):
-        if node_id in needed:
-            needed.update(node_inputs(scheme.nodes[node_id], scheme))
+    needed = nodes_below(ends, scheme)
     return [node_id for node_id in touched if node_id in needed] or touched
 
 
@@ -105,7 +103,7 @@ def replicated(
             tally[printed(scheme, scheme.nodes[node], value)] = replicates
     ranking = _Ranking(sheet, ballots, sums, values, seed)
     errors = {node: _errors(of) for node, of in values.items() if _is_figure(scheme, node, found)}
-    return Replicated(seed, replicates, errors, found, ranking.sets())
+    return Replicated(seed, replicates, nodes, errors, found, ranking.sets())
 
 
 def _is_figure(scheme: Scheme, node: str, outcomes: Mapping[str, object]) -> bool:

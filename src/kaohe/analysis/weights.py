@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kaohe.analysis.replicates import outcomes_of
+from kaohe.scheme.graph import nodes_above
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import MeanNode, RankNode, SumNode
 from kaohe.scoring.sheet import Sheet
@@ -23,7 +24,8 @@ class WhatIf:
     """Other weights of one node, and who would come out otherwise.
 
     ``part`` is the one whose weight is multiplied by ``factor``; None where all weigh the same.
-    ``moved`` are, for each outcome and rank, the subjects with another value, by their places.
+    ``moved`` are, for each outcome and rank that rests on the node, the subjects with another
+    value, by their places.
     """
 
     node: str
@@ -36,11 +38,12 @@ class WhatIf:
 def what_ifs(sheet: Sheet) -> list[WhatIf]:
     """Every weight of every named sum and mean a tenth up and down, and all of them equal."""
     scheme = sheet.scheme
-    told = [*outcomes_of(scheme)]
-    told += [node_id for node_id, node in scheme.nodes.items() if isinstance(node, RankNode)]
+    ranks = [node_id for node_id, node in scheme.nodes.items() if isinstance(node, RankNode)]
+    ends = {*outcomes_of(scheme), *ranks}
     figures = {kind: one.figures for kind, one in sheet.sheets.items()}
     found = []
     for node_id, weights in weighted_nodes(scheme):
+        told = [above for above in nodes_above([node_id], scheme) if above in ends]
         for part, factor, other in other_weights(weights):
             again = work_out(_with_weights(scheme, node_id, other), figures)
             moved = {node: _differences(sheet, again, node) for node in told}

@@ -26,6 +26,7 @@ HELP = {
         "check": "检查方案文件，并核对它的算例",
         "compare": "逐条说明两份方案有哪些不同",
         "template": "生成数据填报工作簿",
+        "robustness": "算抽样误差有多大，名次、等次经不经得起再抽一次样",
         "generate": "生成演示数据",
         "demo": "启动带演示镇的网页系统（SQLite）",
         "serve": "在所配置的数据库上启动网页系统",
@@ -46,6 +47,7 @@ HELP = {
         "newer": "新的方案：方案名或方案文件路径",
         "areas": "对象个数",
         "seed": "随机种子",
+        "replicates": "重新抽样、计分的次数",
         "households": "平均每个对象的户数",
         "format": "文件格式",
         "lang": "提示语言",
@@ -59,6 +61,7 @@ HELP = {
         "check": "check a scheme file and its worked examples",
         "compare": "tell what one scheme changes against another, clause by clause",
         "template": "write the workbook that data providers fill in",
+        "robustness": "tell how far sampling decides: margins, ranks that cannot be told apart",
         "generate": "generate a demonstration town",
         "demo": "serve the web application with a demonstration town, on SQLite",
         "serve": "serve the web application on the configured database",
@@ -79,6 +82,7 @@ HELP = {
         "newer": "the scheme as it is to be: its name or a path",
         "areas": "the number of subjects",
         "seed": "the random seed",
+        "replicates": "how often samples are drawn and scored anew",
         "households": "mean number of households of a subject",
         "format": "file format",
         "lang": "language of messages",
@@ -159,6 +163,16 @@ def parser(language: str) -> argparse.ArgumentParser:
     explain.add_argument("--node", metavar="ID", help=words["node"])
     explain.add_argument("--subject", metavar="NAME", help=words["subject"])
     _decisions_and_engine(explain, words)
+
+    robustness = command("robustness")
+    robustness.add_argument("facts", metavar="FACTS", help=words["facts"])
+    robustness.add_argument("--scheme", required=True, help=words["scheme"])
+    robustness.add_argument("--out", required=True, metavar="DIR", help=words["out"])
+    robustness.add_argument(
+        "--replicates", type=int, default=1000, metavar="N", help=words["replicates"]
+    )
+    robustness.add_argument("--seed", type=int, default=1, metavar="S", help=words["seed"])
+    _decisions_and_engine(robustness, words)
 
     check = command("check")
     check.add_argument("scheme", nargs="?", metavar="SCHEME", help=words["scheme"])

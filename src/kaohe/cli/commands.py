@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from kaohe.pipeline import Assessment
 
 
+FEWEST_REPLICATES = 100
+"""Fewer replicates leave an error of more than seven per cent in every margin."""
+
+
 class Refused(Exception):
     """The input, the scheme or the call is wrong; every fault has been listed."""
 
@@ -115,12 +119,54 @@ def score(asked: argparse.Namespace) -> int:
         try:
             written = write_results(assessment, Path(asked.out), language, progress)
         except OSError as problem:
-            reason = problem.strerror or str(problem)
-            zh = f"写不了 {asked.out}：{reason}"
-            say(Text(zh=zh, en=f"cannot write to {asked.out}: {reason}")[language])
-            raise Refused from None
+            raise _cannot_write(asked.out, problem, language) from None
     print_results(assessment, written, language)
     return SCORED if assessment.final else BARRED
+
+
+def robustness(asked: argparse.Namespace) -> int:
+    """Tell how far sampling decides, and write it down."""
+    from kaohe.analysis.robustness import robustness as how_firm
+    from kaohe.cli.printing import print_robustness
+    from kaohe.outputs.robustness import write_robustness
+
+    language: Language = asked.lang
+    if asked.replicates < FEWEST_REPLICATES:
+        zh = f"--replicates 至少 {FEWEST_REPLICATES} 次，再少就说明不了问题"
+        en = f"--replicates: at least {FEWEST_REPLICATES}; fewer tell nothing"
+        say(Text(zh=zh, en=en)[language])
+        raise Refused
+    with progress_shown(language) as progress:
+        assessment = assessed(asked, progress)
+        tell = progress or (lambda _step, _share: None)
+        found = how_firm(
+            assessment.sheet,
+            assessment.facts,
+            asked.replicates,
+            asked.seed,
+            lambda share: tell("replicate", share),
+        )
+        if not found.says_something:
+            zh = "方案没有可以重抽的答卷，也没有比率和加权项目，没有什么可算"
+            en = "the scheme has neither ballots nor rates nor weights: there is nothing to tell"
+            say(Text(zh=zh, en=en)[language])
+            raise Refused
+        try:
+            written = write_robustness(assessment, found, Path(asked.out), language)
+        except OSError as problem:
+            raise _cannot_write(asked.out, problem, language) from None
+    for text in found.notices:
+        say(text[language])
+    print_robustness(assessment, found, written, language)
+    return SCORED if assessment.final else BARRED
+
+
+def _cannot_write(out: str, problem: OSError, language: Language) -> Refused:
+    """Say why nothing can be written there."""
+    reason = problem.strerror or str(problem)
+    zh, en = f"写不了 {out}：{reason}", f"cannot write to {out}: {reason}"
+    say(Text(zh=zh, en=en)[language])
+    return Refused()
 
 
 def explain(asked: argparse.Namespace) -> int:
@@ -255,6 +301,7 @@ def serve(asked: argparse.Namespace) -> int:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "score": score,
+    "robustness": robustness,
     "explain": explain,
     "check": check,
     "compare": compare,

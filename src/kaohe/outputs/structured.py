@@ -22,9 +22,7 @@ TOLD_EVERY = 50
 def write_json(file: TextIO, assessment: Assessment, progress: Progress | None = None) -> None:
     """The whole result as one JSON object, an element a line."""
     parts: list[tuple[str, Any]] = [
-        ("scheme", _scheme(assessment)),
-        ("facts", _facts(assessment)),
-        ("decisions", dict(assessment.taken)),
+        *origin(assessment),
         ("readings", _readings(assessment)),
         ("final", assessment.final),
         (assessment.subject.table, _subjects(assessment, progress)),
@@ -37,6 +35,20 @@ def write_json(file: TextIO, assessment: Assessment, progress: Progress | None =
         ("pay", _pay(assessment)),
         ("warnings", _warnings(assessment)),
     ]
+    write_parts(file, parts)
+
+
+def origin(assessment: Assessment) -> list[tuple[str, Any]]:
+    """What a result was made of: scheme, facts, options."""
+    return [
+        ("scheme", _scheme(assessment)),
+        ("facts", _facts(assessment)),
+        ("decisions", dict(assessment.taken)),
+    ]
+
+
+def write_parts(file: TextIO, parts: Iterable[tuple[str, Any]]) -> None:
+    """One JSON object, a part after the other; of an iterator a line for each element."""
     file.write("{")
     for position, (key, content) in enumerate(parts):
         file.write(",\n" if position else "\n")

@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from kaohe.outputs.delimited import check_rows, pay_rows, result_rows, write_rows
@@ -24,10 +24,19 @@ def write_results(
     The folder is made if needed. Raises OSError where it cannot be written to; nothing is changed
     then.
     """
+    tell = progress or (lambda _step, _share: None)
+    return put_in_place(out, lambda folder: _write_all(assessment, folder, language, tell))
+
+
+def put_in_place(out: Path, write: Callable[[Path], None]) -> list[Path]:
+    """The files that ``write`` makes in a folder, all of them in ``out`` or none.
+
+    Raises OSError as ``write_results`` does.
+    """
     out.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=".kaohe-", dir=out))
     try:
-        _write_all(assessment, staging, language, progress or (lambda _step, _share: None))
+        write(staging)
         files = sorted(staging.iterdir())
         places = [out / file.name for file in files]
         for place in places:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 
 from kaohe.scheme.conditions import code_cell, conditions
-from kaohe.scheme.graph import in_working_order, node_inputs, operands, with_inner
+from kaohe.scheme.graph import operands, with_inner
 from kaohe.scheme.ground import Ground, Misuse
 from kaohe.scheme.model import Questionnaire, Scheme
 from kaohe.scheme.nodes import (
@@ -85,16 +85,18 @@ def measures_wanted(node: BaseNode, scheme: Scheme, ground: Ground) -> Iterator[
     yield from (measure_of(one, ground) for one in tallies_of(node) if one.attribute is None)
 
 
-def nodes_resting_on(measures: Collection[AnyMeasure], scheme: Scheme) -> list[str]:
-    """The named nodes that change if these measures do, in working order."""
-    found: dict[str, None] = {}
-    for node_id in in_working_order(scheme):
-        node = scheme.nodes[node_id]
-        ground = scheme.ground_of(node.subject)
-        own = (one for inner in with_inner(node) for one in measures_wanted(inner, scheme, ground))
-        if any(one in measures for one in own) or found.keys() & node_inputs(node, scheme):
-            found[node_id] = None
-    return list(found)
+def nodes_counting(measures: Collection[AnyMeasure], scheme: Scheme) -> list[str]:
+    """The named nodes that read any of these measures themselves."""
+    return [
+        node_id
+        for node_id, node in scheme.nodes.items()
+        for ground in (scheme.ground_of(node.subject),)
+        if any(
+            one in measures
+            for inner in with_inner(node)
+            for one in measures_wanted(inner, scheme, ground)
+        )
+    ]
 
 
 def all_groupings(scheme: Scheme) -> dict[str | None, list[Grouping]]:

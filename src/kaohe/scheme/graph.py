@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from kaohe.scheme import formulas
 from kaohe.scheme.model import Scheme
@@ -215,6 +215,24 @@ def node_inputs(node: BaseNode, scheme: Scheme) -> list[str]:
     if within is not None:
         found[within] = None
     return list(found)
+
+
+def nodes_above(nodes: Iterable[str], scheme: Scheme) -> list[str]:
+    """The nodes themselves and all that are built on any of them, in working order."""
+    found = set(nodes)
+    for node_id in in_working_order(scheme):
+        if found & set(node_inputs(scheme.nodes[node_id], scheme)):
+            found.add(node_id)
+    return [node_id for node_id in in_working_order(scheme) if node_id in found]
+
+
+def nodes_below(nodes: Iterable[str], scheme: Scheme) -> set[str]:
+    """The nodes themselves and all that any of them is built on."""
+    found = set(nodes)
+    for node_id in reversed(in_working_order(scheme)):
+        if node_id in found:
+            found.update(node_inputs(scheme.nodes[node_id], scheme))
+    return found
 
 
 def in_working_order(scheme: Scheme) -> list[str]:

@@ -325,9 +325,7 @@ def _includes(places: Places, sheet: Sheet) -> bool:
     return (places.ties or (ties.cut if ties is not None else None)) != "exclude"
 
 
-def _by_place(
-    node: AllocateNode, places: Places, limit: Number, sheet: Sheet, index: int
-) -> Step:
+def _by_place(node: AllocateNode, places: Places, limit: Number, sheet: Sheet, index: int) -> Step:
     rank = sheet.values[node.by][index]
     place = _place(rank)
     size = equals_of(_rank_of(node, sheet), sheet)[index]
