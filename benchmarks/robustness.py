@@ -1,15 +1,26 @@
 """Whether rank sets cover what they say, and what `kaohe robustness` costs.
 
-``python -m benchmarks.robustness [TOWNS]`` simulates so many towns of each kind (2,000).
+``python -m benchmarks.robustness coverage TOWNS`` simulates so many towns of each kind;
+``python -m benchmarks.robustness cost FOLDER REPLICATES`` takes the work on a town apart.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
+from benchmarks.counting import cpu_of, shipped
+from benchmarks.processes import run
+from kaohe.analysis.ballots import read_ballots
 from kaohe.analysis.intervals import mean_of
 from kaohe.analysis.randomness import Floats, Stream
 from kaohe.analysis.ranks import rank_sets
+from kaohe.analysis.replicates import nodes_to_repeat, replicated
+from kaohe.analysis.weights import what_ifs
+from kaohe.facts import read_facts
+from kaohe.pipeline import assess
+from kaohe.scoring.working import work_out_again
 
 AREAS = 31
 HOUSEHOLDS = 1000
@@ -46,12 +57,46 @@ def covered(town: str, number: int) -> bool:
     return all(one.best <= rank <= one.worst for one, rank in zip(sets, ranks, strict=True))
 
 
-def main() -> None:
-    towns = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
+def coverage(towns: int) -> None:
     print(f"areas {AREAS}, households {HOUSEHOLDS}, ballots {BALLOTS}, nominal {LEVEL:.0%}")
     for town in APART:
         share = sum(covered(town, number) for number in range(towns)) / towns
         print(f"| {town} | {towns} | {share:.1%} |", flush=True)
+
+
+def cost(folder: str, replicates: int) -> None:
+    """CPU seconds of each step, and of the command as a whole process."""
+    scheme = shipped()
+    reading = read_facts(folder, scheme.fact_tables)
+    assert reading.facts is not None
+    sheet = assess(scheme, "", {}, reading.facts).sheet
+    ballots = read_ballots(scheme, reading.facts)
+    assert ballots is not None
+    sums = ballots.replicates(replicates, 1)
+    nodes = nodes_to_repeat(scheme, ballots)
+    steps: dict[str, Callable[[], object]] = {
+        "read ballots one by one": lambda: read_ballots(scheme, reading.facts),
+        "draw samples": lambda: ballots.replicates(replicates, 1),
+        "add up their counts": lambda: list(ballots.counts(replicates, sums)),
+        "score again": lambda: [
+            work_out_again(sheet, counts, nodes) for counts in ballots.counts(replicates, sums)
+        ],
+        "replicates as a whole, rank sets too": lambda: replicated(sheet, ballots, replicates, 1),
+        "other weights": lambda: what_ifs(sheet),
+    }
+    for step, work in steps.items():
+        print(f"| {step} | {min(cpu_of(work) for _ in range(3)):.2f} |", flush=True)
+    call = ["robustness", folder, "--scheme", "gaojing-2024", "--replicates", str(replicates)]
+    whole = run([*call, "--out", str(Path(folder).parent / "robustness")], accepted=(0, 3))
+    print(f"| the whole command | {whole.cpu:.2f} (wall {whole.wall:.2f}, {whole.memory:.0f} MB) |")
+
+
+def main() -> None:
+    what, *words = sys.argv[1:]
+    if what == "coverage":
+        coverage(int(words[0]))
+    else:
+        cost(words[0], int(words[1]))
 
 
 if __name__ == "__main__":

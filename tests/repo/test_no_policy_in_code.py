@@ -14,7 +14,7 @@ from kaohe.scheme.json_schema import scheme_json_schema
 from kaohe.scheme.shipped import shipped_schemes
 from tests.worlds.assessing import scheme_file
 
-CORE = ("values", "scheme", "facts", "measures", "scoring", "outputs", "pipeline.py")
+CORE = ("values", "scheme", "facts", "measures", "scoring", "analysis", "outputs", "pipeline.py")
 OWN = {
     *("answer", "check", "clause", "events", "label", "month", "question", "reason", "reasons"),
     *("role", "score", "sheet", "status", "title"),

@@ -77,8 +77,10 @@ class Ballots:
             for stratum in self.strata
         ]
 
-    def counts(self, sums: Sequence[Integers]) -> Iterator[dict[Measure, dict[str, int]]]:
-        """The counts of one replicate after the other, added up from the sums of the strata."""
+    def counts(
+        self, number: int, sums: Sequence[Integers]
+    ) -> Iterator[dict[Measure, dict[str, int]]]:
+        """The counts of so many replicates, one after the other, from the sums of all strata."""
         added: dict[int, dict[str, Integers]] = {index: {} for index in range(len(self.measures))}
         for stratum, own in zip(self.strata, sums, strict=True):
             for position, index in enumerate(stratum.columns):
@@ -90,9 +92,9 @@ class Ballots:
             self.measures[index]: {subject: part.tolist() for subject, part in by_subject.items()}
             for index, by_subject in added.items()
         }
-        for replicate in range(len(sums[0]) if sums else 0):
+        for replicate in range(number):
             yield {
-                measure: {subject: numbers[replicate] for subject, numbers in by_subject.items()}
+                measure: {subject: own[replicate] for subject, own in by_subject.items()}
                 for measure, by_subject in lists.items()
             }
 

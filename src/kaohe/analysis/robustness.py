@@ -23,7 +23,7 @@ from kaohe.values.text import Text
 class Robustness:
     """All that is known of how firm a result is.
 
-    ``replicates`` and ``ballots`` are None where the scheme counts no ballots; ``notices`` say what
+    ``replicates`` and ``ballots`` are None where the scheme counts no ballots; ``notes`` say what
     could not be told, and why.
     """
 
@@ -32,7 +32,7 @@ class Robustness:
     surveys: Mapping[str, Sequence[SurveyError]]
     rates: Sequence[Rate]
     weights: Sequence[WhatIf]
-    notices: Sequence[Text]
+    notes: Sequence[Text]
 
     @property
     def says_something(self) -> bool:
@@ -50,8 +50,8 @@ def robustness(
         return Robustness(None, None, {}, rates, weights, [NO_BALLOTS])
     surveys = survey_errors(sheet, ballots)
     found = replicated(sheet, ballots, replicates, seed, tell)
-    notices = list(_notices(sheet, ballots, surveys))
-    return Robustness(ballots, found, surveys, rates, weights, notices)
+    notes = list(_notes(sheet, ballots, surveys))
+    return Robustness(ballots, found, surveys, rates, weights, notes)
 
 
 NO_BALLOTS = Text(
@@ -60,7 +60,7 @@ NO_BALLOTS = Text(
 )
 
 
-def _notices(
+def _notes(
     sheet: Sheet, ballots: Ballots, surveys: Mapping[str, Sequence[SurveyError]]
 ) -> Iterator[Text]:
     """What could not be told, or was taken for granted."""

@@ -155,7 +155,7 @@ def robustness(asked: argparse.Namespace) -> int:
             written = write_robustness(assessment, found, Path(asked.out), language)
         except OSError as problem:
             raise _cannot_write(asked.out, problem, language) from None
-    for text in found.notices:
+    for text in found.notes:
         say(text[language])
     print_robustness(assessment, found, written, language)
     return SCORED if assessment.final else BARRED

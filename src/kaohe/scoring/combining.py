@@ -31,7 +31,7 @@ from kaohe.scoring.evaluating import (
 from kaohe.scoring.operands import operand_input, operand_label
 from kaohe.scoring.reasons import Reason, shown, why_absent
 from kaohe.scoring.sheet import Column, Sheet
-from kaohe.values.numbers import Absence, Number, Value, weightiest
+from kaohe.values.numbers import NUMBERS, Absence, Number, Value, weightiest
 from kaohe.values.text import Language, Text
 
 Combining = SumNode | MeanNode | PickNode
@@ -134,7 +134,7 @@ def _combined(
     column: Column = []
     for index in range(sheet.size):
         there = [(weight, one[index]) for weight, one in parts]
-        numbers = [(w, value) for w, value in there if not isinstance(value, str | Absence)]
+        numbers = [(w, value) for w, value in there if isinstance(value, NUMBERS)]
         column.append(rule(numbers) if len(numbers) == len(there) else otherwise(index))
     return column
 

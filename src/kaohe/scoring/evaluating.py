@@ -12,7 +12,7 @@ from kaohe.scheme.formulas import Call, Constant, Name, Negated, Operation, Tree
 from kaohe.scheme.graph import FREE_NAMES
 from kaohe.scheme.nodes import Bindings, Operand
 from kaohe.scoring.sheet import Column, Sheet
-from kaohe.values.numbers import Absence, Number, Value, square_root, weightiest
+from kaohe.values.numbers import NUMBERS, Absence, Number, Value, square_root, weightiest
 from kaohe.values.text import Language, Text
 
 SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
@@ -82,8 +82,6 @@ def _evaluate(tree: Tree, columns: Mapping[str, Sequence[Value]], index: int) ->
             return numbers_or_absence(values, CALLS[function])
 
 
-NUMBERS = (int, Fraction)
-"""The types of a number, as one asks for them fastest."""
 CALLS: Mapping[str, Callable[[list[Number]], Number]] = {
     "min": min,
     "max": max,

@@ -12,7 +12,7 @@ from kaohe.scoring.demands import asked, holds
 from kaohe.scoring.operands import operand_input, operand_label
 from kaohe.scoring.reasons import Reason, why_absent
 from kaohe.scoring.sheet import Column, Sheet
-from kaohe.values.numbers import Absence, Number, Value, weightiest
+from kaohe.values.numbers import NUMBERS, Absence, Number, Value, weightiest
 from kaohe.values.text import Text
 
 Key = tuple[bool, tuple[tuple[bool, Number], ...]]
@@ -62,9 +62,9 @@ def _asked(node: RankNode, name: str, sheet: Sheet, index: int) -> bool | Absenc
 def _part(node_id: str, order: str, sheet: Sheet, index: int) -> tuple[bool, Number]:
     """One key: the best first, what is absent last."""
     value = sheet.values[node_id][index]
-    if isinstance(value, str | Absence):
-        return True, 0
-    return False, -value if order == "high_first" else value
+    if isinstance(value, NUMBERS):
+        return False, -value if order == "high_first" else value
+    return True, 0
 
 
 def ties_of(node: RankNode, sheet: Sheet) -> str:

@@ -36,7 +36,7 @@ from kaohe.scoring import combining, counting, deciding, events, ranking, statis
 from kaohe.scoring.reasons import Reason
 from kaohe.scoring.sheet import Column, Figures, Sheet
 from kaohe.values.measures import Measure
-from kaohe.values.numbers import ROUNDINGS, Absence, Value
+from kaohe.values.numbers import NUMBERS, ROUNDINGS, Absence, Value
 
 Recounted = Mapping[Measure, Mapping[str, int]]
 Rule = Callable[[Any, Sheet], Column]
@@ -159,6 +159,6 @@ def _named_column(node: BaseNode, sheet: Sheet) -> Column:
 
 
 def _rounded(value: Value, rounding: Rounding) -> Value:
-    if isinstance(value, str | Absence):
-        return value
-    return ROUNDINGS[rounding.half](value, rounding.places)
+    if isinstance(value, NUMBERS):
+        return ROUNDINGS[rounding.half](value, rounding.places)
+    return value

@@ -39,7 +39,7 @@ def write_json(file: TextIO, assessment: Assessment, found: Robustness) -> None:
         ("readings", {"command": "kaohe sensitivity", **_text(READINGS)}),
         ("what_if_weights", _what_ifs(assessment, found)),
         ("cautions", (_text(text) for text in cautions(assessment, found))),
-        ("notices", (_text(text) for text in found.notices)),
+        ("notes", (_text(text) for text in found.notes)),
     ]
     write_parts(file, parts)
 

@@ -22,8 +22,8 @@ from kaohe.values.text import Language, Text
 HOW = Text(zh="怎么读", en="How to read")
 HEADINGS = (Text(zh="页", en="Page"), Text(zh="列", en="Column"), Text(zh="意思", en="Meaning"))
 ALL = Text(zh="全部", en="all")
-NOTICES = Text(zh="提示", en="Notices")
-HOW_WIDTHS, NOTICE_WIDTHS = (22, 26, 96), (110,)
+NOTES = Text(zh="提示", en="Notes")
+HOW_WIDTHS, NOTE_WIDTHS = (22, 26, 96), (110,)
 PROVISIONAL = Text(
     zh="按暂定结果计算：尚有检查未满足或数据不全。",
     en="Of a provisional result: a check is unmet or data is missing.",
@@ -50,9 +50,9 @@ def write_workbook(
             if sheet.caution is not None:
                 page.line(sheet.caution[language])
             page.table([column.heading[language] for column in sheet.columns], sheet.rows)
-        if found.notices:
-            page = book.page(NOTICES[language], NOTICE_WIDTHS)
-            page.table([NOTICES[language]], ([text[language]] for text in found.notices))
+        if found.notes:
+            page = book.page(NOTES[language], NOTE_WIDTHS)
+            page.table([NOTES[language]], ([text[language]] for text in found.notes))
 
 
 def _sheets(assessment: Assessment, found: Robustness, language: Language) -> Iterator[Sheet]:
