@@ -49,11 +49,13 @@ def rank_sets(
     """A set of ranks for each subject that all hold at once with a probability of ``level``.
 
     The greatest value has rank 1, equals share the better rank. ``errors`` are standard errors of
-    values that are independent of each other, ``freedom`` their degrees of freedom.
+    values that are independent of each other, ``freedom`` their degrees of freedom. An infinite
+    error stands for a value of which nothing is known.
     """
     estimates, own = np.asarray(values, dtype=float), np.asarray(errors, dtype=float)
     between = np.sqrt(own[:, None] ** 2 + own[None, :] ** 2)
-    reach = critical_value(own, level, stream, freedom) * between
+    reach, known = np.full(between.shape, np.inf), np.isfinite(between)
+    reach[known] = critical_value(own, level, stream, freedom) * between[known]
     ahead = estimates[:, None] - estimates[None, :]
     # Where nothing was sampled, any difference is certain.
     surely_ahead, surely_behind = ahead > reach, -ahead > reach
@@ -71,12 +73,14 @@ def critical_value(
     errors: Floats, level: float, stream: Stream, freedom: Sequence[float] | None = None
 ) -> float:
     """How many standard errors the greatest of all differences is off, in a share ``level``."""
-    own = errors[errors > 0]
-    if len(errors) < 2 or not len(own):
+    vary = (errors > 0) & np.isfinite(errors)
+    certain = bool((errors == 0).any())
+    own = errors[vary]
+    if len(own) + certain < 2:
         return 0.0
-    degrees = None if freedom is None else np.asarray(freedom, dtype=float)[errors > 0]
+    degrees = None if freedom is None else np.asarray(freedom, dtype=float)[vary]
     # One without error beside the others: each of them is compared with it, too.
-    if len(own) < len(errors):
+    if certain:
         own = np.append(own, 0.0)
         degrees = None if degrees is None else np.append(degrees, np.inf)
     first, second = np.triu_indices(len(own), 1)

@@ -170,18 +170,19 @@ class _Ranking:
         sheet = self.sheet.sheets[node.subject]
         key = node.by[0]
         sign = 1 if key.order == "high_first" else -1
-        errors = _errors(self.values[key.node])
+        # Of one that lacks the value in some replicate, any rank is possible.
+        errors = [inf if one is None else one for one in _errors(self.values[key.node])]
         own = sheet.values[key.node]
         classes: dict[tuple[str, bool], list[int]] = {}
         for index, standing in enumerate(standings(node, sheet)):
-            if standing.absent is None and errors[index] is not None:
+            if standing.absent is None:
                 classes.setdefault((str(standing.group), standing.key[0]), []).append(index)
         found: list[RankSet | None] = [None] * sheet.size
         for (group, last), members in classes.items():
             before = len(classes.get((group, False), ())) if last else 0
             sets = rank_sets(
                 [sign * one for one in _floats([own[index] for index in members])],
-                [errors[index] or 0.0 for index in members],
+                [errors[index] for index in members],
                 RANK_LEVEL,
                 Stream(self.seed, "ranks", node_id, group, str(last)),
                 [self._freedom(sheet, index, self.values[key.node][:, index]) for index in members],
@@ -196,6 +197,8 @@ class _Ranking:
 
         The part of each stratum is what a straight line through its sums explains of the value.
         """
+        if np.isnan(values).any():
+            return inf
         strata = [
             (stratum, sums)
             for stratum, sums in zip(self.ballots.strata, self.sums, strict=True)

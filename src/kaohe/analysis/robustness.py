@@ -55,7 +55,7 @@ def robustness(
 
 
 NO_BALLOTS = Text(
-    zh="方案的得分不用答卷，没有抽样误差可算；下面只有比率的区间和权重的假设。",
+    zh="方案的得分不用答卷，没有抽样误差可算，只给出比率的区间和改变权重的假设。",
     en="No score of this scheme rests on ballots, so none has a sampling error.",
 )
 

@@ -69,7 +69,12 @@ def samples_of(scheme: Scheme) -> Mapping[str, Sample]:
         ground = scheme.ground_of(node.subject)
         wanted = frozenset(conditions(node.where, questionnaire.ballots, ground))
         found.setdefault(wanted, (node_id, Sample(label=label, where=node.where)))
-    return dict(found.values())
+    # A node may hold several surveys without a name of their own.
+    return {
+        f"{node_id}.{number}" if number else node_id: sample
+        for node_id in dict.fromkeys(node_id for node_id, _ in found.values())
+        for number, sample in enumerate(one for named, one in found.values() if named == node_id)
+    }
 
 
 def ballot_measures(scheme: Scheme) -> tuple[list[Measure], list[str]]:

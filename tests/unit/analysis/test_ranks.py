@@ -88,12 +88,24 @@ def test_a_certain_value_is_compared_with_an_uncertain_one() -> None:
     assert far == [RankSet(2, 2, ()), RankSet(1, 1, ())]
 
 
+def test_one_of_whom_nothing_is_known_may_have_any_rank() -> None:
+    inf = float("inf")
+    assert rank_sets([5, 9, 1], [inf, 1, 1], 0.9, Stream(1)) == [
+        RankSet(1, 3, (1, 2)),
+        RankSet(1, 2, (0,)),
+        RankSet(2, 3, (0,)),
+    ]
+    assert rank_sets([5, 9], [inf, 0], 0.9, Stream(1)) == [RankSet(1, 2, (1,)), RankSet(1, 2, (0,))]
+
+
 @given(VALUES, st.data())
 def test_sets_hold_the_observed_ranks_and_agree_with_each_other(
     values: list[float], data: st.DataObject
 ) -> None:
     size = len(values)
-    errors = data.draw(st.lists(st.sampled_from([0.0, 0.5, 2.0]), min_size=size, max_size=size))
+    errors = data.draw(
+        st.lists(st.sampled_from([0.0, 0.5, 2.0, float("inf")]), min_size=size, max_size=size)
+    )
     found = rank_sets(values, errors, 0.9, Stream(1))
     for place, one in enumerate(found):
         better = sum(value > values[place] for value in values)

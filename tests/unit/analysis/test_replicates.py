@@ -15,7 +15,7 @@ from kaohe.scheme.counting import nodes_counting
 from kaohe.scheme.graph import nodes_above
 from kaohe.scoring.working import work_out, work_out_again
 from tests.oracle import towns
-from tests.unit.analysis.towns import Town, plain_town, random_assessment
+from tests.unit.analysis.towns import Town, ballot, plain_town, random_assessment
 from tests.worlds.assessing import assessed
 from tests.worlds.files import write_csv
 
@@ -135,6 +135,20 @@ def test_equals_cannot_be_told_apart_and_change_places(tmp_path: Path) -> None:
     assert sets == [(1, 2, (1,)), (1, 2, (0,)), (3, 3, ())]
     # 30% of three areas is no place for an excellent one, so the grade is that of the total.
     assert all(sum(shares.values()) == 400 for shares in found.shares["tier"])
+
+
+def test_one_without_a_value_in_some_replicate_may_have_any_rank(tmp_path: Path) -> None:
+    """Of three third-party ballots in the last area one alone is not blank: most draws lack it."""
+    town = plain_town()
+    others = [r for r in town["answers"] if (r["area_id"], r["channel"]) != ("a3", "third_party")]
+    blank = {"area_id": "a3", "channel": "third_party"}
+    town["answers"] = [*others, ballot("a3", "third_party", 5), blank, blank]
+    assessment = assessment_of(tmp_path, town)
+    found = replicated(assessment.sheet, ballots_of(assessment), 100, seed=1)
+    sets = [one and (one.best, one.worst, one.alike) for one in found.ranks["rank"]]
+    assert sets == [(1, 2, (2,)), (2, 3, (2,)), (1, 3, (0, 1))]
+    assert found.errors["total"][2] is None
+    assert 0 < found.shares["grade"][2][""] < 100
 
 
 def test_the_seed_decides_everything(plain: Assessment) -> None:
