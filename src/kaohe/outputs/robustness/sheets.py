@@ -154,7 +154,7 @@ class SubjectSheets:
                     *self._who(index),
                     self._label(node)[self.language],
                     self._own(node, index),
-                    as_figure(self.told.survey_margin(node, error) or NONE),
+                    as_figure(self.told.survey_margin(node, index, error) or NONE),
                     as_figure(str(sum(one.ballots for one in error.asked))),
                     SEMICOLON[self.language].join(asked) or NONE,
                     drawn if asked else NONE,

@@ -106,8 +106,8 @@ def _survey(told: Told, node: str, index: int, error: SurveyError) -> dict[str, 
         ],
         "basis": _basis(at_random=error.at_random) if error.asked else None,
         "answers_from_totals": str(error.from_totals),
-        "error": told.survey_error(node, error) or None,
-        "margin": told.survey_margin(node, error) or None,
+        "error": told.survey_error(node, index, error) or None,
+        "margin": told.survey_margin(node, index, error) or None,
     }
 
 

@@ -69,14 +69,15 @@ class Told:
         error = self.found.errors[node][index]
         return self._printed(node, None if error is None else error * two_sided(MARGIN_LEVEL))
 
-    def survey_error(self, node: str, error: SurveyError) -> str:
-        """The standard error of a survey."""
-        return self._printed(node, error.error)
+    def survey_error(self, node: str, index: int, error: SurveyError) -> str:
+        """The standard error of a survey; empty where the survey has no value."""
+        return self._printed(node, error.error) if self.assessment.printed(node, index) else ""
 
-    def survey_margin(self, node: str, error: SurveyError) -> str:
-        """How far a survey may be off to either side."""
-        reach = two_sided(MARGIN_LEVEL)
-        return self._printed(node, None if error.error is None else error.error * reach)
+    def survey_margin(self, node: str, index: int, error: SurveyError) -> str:
+        """How far a survey may be off to either side; empty where it has no value."""
+        if error.error is None or not self.assessment.printed(node, index):
+            return ""
+        return self._printed(node, error.error * two_sided(MARGIN_LEVEL))
 
     def _printed(self, node: str, figure: float | None) -> str:
         if figure is None:
