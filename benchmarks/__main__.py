@@ -43,6 +43,13 @@ def inside(module: str, areas: int, runs: int) -> None:
     subprocess.run(words, check=True)
 
 
+def robustness() -> None:
+    """What `kaohe robustness` costs, and how often its sets of ranks hold the true ones."""
+    for words in (["cost", str(town_folder(SMALL, "csv")), "1000"], ["coverage", "2000"]):
+        print(f"\nbenchmarks.robustness {' '.join(words)}", flush=True)
+        subprocess.run([sys.executable, "-m", "benchmarks.robustness", *words], check=True)
+
+
 def main() -> None:
     sizes = [int(word) for word in sys.argv[1:]] or list(SIZES)
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -51,6 +58,7 @@ def main() -> None:
     inside("benchmarks.sensitivity", sizes[0], RUNS)
     inside("benchmarks.counting", sizes[-1], RUNS)
     inside("benchmarks.scoring", sizes[-1], RUNS)
+    robustness()
 
 
 if __name__ == "__main__":

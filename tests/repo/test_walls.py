@@ -76,6 +76,8 @@ PLANTS = [
     Plant("workbook-readers", {"outputs": "import python_calamine"}),
     Plant("workbook-writers", {"pipeline": "import xlsxwriter"}),
     Plant("yaml-in-scheme", {"facts.planted": "import yaml"}),
+    Plant("layers", {"analysis.planted": "import kaohe.pipeline"}),
+    Plant("numpy-in-analysis", {"outputs.planted": "import numpy"}),
 ]
 
 

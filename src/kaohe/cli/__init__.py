@@ -27,6 +27,7 @@ HELP = {
         "compare": "逐条说明两份方案有哪些不同",
         "sensitivity": "按决定事项的各种选项组合分别计分，说明哪些事项影响结果",
         "template": "生成数据填报工作簿",
+        "robustness": "算抽样误差有多大，名次、等次经不经得起再抽一次样",
         "generate": "生成演示数据",
         "plan": "事先安排：样本量、抽样、走访抽查、预计参加户数",
         "plan sizes": "每个居民区每种方式要测评多少户，误差多大",
@@ -63,6 +64,7 @@ HELP = {
         "newer": "新的方案：方案名或方案文件路径",
         "areas": "对象个数",
         "seed": "随机种子",
+        "replicates": "重新抽样、计分的次数",
         "households": "平均每个对象的户数",
         "simulate": "不用事实表，改用模拟数据，对象个数为 AREAS（须同时给 --seed）",
         "simulated_seed": "模拟数据的随机种子",
@@ -79,6 +81,7 @@ HELP = {
         "compare": "tell what one scheme changes against another, clause by clause",
         "sensitivity": "score under every reading of the open questions, tell which ones matter",
         "template": "write the workbook that data providers fill in",
+        "robustness": "tell how far sampling decides: margins, ranks that cannot be told apart",
         "generate": "generate a demonstration town",
         "plan": "plan ahead: sample sizes, draws, the check of visits, who will take part",
         "plan sizes": "how many to ask in each area by each channel, and with which margin",
@@ -116,6 +119,7 @@ HELP = {
         "newer": "the scheme as it is to be: its name or a path",
         "areas": "the number of subjects",
         "seed": "the random seed",
+        "replicates": "how often samples are drawn and scored anew",
         "households": "mean number of households of a subject",
         "simulate": "instead of FACTS: simulate facts of so many subjects (with --seed)",
         "simulated_seed": "the random seed of the simulated facts",
@@ -207,6 +211,16 @@ def parser(language: str) -> argparse.ArgumentParser:
     sensitivity.add_argument("--seed", type=int, metavar="S", help=words["simulated_seed"])
     sensitivity.add_argument("--households", type=int, metavar="H", help=words["households"])
     _decisions_and_engine(sensitivity, words)
+
+    robustness = command("robustness")
+    robustness.add_argument("facts", metavar="FACTS", help=words["facts"])
+    robustness.add_argument("--scheme", required=True, help=words["scheme"])
+    robustness.add_argument("--out", required=True, metavar="DIR", help=words["out"])
+    robustness.add_argument(
+        "--replicates", type=int, default=1000, metavar="N", help=words["replicates"]
+    )
+    robustness.add_argument("--seed", type=int, default=1, metavar="S", help=words["seed"])
+    _decisions_and_engine(robustness, words)
 
     check = command("check")
     check.add_argument("scheme", nargs="?", metavar="SCHEME", help=words["scheme"])

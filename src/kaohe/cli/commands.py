@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from kaohe.values.tables import Table
 
 
+FEWEST_REPLICATES = 100
+"""Fewer replicates leave an error of more than seven per cent in every margin."""
+
+
 class Refused(Exception):
     """The input, the scheme or the call is wrong; every fault has been listed."""
 
@@ -149,6 +153,43 @@ def score(asked: argparse.Namespace) -> int:
         except OSError as problem:
             raise cannot_write(asked.out, problem, language) from None
     print_results(assessment, written, language)
+    return SCORED if assessment.final else BARRED
+
+
+def robustness(asked: argparse.Namespace) -> int:
+    """Tell how far sampling decides, and write it down."""
+    from kaohe.analysis.robustness import robustness as how_firm
+    from kaohe.cli.printing import print_robustness
+    from kaohe.outputs.robustness import write_robustness
+
+    language: Language = asked.lang
+    if asked.replicates < FEWEST_REPLICATES:
+        zh = f"--replicates 至少 {FEWEST_REPLICATES} 次，再少就说明不了问题"
+        en = f"--replicates: at least {FEWEST_REPLICATES}; fewer tell nothing"
+        say(Text(zh=zh, en=en)[language])
+        raise Refused
+    with progress_shown(language) as progress:
+        assessment = assessed(asked, progress)
+        tell = progress or (lambda _step, _share: None)
+        found = how_firm(
+            assessment.sheet,
+            assessment.facts,
+            asked.replicates,
+            asked.seed,
+            lambda share: tell("replicate", share),
+        )
+        if not found.says_something:
+            zh = "方案没有可以重抽的答卷，也没有比率和加权项目，没有什么可算"
+            en = "the scheme has neither ballots nor rates nor weights: there is nothing to tell"
+            say(Text(zh=zh, en=en)[language])
+            raise Refused
+        try:
+            written = write_robustness(assessment, found, Path(asked.out), language)
+        except OSError as problem:
+            raise cannot_write(asked.out, problem, language) from None
+    for text in found.notes:
+        say(text[language])
+    print_robustness(assessment, found, written, language)
     return SCORED if assessment.final else BARRED
 
 
@@ -338,6 +379,7 @@ def serve(asked: argparse.Namespace) -> int:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "score": score,
+    "robustness": robustness,
     "explain": explain,
     "check": check,
     "compare": compare,

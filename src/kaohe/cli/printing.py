@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console
@@ -17,6 +18,9 @@ from kaohe.readings import Study
 from kaohe.scoring.explanation import Explained
 from kaohe.scoring.reasons import worded
 from kaohe.values.text import Language, Text
+
+if TYPE_CHECKING:
+    from kaohe.analysis.robustness import Robustness
 
 SHOWN_SUBJECTS = 60
 NARROW = 100
@@ -52,6 +56,30 @@ def print_results(assessment: Assessment, written: Sequence[Path], language: Lan
     console.print(_summary(assessment)[language])
     for path in written:
         console.print(Line(str(path)))
+
+
+def print_robustness(
+    assessment: Assessment, found: Robustness, written: Sequence[Path], language: Language
+) -> None:
+    """For how many subjects each result might turn, and where the files are."""
+    console = _console()
+    if found.replicates is not None:
+        for node_id in found.replicates.repeated:
+            if node_id in found.replicates.shares:
+                shares = found.replicates.shares[node_id]
+                console.print(_turning(assessment, node_id, shares)[language])
+    for path in written:
+        console.print(Line(str(path)))
+
+
+def _turning(assessment: Assessment, node_id: str, shares: Sequence[Sized]) -> Text:
+    node = assessment.scheme.nodes[node_id]
+    kind = assessment.scheme.subject_named(node.subject).label
+    label = node.label or Text(zh=node_id, en=node_id)
+    turning = sum(len(one) > 1 for one in shares)
+    zh = f"{label.zh}：{len(shares)} 个{kind.zh}中有 {turning} 个，再抽一次样结果可能不同"
+    en = f"{label.en}: {turning} of {len(shares)} might come out otherwise in another sample"
+    return Text(zh=zh, en=en)
 
 
 def _console() -> Console:

@@ -14,6 +14,7 @@ Progress = Callable[[str, float], None]
 STEPS = {
     "count": Text(zh="计数", en="counting"),
     "score": Text(zh="计分", en="scoring"),
+    "replicate": Text(zh="重新抽样、计分", en="drawing and scoring anew"),
     "write": Text(zh="写出结果", en="writing"),
 }
 """Steps in words; any other step is the table that is being read or made."""

@@ -1,5 +1,13 @@
 """Facts become whole numbers per subject; the only place that knows engines."""
 
-from kaohe.measures.engines import ENGINES, NO_SUBJECT, Counts, EngineError, Groups, count
+from kaohe.measures.engines import (
+    ENGINES,
+    NO_SUBJECT,
+    Counts,
+    EngineError,
+    Groups,
+    count,
+    row_amounts,
+)
 
-__all__ = ["ENGINES", "NO_SUBJECT", "Counts", "EngineError", "Groups", "count"]
+__all__ = ["ENGINES", "NO_SUBJECT", "Counts", "EngineError", "Groups", "count", "row_amounts"]

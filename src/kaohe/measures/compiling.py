@@ -336,6 +336,38 @@ def _periods_met(measure: PeriodsMet) -> Query:
     return Query((measure,), select)
 
 
+def compile_row_amounts(
+    measures: Sequence[Measure], parts: Sequence[Sequence[Condition]], keys: Sequence[str]
+) -> exp.Select:
+    """Row by row what it adds to measures of one table that add up, in an order of its own.
+
+    The columns: those of ``keys``, then the number of the first of ``parts`` whose conditions hold
+    (blank where none does), then a whole number for each measure.
+    """
+    number = exp.Case()
+    for index, part in enumerate(parts):
+        number = number.when(_all([condition_sql(one) for one in part]), _value(index))
+    amounts = [
+        _case(_all([condition_sql(one) for one in measure.where]), _row_amount(measure))
+        for measure in measures
+    ]
+    columns = [*map(_column, keys), number if parts else exp.Null(), *amounts]
+    select = exp.select(*(_named(one, f"c{index}") for index, one in enumerate(columns)))
+    order = [exp.column(f"c{index}", quoted=True) for index in range(len(columns))]
+    return select.from_(_table(measures[0].table)).order_by(*order)
+
+
+def _row_amount(measure: Measure) -> exp.Expr:
+    """What one row adds to a measure whose conditions it fulfils."""
+    if measure.take is Take.ROWS:
+        return _value(1)
+    if measure.take is Take.FILLED:
+        cells = [_case(_is_filled(_column(name)), _value(1)) for name in measure.columns]
+    else:
+        cells = [exp.func("COALESCE", _column(name), _value(0)) for name in measure.columns]
+    return exp.paren(_plus(cells), copy=False)
+
+
 def compile_grouping(grouping: Grouping) -> exp.Select:
     """The subject, the cells that rows have in common, and how many rows there are of each."""
     cells = [exp.alias_(_column(name), f"c{index}") for index, name in enumerate(grouping.columns)]

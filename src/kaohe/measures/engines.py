@@ -12,14 +12,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from typing import Any
 
+import duckdb
+
 from kaohe.facts import Facts
-from kaohe.measures.compiling import Query, compile_grouping, compile_measures
+from kaohe.measures.compiling import (
+    Query,
+    compile_grouping,
+    compile_measures,
+    compile_row_amounts,
+)
 from kaohe.values.measures import (
     AnyMeasure,
     Condition,
     Group,
     Grouping,
     ListedIn,
+    Measure,
     PeriodsMet,
 )
 from kaohe.values.tables import Table
@@ -62,6 +70,22 @@ def count(
     needed = {name: tables[name] for name in _tables_read(queries, grouped)}
     with ENGINES[engine](facts, needed) as run:
         return _counts(queries, run, engine), _groups(grouped, run, engine)
+
+
+def row_amounts(
+    facts: Facts,
+    measures: Sequence[Measure],
+    parts: Sequence[Sequence[Condition]],
+    keys: Sequence[str],
+) -> duckdb.DuckDBPyConnection:
+    """Row by row what it adds to ``measures`` of one table, whole and in a fixed order, to fetch.
+
+    The columns: those of ``keys``, then the number of the first of ``parts`` whose conditions hold
+    (NULL where none does), then each measure. Over all rows of a subject they add up to what
+    ``count`` gives. Only rows, sums and filled cells add up.
+    """
+    select = compile_row_amounts(measures, parts, keys)
+    return facts.connection.cursor().execute(select.sql(dialect="duckdb"))
 
 
 def _counts(queries: Sequence[Query], run: Run, engine: str) -> Counts:

@@ -22,9 +22,7 @@ TOLD_EVERY = 50
 def write_json(file: TextIO, assessment: Assessment, progress: Progress | None = None) -> None:
     """The whole result as one JSON object, an element a line."""
     parts: list[tuple[str, Any]] = [
-        ("scheme", scheme_entry(assessment)),
-        ("facts", facts_entry(assessment)),
-        ("decisions", dict(assessment.taken)),
+        *origin(assessment),
         ("readings", _readings(assessment)),
         ("final", assessment.final),
         (assessment.subject.table, _subjects(assessment, progress)),
@@ -38,6 +36,15 @@ def write_json(file: TextIO, assessment: Assessment, progress: Progress | None =
         ("warnings", _warnings(assessment)),
     ]
     write_parts(file, parts)
+
+
+def origin(assessment: Assessment) -> list[tuple[str, Any]]:
+    """What a result was made of: scheme, facts, options."""
+    return [
+        ("scheme", scheme_entry(assessment)),
+        ("facts", facts_entry(assessment)),
+        ("decisions", dict(assessment.taken)),
+    ]
 
 
 def write_parts(file: TextIO, parts: Iterable[tuple[str, Any]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 
 from kaohe.scheme.conditions import code_cell, conditions
@@ -70,15 +70,33 @@ def all_measures(scheme: Scheme) -> dict[str | None, list[AnyMeasure]]:
     """Every measure that a scheme needs, each once, by subject."""
     found: dict[str | None, dict[AnyMeasure, None]] = {}
     for node, subject in every_node(scheme):
-        ground = scheme.ground_of(subject)
-        wanted = [*node_measures(node, scheme, ground).values()]
-        wanted += [measure_of(one, ground) for one in tallies_of(node) if one.attribute is None]
-        found.setdefault(subject, {}).update(dict.fromkeys(wanted))
+        wanted = dict.fromkeys(measures_wanted(node, scheme, scheme.ground_of(subject)))
+        found.setdefault(subject, {}).update(wanted)
     for operand in outer_operands(scheme):
         if isinstance(operand, Tally) and operand.attribute is None:
             measure = measure_of(operand, scheme.ground)
             found.setdefault(None, {})[measure] = None
     return {subject: list(measures) for subject, measures in found.items()}
+
+
+def measures_wanted(node: BaseNode, scheme: Scheme, ground: Ground) -> Iterator[AnyMeasure]:
+    """The measures that a node rests on itself: those of its rule, and those of its tallies."""
+    yield from node_measures(node, scheme, ground).values()
+    yield from (measure_of(one, ground) for one in tallies_of(node) if one.attribute is None)
+
+
+def nodes_counting(measures: Collection[AnyMeasure], scheme: Scheme) -> list[str]:
+    """The named nodes that read any of these measures themselves."""
+    return [
+        node_id
+        for node_id, node in scheme.nodes.items()
+        for ground in (scheme.ground_of(node.subject),)
+        if any(
+            one in measures
+            for inner in with_inner(node)
+            for one in measures_wanted(inner, scheme, ground)
+        )
+    ]
 
 
 def all_groupings(scheme: Scheme) -> dict[str | None, list[Grouping]]:

@@ -236,6 +236,24 @@ def _named(wanted: Iterable[Operand], scheme: Scheme) -> Iterator[str]:
             yield from node_inputs(operand, scheme)
 
 
+def nodes_above(nodes: Iterable[str], scheme: Scheme) -> list[str]:
+    """The nodes themselves and all that are built on any of them, in working order."""
+    found = set(nodes)
+    for node_id in in_working_order(scheme):
+        if found & set(node_inputs(scheme.nodes[node_id], scheme)):
+            found.add(node_id)
+    return [node_id for node_id in in_working_order(scheme) if node_id in found]
+
+
+def nodes_below(nodes: Iterable[str], scheme: Scheme) -> set[str]:
+    """The nodes themselves and all that any of them is built on."""
+    found = set(nodes)
+    for node_id in reversed(in_working_order(scheme)):
+        if node_id in found:
+            found.update(node_inputs(scheme.nodes[node_id], scheme))
+    return found
+
+
 def in_working_order(
     scheme: Scheme, inputs: Mapping[str, Iterable[str]] | None = None
 ) -> list[str]:

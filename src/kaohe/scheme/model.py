@@ -64,12 +64,27 @@ class Totals(Frozen):
     all_questions: str
 
 
+class Sample(Frozen):
+    """Ballots from one population: those that fulfil ``where``. No points rest on it.
+
+    ``population`` is the column, of a subject's own table, that says how many could have been
+    asked; without it they count as endless. ``at_random``: whether those asked were drawn by lot;
+    of all others a sampling error is told as if they had been.
+    """
+
+    label: Label
+    where: Where = {}
+    population: str | None = Field(default=None, pattern=r"^\w+\.\w+$")
+    at_random: bool = False
+
+
 class Questionnaire(Frozen):
     """The questions, what their answers earn, and which ballots count.
 
     ``ballots`` is the table with a ballot a row and a column per question: its points, or the code
     of an answer label. ``full`` are the points of a full answer. A ballot counts with at least
-    ``answered_at_least`` questions answered.
+    ``answered_at_least`` questions answered. A ballot belongs to the first of ``samples`` whose
+    conditions it fulfils.
     """
 
     title: Label
@@ -79,6 +94,7 @@ class Questionnaire(Frozen):
     answered_at_least: int = Field(ge=1)
     answers: Mapping[str, AnswerLabel]
     questions: Mapping[str, Question] = Field(min_length=1)
+    samples: Mapping[str, Sample] = {}
 
 
 class DataNeeded(Frozen):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -30,7 +31,7 @@ from kaohe.scoring.evaluating import (
 from kaohe.scoring.operands import operand_input, operand_label
 from kaohe.scoring.reasons import Reason, shown, why_absent
 from kaohe.scoring.sheet import Column, Sheet
-from kaohe.values.numbers import Absence, Number, Value, weightiest
+from kaohe.values.numbers import NUMBERS, Absence, Number, Value, weightiest
 from kaohe.values.text import Language, Text
 
 Combining = SumNode | MeanNode | PickNode
@@ -133,13 +134,20 @@ def _combined(
     column: Column = []
     for index in range(sheet.size):
         there = [(weight, one[index]) for weight, one in parts]
-        numbers = [(w, value) for w, value in there if not isinstance(value, str | Absence)]
+        numbers = [(w, value) for w, value in there if isinstance(value, NUMBERS)]
         column.append(rule(numbers) if len(numbers) == len(there) else otherwise(index))
     return column
 
 
 def _weighted_sum(parts: Weighted) -> Fraction:
-    return sum((weight * number for weight, number in parts), Fraction(0))
+    # Over one denominator, so that only the sum is made a fraction and reduced.
+    top, bottom = 0, 1
+    for weight, number in parts:
+        own = weight.denominator * number.denominator
+        common = math.lcm(bottom, own)
+        product = weight.numerator * number.numerator
+        top, bottom = top * (common // bottom) + product * (common // own), common
+    return Fraction(top, bottom)
 
 
 def _sum(node: SumNode, sheet: Sheet, index: int) -> Value:
@@ -248,7 +256,7 @@ def trimmed(count: int, trim: Trim | None) -> tuple[int, int]:
 
 def mean_column(node: MeanNode, sheet: Sheet) -> Column:
     """The weighted mean of the parts that count."""
-    if node.min_available is not None:
+    if (node.min_available or 0) > len(node.of):
         return [_mean(node, sheet, index) for index in range(sheet.size)]
     return _combined(node, sheet, partial(_weighted_mean, node), partial(_mean, node, sheet))
 

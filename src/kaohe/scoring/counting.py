@@ -12,7 +12,7 @@ from kaohe.scoring.combining import median, trimmed
 from kaohe.scoring.operands import operand_input
 from kaohe.scoring.reasons import Input as Figure
 from kaohe.scoring.reasons import Reason, shown
-from kaohe.scoring.sheet import Column, Sheet
+from kaohe.scoring.sheet import Column, Counted, Sheet
 from kaohe.values.measures import Stored
 from kaohe.values.numbers import Absence, Number, Value, shortest
 from kaohe.values.text import Text
@@ -37,18 +37,23 @@ def explain_tally(node: TallyNode, sheet: Sheet, index: int, text: str) -> Reaso
 
 def survey_column(node: SurveyNode, sheet: Sheet) -> Column:
     """``max`` × points ÷ (full points × answers), from ballots that count and from totals."""
-    return [_survey_value(node, sheet, index) for index in range(sheet.size)]
+    earned, counted = Fraction(node.max or 1) / _full(sheet), sheet.counted(node)
+    return [_survey_value(node, earned, counted, sheet, index) for index in range(sheet.size)]
 
 
-def _survey_value(node: SurveyNode, sheet: Sheet, index: int) -> Value:
-    answered, points = _answers(node, sheet, index)
-    ballots = sheet.counted(node)["ballots"].numbers[index]
+def _survey_value(
+    node: SurveyNode, earned: Fraction, counted: Mapping[str, Counted], sheet: Sheet, index: int
+) -> Value:
+    """``earned`` is what a point is worth, for one answer."""
+    ballots = counted["ballots"].numbers[index]
     if node.min_sample is not None and ballots < node.min_sample:
         if not _from_totals(node, sheet, index):
             return Absence.BELOW_MIN_SAMPLE
+    answered, points = _answers(counted, sheet, index)
     if not answered:
         return Absence.NO_DATA
-    return Fraction(node.max or 1) * points / (_full(sheet) * answered)
+    above, below = earned.numerator * points.numerator, earned.denominator * points.denominator
+    return Fraction(above, below * answered)
 
 
 def _full(sheet: Sheet) -> Fraction:
@@ -62,26 +67,26 @@ def _from_totals(node: SurveyNode, sheet: Sheet, index: int) -> int:
     return 0 if one is None else one.numbers[index]
 
 
-def _answers(node: SurveyNode, sheet: Sheet, index: int) -> tuple[int, Number]:
+def _answers(counted: Mapping[str, Counted], sheet: Sheet, index: int) -> tuple[int, Number]:
     """How many questions were answered, and the points they earned."""
-    counted = sheet.counted(node)
     answered = counted["answered"].numbers[index]
     points: Number
     if "points" in counted:
         points = counted["points"].amount(index)
     else:
-        points = _picked_points(node, sheet, index)
+        points = _picked_points(counted, sheet, index)
     if "totals_answered" in counted:
         answered += counted["totals_answered"].numbers[index]
-        points += counted["totals_points"].amount(index)
+        if counted["totals_points"].numbers[index]:
+            points += counted["totals_points"].amount(index)
     return answered, points
 
 
-def _picked_points(node: SurveyNode, sheet: Sheet, index: int) -> Number:
+def _picked_points(counted: Mapping[str, Counted], sheet: Sheet, index: int) -> Number:
     questionnaire = sheet.scheme.questionnaire
     assert questionnaire is not None
     total = Fraction(0)
-    for name, one in sheet.counted(node).items():
+    for name, one in counted.items():
         word, _, rest = name.partition(":")
         if word == "picked":
             code = rest.partition(":")[2]
@@ -94,7 +99,7 @@ def explain_survey(node: SurveyNode, sheet: Sheet, index: int, text: str) -> Rea
     """Ballots, answers, points, and what they come to."""
     counted = sheet.counted(node)
     ballots = counted["ballots"].numbers[index]
-    answered, points = _answers(node, sheet, index)
+    answered, points = _answers(counted, sheet, index)
     full = shown(Fraction(node.max or 1))
     possible = shown(_full(sheet) * answered)
     inputs = [

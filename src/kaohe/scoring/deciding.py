@@ -28,7 +28,7 @@ from kaohe.scoring.ranking import equals_of, last_of_group
 from kaohe.scoring.reasons import Input, Reason, shown, why_absent
 from kaohe.scoring.sheet import Column, Sheet
 from kaohe.scoring.valuing import as_value, find_band, given_by, limits_in_words
-from kaohe.values.numbers import Absence, Value
+from kaohe.values.numbers import Absence, Number, Value
 from kaohe.values.text import Text
 
 
@@ -206,7 +206,7 @@ class Step:
     """Whether a subject got a label, and if not, why: no place left, a condition, equals."""
 
     places: Places
-    limit: Fraction
+    limit: Number
     got: bool
     condition: Truth = True
     equals_beyond: bool = False
@@ -255,12 +255,12 @@ def _allocated(node: AllocateNode, sheet: Sheet) -> list[Outcome]:
     return outcomes
 
 
-def _place(rank: Value) -> Fraction:
+def _place(rank: Value) -> Number:
     assert not isinstance(rank, str | Absence)
-    return Fraction(rank)
+    return rank
 
 
-def _limits(node: AllocateNode, places: Places, sheet: Sheet) -> Sequence[Fraction]:
+def _limits(node: AllocateNode, places: Places, sheet: Sheet) -> Sequence[Number]:
     """The last place of a label, or the number of its places, for every subject's class."""
     groups = classes(_rank_of(node, sheet).within, sheet)
     ranks = sheet.values[node.by]
@@ -272,16 +272,16 @@ def _limits(node: AllocateNode, places: Places, sheet: Sheet) -> Sequence[Fracti
     formula = places.to_rank if places.to_rank is not None else places.places
     assert formula is not None, "the lint asks for one of them"
     column = evaluate(formula, node.bind, sheet, free={"subjects": everybody, "ranked": having})
-    return [Fraction(0) if isinstance(one, str | Absence) else Fraction(one) for one in column]
+    return [0 if isinstance(one, str | Absence) else one for one in column]
 
 
 def _within_class(
-    node: AllocateNode, members: list[int], limits: Sequence[Sequence[Fraction]], sheet: Sheet
+    node: AllocateNode, members: list[int], limits: Sequence[Sequence[Number]], sheet: Sheet
 ) -> dict[int, Outcome]:
     """The labels of one class, the best places first."""
     steps: dict[int, list[Step]] = {index: [] for index in members}
     given: dict[int, Value] = {}
-    carried = Fraction(0)
+    carried: Number = 0
     for places, limit in zip(node.places, limits, strict=True):
         waiting = [index for index in members if index not in given]
         if places.to_rank is not None:
@@ -290,10 +290,10 @@ def _within_class(
                 index: _by_place(node, places, by_member[index], sheet, index) for index in waiting
             }
         else:
-            most = (limit[0] if limit else Fraction(0)) + carried
+            most = (limit[0] if limit else 0) + carried
             found = _by_number(node, places, most, waiting, sheet)
             taken = sum(step.got for step in found.values())
-            carried = max(most - taken, Fraction(0)) if places.unfilled == "next" else Fraction(0)
+            carried = max(most - taken, 0) if places.unfilled == "next" else 0
         for index, step in found.items():
             steps[index].append(step)
             if isinstance(step.condition, Absence):
@@ -325,9 +325,7 @@ def _includes(places: Places, sheet: Sheet) -> bool:
     return (places.ties or (ties.cut if ties is not None else None)) != "exclude"
 
 
-def _by_place(
-    node: AllocateNode, places: Places, limit: Fraction, sheet: Sheet, index: int
-) -> Step:
+def _by_place(node: AllocateNode, places: Places, limit: Number, sheet: Sheet, index: int) -> Step:
     rank = sheet.values[node.by][index]
     place = _place(rank)
     size = equals_of(_rank_of(node, sheet), sheet)[index]
@@ -341,7 +339,7 @@ def _by_place(
 
 
 def _by_number(
-    node: AllocateNode, places: Places, most: Fraction, waiting: Sequence[int], sheet: Sheet
+    node: AllocateNode, places: Places, most: Number, waiting: Sequence[int], sheet: Sheet
 ) -> dict[int, Step]:
     """So many places, given to the best for whom the condition holds."""
     found: dict[int, Step] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
@@ -11,7 +12,7 @@ from kaohe.scheme.formulas import Call, Constant, Name, Negated, Operation, Tree
 from kaohe.scheme.graph import FREE_NAMES
 from kaohe.scheme.nodes import Bindings, Operand
 from kaohe.scoring.sheet import Column, Sheet
-from kaohe.values.numbers import Absence, Number, Value, square_root, weightiest
+from kaohe.values.numbers import NUMBERS, Absence, Number, Value, square_root, weightiest
 from kaohe.values.text import Language, Text
 
 SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
@@ -51,7 +52,17 @@ def evaluate(
             columns[name] = [sheet.size] * sheet.size
         else:
             columns[name] = sheet.column(bind.get(name, name))
+    if columns.keys() <= set(FREE_NAMES):
+        return _once_for_all(tree, columns, sheet.size)
     return [_evaluate(tree, columns, index) for index in range(sheet.size)]
+
+
+def _once_for_all(tree: Tree, columns: Mapping[str, Sequence[Value]], size: int) -> Column:
+    """A formula over few different numbers, such as how many subjects a class has."""
+    given = list(zip(*columns.values(), strict=True)) if columns else [()] * size
+    first = {one: index for index, one in reversed(list(enumerate(given)))}
+    known = {one: _evaluate(tree, columns, index) for one, index in first.items()}
+    return [known[one] for one in given]
 
 
 def _evaluate(tree: Tree, columns: Mapping[str, Sequence[Value]], index: int) -> Value:
@@ -80,18 +91,20 @@ CALLS: Mapping[str, Callable[[list[Number]], Number]] = {
 }
 
 
-OPERATIONS: Mapping[str, Callable[[list[Number]], Number]] = {
-    "+": lambda pair: Fraction(pair[0]) + Fraction(pair[1]),
-    "-": lambda pair: Fraction(pair[0]) - Fraction(pair[1]),
-    "*": lambda pair: Fraction(pair[0]) * Fraction(pair[1]),
-    "/": lambda pair: Fraction(pair[0]) / Fraction(pair[1]),
+OPERATIONS: Mapping[str, Callable[[Number, Number], Number]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": lambda left, right: Fraction(left) / right,
 }
 
 
 def _operate(sign: str, left: Value, right: Value) -> Value:
-    if sign == "/" and not isinstance(right, str | Absence) and right == 0:
+    if sign == "/" and right == 0:
         return Absence.NOT_APPLICABLE
-    return numbers_or_absence([left, right], OPERATIONS[sign])
+    if isinstance(left, NUMBERS) and isinstance(right, NUMBERS):
+        return OPERATIONS[sign](left, right)
+    return weightiest(absences_of([left, right]))
 
 
 def _root(values: Sequence[Value]) -> Value:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import groupby
 
 from kaohe.scheme.nodes import RankNode
@@ -13,10 +12,10 @@ from kaohe.scoring.demands import asked, holds
 from kaohe.scoring.operands import operand_input, operand_label
 from kaohe.scoring.reasons import Reason, why_absent
 from kaohe.scoring.sheet import Column, Sheet
-from kaohe.values.numbers import Absence, Value, weightiest
+from kaohe.values.numbers import NUMBERS, Absence, Number, Value, weightiest
 from kaohe.values.text import Text
 
-Key = tuple[bool, tuple[tuple[bool, Fraction], ...]]
+Key = tuple[bool, tuple[tuple[bool, Number], ...]]
 """Whether a subject is put behind all others, then what it is sorted by."""
 
 
@@ -60,12 +59,12 @@ def _asked(node: RankNode, name: str, sheet: Sheet, index: int) -> bool | Absenc
     return False if given is None else holds(given, node.bind, sheet, index)
 
 
-def _part(node_id: str, order: str, sheet: Sheet, index: int) -> tuple[bool, Fraction]:
+def _part(node_id: str, order: str, sheet: Sheet, index: int) -> tuple[bool, Number]:
     """One key: the best first, what is absent last."""
     value = sheet.values[node_id][index]
-    if isinstance(value, str | Absence):
-        return True, Fraction(0)
-    return False, Fraction(-value if order == "high_first" else value)
+    if isinstance(value, NUMBERS):
+        return False, -value if order == "high_first" else value
+    return True, 0
 
 
 def ties_of(node: RankNode, sheet: Sheet) -> str:
@@ -119,11 +118,11 @@ def equals_of(node: RankNode, sheet: Sheet) -> list[int]:
     return sheet.kept(node, "equals", lambda: [equal for _, _, equal in groups_of(node, sheet)])
 
 
-def last_of_group(node: RankNode, place: Value, size: int, sheet: Sheet) -> Fraction:
+def last_of_group(node: RankNode, place: Value, size: int, sheet: Sheet) -> Number:
     """The last place that a group of equals takes up."""
     assert not isinstance(place, str | Absence)
     first = ties_of(node, sheet) == "first"
-    return Fraction(place + size - 1 if first else place)
+    return place + size - 1 if first else place
 
 
 def explain_rank(node: RankNode, sheet: Sheet, index: int, text: str) -> Reason:

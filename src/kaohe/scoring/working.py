@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -35,9 +36,11 @@ from kaohe.scheme.sharing import Shared
 from kaohe.scoring import combining, counting, deciding, events, ranking, statistics, valuing
 from kaohe.scoring.reasons import Reason
 from kaohe.scoring.sheet import Column, Figures, Sheet
-from kaohe.values.numbers import ROUNDINGS, Absence, Value
+from kaohe.values.measures import Measure
+from kaohe.values.numbers import NUMBERS, ROUNDINGS, Absence, Value
 from kaohe.values.once import Once
 
+Recounted = Mapping[Measure, Mapping[str, int]]
 Rule = Callable[[Any, Sheet], Column]
 Explain = Callable[[Any, Sheet, int, str], Reason]
 
@@ -82,6 +85,26 @@ def work_out(
         node = scheme.nodes[node_id]
         make = partial(_named_column, node, sheets[node.subject])
         values[node_id] = known.of_node("column", node_id, make)
+    return sheets[None]
+
+
+def work_out_again(sheet: Sheet, counts: Recounted, nodes: Iterable[str]) -> Sheet:
+    """A sheet of the main subject as it would be had ``counts`` come out of the facts.
+
+    What was counted besides is kept. Only ``nodes`` are worked out, in this order; the values of
+    all others are taken over.
+    """
+    values = dict(sheet.values)
+    every = dict(sheet.figures.counts)
+    for measure, numbers in counts.items():
+        every[measure] = numbers
+    sheets: dict[str | None, Sheet] = {}
+    for kind, known in sheet.sheets.items():
+        figures = replace(known.figures, counts=every)
+        sheets[kind] = Sheet(known.scheme, figures, exact_column, kind, values, sheets)
+    for node_id in nodes:
+        node = sheet.scheme.nodes[node_id]
+        values[node_id] = _named_column(node, sheets[node.subject])
     return sheets[None]
 
 
@@ -143,6 +166,6 @@ def _named_column(node: BaseNode, sheet: Sheet) -> Column:
 
 
 def _rounded(value: Value, rounding: Rounding) -> Value:
-    if isinstance(value, str | Absence):
-        return value
-    return ROUNDINGS[rounding.half](Fraction(value), rounding.places)
+    if isinstance(value, NUMBERS):
+        return ROUNDINGS[rounding.half](value, rounding.places)
+    return value

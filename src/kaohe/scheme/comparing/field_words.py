@@ -113,6 +113,9 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "section": ("所属部分", "section"),
     "help": ("说明", "help"),
     "halves": ("小题", "half"),
+    "samples": ("样本", "sample"),
+    "population": ("总体数列", "column of how many could be asked"),
+    "at_random": ("随机抽取", "drawn at random"),
     # Conditions on rows.
     "blank": ("为空", "is empty"),
     "none_of": ("不是", "is not"),

@@ -45,6 +45,7 @@ RULES: tuple[Callable[[Scheme], Iterator[Said]], ...] = (
     nodes.nothing_on_itself,
     nodes.measures_fit,
     nodes.questions_exist,
+    samples.samples_fit,
     nodes.formulas_fit,
     nodes.ranked_by_numbers,
     outcomes.labels_exist,

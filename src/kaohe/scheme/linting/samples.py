@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 
-from kaohe.scheme.linting.saying import Path, Said, finding, note
+from kaohe.scheme.conditions import conditions
+from kaohe.scheme.linting.saying import Path, Said, finding, note, tried
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.sample_checks import parts_of, sample_checks
+from kaohe.scheme.sampling import population_of
 from kaohe.values.numbers import shortest
+
+
+def samples_fit(scheme: Scheme) -> Iterator[Said]:
+    """S104: samples select ballots by what they hold; populations are those of subjects."""
+    questionnaire = scheme.questionnaire
+    if questionnaire is None or questionnaire.ballots not in scheme.tables:
+        return
+    for sample_id, sample in questionnaire.samples.items():
+        path: Path = ("questionnaire", "samples", sample_id)
+        chosen = partial(conditions, sample.where, questionnaire.ballots, scheme.ground)
+        yield from tried("S104", path, chosen)
+        yield from tried("S104", path, partial(population_of, sample, questionnaire, scheme))
 
 
 def shares_can_be_met(scheme: Scheme) -> Iterator[Said]:

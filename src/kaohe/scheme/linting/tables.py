@@ -46,6 +46,10 @@ def _head_names(scheme: Scheme) -> Iterator[Named]:
     if questionnaire is not None:
         for question in questionnaire.questions:
             yield ("questionnaire", "questions", question), questionnaire.ballots, question
+        for sample_id, sample in questionnaire.samples.items():
+            if sample.population is not None:
+                table, _, column = sample.population.partition(".")
+                yield ("questionnaire", "samples", sample_id), table, column
         totals = questionnaire.totals
         if totals is not None:
             for column in (totals.question, totals.answered, totals.points):
