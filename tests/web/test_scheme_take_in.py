@@ -137,7 +137,7 @@ def test_the_page_of_a_version_says_what_it_is(cast: Cast) -> None:
         "座谈会上谁参加测评？",
         "评分只看宣传、教育、报告",
         "已接受",
-        "第 1277 行",
+        "第 1300 行",
         "平时成绩评分",
         "2024年度考核",
     ):
