@@ -15,9 +15,9 @@ from kaohe.analysis.sensitivity import (
     Moved,
     Nature,
     Outcome,
-    Plan,
     Reading,
     Sensitivity,
+    Trials,
     sensitivity,
 )
 from kaohe.facts import Facts
@@ -80,19 +80,19 @@ class Study:
 
 def study(
     found: SchemeFile,
-    plan: Plan,
+    trials: Trials,
     facts_of: Callable[[Mapping[str, Table]], Facts],
     engine: str = "duckdb",
     progress: Progress | None = None,
 ) -> Study:
-    """Score facts under every reading of a plan.
+    """Score facts under every reading that is tried.
 
     ``facts_of`` gives checked facts for declared tables; it is asked once, or once more wherever
     an option declares other tables. Raises WrongReadings, and EngineError where the engine is not
     to be had.
     """
     tell = progress or (lambda _step, _share: None)
-    schemes, wrong = found.under_each(plan.readings)
+    schemes, wrong = found.under_each(trials.readings)
     if wrong:
         raise WrongReadings(wrong)
     gathered = _Gathered(len(schemes))
@@ -102,10 +102,10 @@ def study(
             already = counted((schemes[place] for place in places), facts, engine)
             for number, place in enumerate(places):
                 tell("score", number / len(places))
-                digest, taken = found.document.sha256, plan.readings[place]
+                digest, taken = found.document.sha256, trials.readings[place]
                 one = assess(schemes[place], digest, taken, facts, engine, already=already)
                 gathered.add(place, one)
-    return gathered.studied(plan)
+    return gathered.studied(trials)
 
 
 def _by_tables(schemes: Sequence[Scheme]) -> list[tuple[Mapping[str, Table], list[int]]]:
@@ -174,7 +174,7 @@ class _Gathered:
         self._paid: _Series | None = None
 
     def add(self, place: int, assessment: Assessment) -> None:
-        """The outcomes of the reading that stands at a place of the plan; the base at the first."""
+        """The outcomes of the reading at a place of ``Trials``; the base at the first."""
         if not place:
             self.base = assessment
         self.final += assessment.final
@@ -184,13 +184,13 @@ class _Gathered:
         if assessment.scheme.pay is not None:
             self._add_pay(place, assessment)
 
-    def studied(self, plan: Plan) -> Study:
+    def studied(self, trials: Trials) -> Study:
         """What all of them come to."""
         assert self.base is not None
         kinds_of = {kind: self._subjects(kind) for kind, _ in self._series}
         outcomes = [series.outcome(kinds_of[kind]) for (kind, _), series in self._series.items()]
         paid = [] if self._paid is None else [self._paid.outcome(_ids(self._paid))]
-        found = sensitivity(plan, [*outcomes, *paid])
+        found = sensitivity(trials, [*outcomes, *paid])
         kinds: dict[Kind, tuple[Moved, ...]] = {}
         for (kind, _), moved in zip(self._series, found.moved, strict=False):
             kinds[kind] = (*kinds.get(kind, ()), moved)
