@@ -6,7 +6,7 @@ Each reading is scored by ``pipeline.assess``, as ``kaohe score`` does it under 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 
@@ -76,6 +76,18 @@ class Study:
     persons: Moved | None
     final: int
     simulated: Simulated | None = None
+
+    def without_persons(self) -> Study:
+        """The same for those who may see what is paid in a subject, and not to whom."""
+        return replace(self, persons=None)
+
+    def without_pay(self) -> Study:
+        """The same for those who may not see what is paid at all."""
+        kinds = {
+            kind: tuple(moved for moved in every if moved.outcome.nature != "money")
+            for kind, every in self.kinds.items()
+        }
+        return replace(self, kinds=kinds, persons=None)
 
 
 def study(
