@@ -13,7 +13,7 @@ from statistics import median
 from benchmarks.counting import cpu_of
 from benchmarks.processes import median_cost, run
 from benchmarks.towns import FOLDER
-from kaohe.analysis.sensitivity import plan_readings
+from kaohe.analysis.sensitivity import trials_of
 from kaohe.facts import Facts, read_facts
 from kaohe.readings import study
 from kaohe.scheme.loading import load_scheme
@@ -32,14 +32,14 @@ def main() -> None:
         """Scheme loaded and facts read anew; only the readings are measured."""
         found, _ = load_scheme(path, only_errors=True)
         assert found is not None
-        plan = plan_readings(found.options, found.defaults)
+        trials = trials_of(found.options, found.defaults)
         facts = read_facts(source, found.under({}).fact_tables).facts
         assert facts is not None
 
         def facts_of(_: Mapping[str, Table]) -> Facts:
             return facts
 
-        return cpu_of(lambda: study(found, plan, facts_of))
+        return cpu_of(lambda: study(found, trials, facts_of))
 
     seconds = [once() for _ in range(runs)]
     print(f"every reading of read facts: median {median(seconds):.2f} s CPU")

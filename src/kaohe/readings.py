@@ -6,7 +6,7 @@ Each reading is scored by ``pipeline.assess``, as ``kaohe score`` does it under 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 
@@ -15,9 +15,9 @@ from kaohe.analysis.sensitivity import (
     Moved,
     Nature,
     Outcome,
-    Plan,
     Reading,
     Sensitivity,
+    Trials,
     sensitivity,
 )
 from kaohe.facts import Facts
@@ -77,22 +77,34 @@ class Study:
     final: int
     simulated: Simulated | None = None
 
+    def without_persons(self) -> Study:
+        """The same for those who may see what is paid in a subject, and not to whom."""
+        return replace(self, persons=None)
+
+    def without_pay(self) -> Study:
+        """The same for those who may not see what is paid at all."""
+        kinds = {
+            kind: tuple(moved for moved in every if moved.outcome.nature != "money")
+            for kind, every in self.kinds.items()
+        }
+        return replace(self, kinds=kinds, persons=None)
+
 
 def study(
     found: SchemeFile,
-    plan: Plan,
+    trials: Trials,
     facts_of: Callable[[Mapping[str, Table]], Facts],
     engine: str = "duckdb",
     progress: Progress | None = None,
 ) -> Study:
-    """Score facts under every reading of a plan.
+    """Score facts under every reading that is tried.
 
     ``facts_of`` gives checked facts for declared tables; it is asked once, or once more wherever
     an option declares other tables. Raises WrongReadings, and EngineError where the engine is not
     to be had.
     """
     tell = progress or (lambda _step, _share: None)
-    schemes, wrong = found.under_each(plan.readings)
+    schemes, wrong = found.under_each(trials.readings)
     if wrong:
         raise WrongReadings(wrong)
     gathered = _Gathered(len(schemes))
@@ -102,10 +114,10 @@ def study(
             already = counted((schemes[place] for place in places), facts, engine)
             for number, place in enumerate(places):
                 tell("score", number / len(places))
-                digest, taken = found.document.sha256, plan.readings[place]
+                digest, taken = found.document.sha256, trials.readings[place]
                 one = assess(schemes[place], digest, taken, facts, engine, already=already)
                 gathered.add(place, one)
-    return gathered.studied(plan)
+    return gathered.studied(trials)
 
 
 def _by_tables(schemes: Sequence[Scheme]) -> list[tuple[Mapping[str, Table], list[int]]]:
@@ -174,7 +186,7 @@ class _Gathered:
         self._paid: _Series | None = None
 
     def add(self, place: int, assessment: Assessment) -> None:
-        """The outcomes of the reading that stands at a place of the plan; the base at the first."""
+        """The outcomes of the reading at a place of ``Trials``; the base at the first."""
         if not place:
             self.base = assessment
         self.final += assessment.final
@@ -184,13 +196,13 @@ class _Gathered:
         if assessment.scheme.pay is not None:
             self._add_pay(place, assessment)
 
-    def studied(self, plan: Plan) -> Study:
+    def studied(self, trials: Trials) -> Study:
         """What all of them come to."""
         assert self.base is not None
         kinds_of = {kind: self._subjects(kind) for kind, _ in self._series}
         outcomes = [series.outcome(kinds_of[kind]) for (kind, _), series in self._series.items()]
         paid = [] if self._paid is None else [self._paid.outcome(_ids(self._paid))]
-        found = sensitivity(plan, [*outcomes, *paid])
+        found = sensitivity(trials, [*outcomes, *paid])
         kinds: dict[Kind, tuple[Moved, ...]] = {}
         for (kind, _), moved in zip(self._series, found.moved, strict=False):
             kinds[kind] = (*kinds.get(kind, ()), moved)

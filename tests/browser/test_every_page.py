@@ -25,7 +25,11 @@ FURTHER = {
     "clerk": ("results/1/", "results/1/areas/J0001/", "cycles/1/", "cycles/schemes/1/"),
     "scorer": ("evidence/notes/add",),
     "auditor": ("results/1/", "audit/verify"),
-    "group_head": ("results/1/areas/J0002/",),
+    "group_head": (
+        "results/1/areas/J0002/",
+        "results/readings/1/decisions/hotline_formula/",
+        "cycles/decisions/?cycle=2",
+    ),
     "administrator": ("accounts/users/1/", "accounts/posts/add"),
     "leader": ("evidence/notes/add",),
     "secretary": ("accounts/me",),

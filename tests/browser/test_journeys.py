@@ -159,6 +159,36 @@ def test_a_secretary_sees_their_own_area_and_no_place_of_anybody(
     assert "个居民区中列第" not in page.content()
 
 
+def test_a_group_head_sees_on_simulated_facts_what_a_decision_changes_then_on_those_of_a_run(
+    town: str, somebody: Somebody, phone: Page, axe: AxeCheck, screenshot: Screenshot
+) -> None:
+    page = somebody("group_head")
+    page.goto(f"{town}cycles/decisions/?cycle=2")
+    page.get_by_text("模拟数据下：").first.wait_for()
+    screenshot(page, "decisions-with-remarks")
+    page.get_by_role("link", name="看影响 处置率、解决率、满意率怎样合成综合评分？").click()
+    page.get_by_text("不是任何人的真实成绩").wait_for()
+    screenshot(page, "decision-study", full_page=True)
+    axe(page)
+    page.get_by_role("link", name="决定事项影响").last.click()
+    screenshot(page, "study")
+    screenshot(page, "study-whole", full_page=True)
+    axe(page)
+    log_in(phone, town, "group_head2")
+    phone.goto(f"{town}results/readings/?cycle=2")
+    screenshot(phone, "study-on-a-phone", full_page=True)
+    axe(phone)
+    phone.goto(f"{town}results/readings/1/decisions/hotline_formula/")
+    screenshot(phone, "decision-study-on-a-phone", full_page=True)
+    axe(phone)
+    page.goto(f"{town}results/readings/?cycle=1")
+    page.get_by_role("button", name="按本年数据分析").click()
+    page.get_by_text("本年数据：第 1 次计分").wait_for(timeout=120_000)
+    assert "模拟" not in page.get_by_role("main").inner_text()
+    screenshot(page, "study-of-a-run", full_page=True)
+    axe(page)
+
+
 def test_a_clerk_closes_the_collection_scores_and_explains_a_figure(
     town: str, somebody: Somebody, axe: AxeCheck, screenshot: Screenshot
 ) -> None:

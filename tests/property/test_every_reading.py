@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from kaohe.analysis.sensitivity import plan_readings
+from kaohe.analysis.sensitivity import trials_of
 from kaohe.facts import Facts, read_facts
 from kaohe.facts.generating import generate
 from kaohe.pipeline import assess, counted
@@ -45,13 +45,13 @@ def simulated(name: str, folder: Path, seed: int) -> str:
 
 def same_alone_and_among(name: str, source: str, seed: int) -> None:
     found = scheme_file(name)
-    plan = plan_readings(found.options, found.defaults)
+    trials = trials_of(found.options, found.defaults)
     dice = random.Random(seed)
     everywhere = [
         {decision: dice.choice(names) for decision, names in found.options.items()}
         for _ in range(TRIED)
     ]
-    readings = [*dice.sample(plan.readings, min(TRIED, len(plan.readings))), *everywhere]
+    readings = [*dice.sample(trials.readings, min(TRIED, len(trials.readings))), *everywhere]
     schemes, wrong = found.under_each(readings)
     assert not wrong
     digest = found.document.sha256
@@ -88,16 +88,16 @@ def studied(name: str) -> tuple[Study, TemporaryDirectory[str], str]:
         assert facts is not None
         return facts
 
-    return study(found, plan_readings(found.options, found.defaults), facts_of), folder, source
+    return study(found, trials_of(found.options, found.defaults), facts_of), folder, source
 
 
 @pytest.mark.parametrize("name", ["gaojing-2024", *INVENTED])
 def test_what_is_said_of_a_reading_is_what_scoring_under_it_gives(name: str) -> None:
     found, _, source = studied(name)
-    plan = found.sensitivity.plan
+    trials = found.sensitivity.trials
     facts = valid_facts(source, name)
-    for place in random.Random(9).sample(range(len(plan.readings)), TRIED):
-        alone = assessed(facts, plan.readings[place], name)
+    for place in random.Random(9).sample(range(len(trials.readings)), TRIED):
+        alone = assessed(facts, trials.readings[place], name)
         for kind, every in found.kinds.items():
             own = alone.of(kind)
             for moved in every:
@@ -118,10 +118,10 @@ def test_checks_that_bar_and_final_results_are_counted() -> None:
     found, _, source = studied("gaojing-2024")
     facts = valid_facts(source)
     (checks,) = [one for one in found.kinds[None] if one.outcome.nature == "checks"]
-    plan = found.sensitivity.plan
+    trials = found.sensitivity.trials
     final = 0
-    for place in range(0, len(plan.readings), 120):
-        alone = assessed(facts, plan.readings[place])
+    for place in range(0, len(trials.readings), 120):
+        alone = assessed(facts, trials.readings[place])
         barred = {check.subject for check in alone.checks if check.bars}
         told = zip(checks.outcome.subjects, checks.outcome.columns[place], strict=True)
         assert {subject for subject, value in told if value is not None} == barred

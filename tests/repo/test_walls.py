@@ -68,6 +68,7 @@ PLANTS = [
     Plant("web-layers", {"web.ui.planted": "import kaohe.web.accounts"}),
     Plant("web-layers", {"web.helpers": ""}),
     Plant("only-results-assesses", {"web.evidence.planted": "import kaohe.pipeline"}),
+    Plant("only-results-assesses", {"web.cycles.planted": "import kaohe.readings"}),
     Plant("plain-judgement", {"values.planted": "import duckdb"}),
     Plant("plain-judgement", {"scheme.planted": "import numpy"}),
     Plant("plain-judgement", {"scoring.planted": "import sqlglot"}),

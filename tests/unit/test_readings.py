@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kaohe.analysis.sensitivity import plan_readings
+from kaohe.analysis.sensitivity import trials_of
 from kaohe.cli import main
 from kaohe.facts import Facts, read_facts
 from kaohe.outputs.readings_structured import write_study_json
@@ -103,8 +103,8 @@ def studied(text: str, folder: Path, facts: Mapping[str, str]) -> tuple[Study, i
         read.append(tables)
         return reading.facts
 
-    plan = plan_readings(found.options, found.defaults)
-    return study(found, plan, facts_of), len(read)
+    trials = trials_of(found.options, found.defaults)
+    return study(found, trials, facts_of), len(read)
 
 
 CLUBS = "club_id,name,members\nC2,Chess,4\nC1,Choir,9\n"
@@ -116,7 +116,7 @@ def test_nodes_and_tables_of_an_option_count_only_under_it(tmp_path: Path) -> No
     found, reads = studied(text, tmp_path, facts)
     assert reads == 2  # the table is declared under one option only
     outcomes = {moved.outcome.id: moved for moved in found.kinds[None]}
-    readings = [tuple(one.values()) for one in found.sensitivity.plan.readings]
+    readings = [tuple(one.values()) for one in found.sensitivity.trials.readings]
     total = dict(zip(readings, outcomes["total"].outcome.columns, strict=True))
     assert total == {
         ("off", "off"): ("9.00", "4.00"),
@@ -134,7 +134,7 @@ def test_nodes_and_tables_of_an_option_count_only_under_it(tmp_path: Path) -> No
 def test_more_combinations_than_can_be_tried_are_said_to_be(tmp_path: Path) -> None:
     text = scheme_text([f"d{number}" for number in range(13)])
     found, _ = studied(text, tmp_path, {"clubs": CLUBS})
-    assert len(found.sensitivity.plan.readings) == 1 + 13 + 78
+    assert len(found.sensitivity.trials.readings) == 1 + 13 + 78
     told = " ".join(one.en for one in what_was_tried(found))
     assert "8192 combinations of these are too many and were not tried" in told
     assert "change nothing alone" in told

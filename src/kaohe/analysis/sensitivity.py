@@ -32,7 +32,7 @@ MOST_COMBINATIONS = 4096
 
 
 @dataclass(frozen=True)
-class Plan:
+class Trials:
     """The readings that are tried: the base first, each once.
 
     ``together`` are the decisions with two options, in every combination if ``exhaustive``, else
@@ -78,13 +78,13 @@ class Plan:
         return (tuple(group) for group in groups.values() if len(group) > 1)
 
 
-def plan_readings(
+def trials_of(
     options: Mapping[str, tuple[str, ...]], base: Reading, most: int = MOST_COMBINATIONS
-) -> Plan:
+) -> Trials:
     """Every option of every decision alone, and all combinations of the two-way decisions.
 
     Where these are more than ``most``, the two-way decisions are taken one by one and in pairs;
-    the plan says so.
+    the trials say so.
     """
     base = {decision: base[decision] for decision in options}
     together = tuple(decision for decision, names in options.items() if len(names) == 2)
@@ -99,14 +99,14 @@ def plan_readings(
     else:
         changes += [{one: other[one], two: other[two]} for one, two in combinations(together, 2)]
     tried = {tuple((base | change).items()): base | change for change in map(dict, changes)}
-    return Plan(base, options, together, alone, exhaustive, tuple(tried.values()))
+    return Trials(base, options, together, alone, exhaustive, tuple(tried.values()))
 
 
 @dataclass(frozen=True)
 class Outcome:
     """Something that is decided about each of some subjects, with its values under every reading.
 
-    ``words`` are those of labels and other codes; ``columns`` follow the readings of the plan.
+    ``words`` are those of labels and other codes; ``columns`` follow the readings of ``Trials``.
     """
 
     id: str
@@ -214,7 +214,7 @@ Weight = Literal["alone", "together", "none"]
 class Sensitivity:
     """What every reading makes of the outcomes."""
 
-    plan: Plan
+    trials: Trials
     moved: tuple[Moved, ...]
 
     def weight(self, decision: str) -> Weight:
@@ -227,35 +227,35 @@ class Sensitivity:
     @cached_property
     def weights(self) -> Mapping[str, Weight]:
         """The weight of every decision."""
-        return {decision: self.weight(decision) for decision in self.plan.options}
+        return {decision: self.weight(decision) for decision in self.trials.options}
 
 
-def sensitivity(plan: Plan, outcomes: Iterable[Outcome]) -> Sensitivity:
-    """What the readings of a plan make of the outcomes."""
-    return Sensitivity(plan, tuple(_moved(plan, outcome) for outcome in outcomes))
+def sensitivity(trials: Trials, outcomes: Iterable[Outcome]) -> Sensitivity:
+    """What the readings that are tried make of the outcomes."""
+    return Sensitivity(trials, tuple(_moved(trials, outcome) for outcome in outcomes))
 
 
-def _moved(plan: Plan, outcome: Outcome) -> Moved:
-    matter = _mattering(plan, outcome.columns)
+def _moved(trials: Trials, outcome: Outcome) -> Moved:
+    matter = _mattering(trials, outcome.columns)
     often = Counter(outcome.columns)
     spreads = tuple(
         Spread(
             subject,
             outcome.columns[0][place],
             _by_frequency((column[place], number) for column, number in often.items()),
-            tuple(decision for decision in plan.options if place in matter[decision]),
+            tuple(decision for decision in trials.options if place in matter[decision]),
         )
         for place, subject in enumerate(outcome.subjects)
     )
     base = outcome.columns[0]
     changes = {
         single: tuple(_changes(outcome.subjects, base, outcome.columns[place]))
-        for single, place in plan.single.items()
+        for single, place in trials.single.items()
     }
     return Moved(outcome, spreads, changes)
 
 
-def _mattering(plan: Plan, columns: Sequence[Column]) -> Mapping[str, set[int]]:
+def _mattering(trials: Trials, columns: Sequence[Column]) -> Mapping[str, set[int]]:
     """For every decision the places of the subjects to whom it matters.
 
     Readings that differ only in it are compared; most have the same columns as others before.
@@ -267,7 +267,7 @@ def _mattering(plan: Plan, columns: Sequence[Column]) -> Mapping[str, set[int]]:
             for place, values in enumerate(zip(*together, strict=True))
             if len(set(values)) > 1
         }
-        for decision, groups in plan.alike.items()
+        for decision, groups in trials.alike.items()
     }
 
 

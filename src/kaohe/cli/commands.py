@@ -306,7 +306,7 @@ def plan(asked: argparse.Namespace) -> int:
 
 def sensitivity(asked: argparse.Namespace) -> int:
     """Score under every reading, write what moves, print which decisions matter."""
-    from kaohe.analysis.sensitivity import plan_readings
+    from kaohe.analysis.sensitivity import trials_of
     from kaohe.cli.printing import print_study
     from kaohe.cli.simulating import facts_asked_for
     from kaohe.facts.generating import GeneratingError
@@ -319,7 +319,7 @@ def sensitivity(asked: argparse.Namespace) -> int:
     taken, wrong = take_decisions(scheme_file.options, asked.decide)
     for text in wrong:
         say(text[language])
-    plan = plan_readings(scheme_file.options, taken)
+    trials = trials_of(scheme_file.options, taken)
     with progress_shown(language) as progress, facts_asked_for(asked, progress) as source:
         if isinstance(source, Text):
             say(source[language])
@@ -332,7 +332,7 @@ def sensitivity(asked: argparse.Namespace) -> int:
             return facts
 
         try:
-            found = study(scheme_file, plan, facts_of, asked.engine, progress)
+            found = study(scheme_file, trials, facts_of, asked.engine, progress)
             found = replace(found, simulated=source.simulated)
             written = write_study(found, Path(asked.out), language)
         except WrongReadings as problem:

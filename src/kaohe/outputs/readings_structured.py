@@ -21,7 +21,7 @@ def write_study_json(file: TextIO, study: Study) -> None:
         ("scheme", scheme_entry(study.base)),
         ("facts", facts_entry(study.base)),
         ("simulated", _simulated(study)),
-        ("decisions", dict(study.sensitivity.plan.base)),
+        ("decisions", dict(study.sensitivity.trials.base)),
         ("readings", _readings(study)),
         ("questions", _questions(study)),
         *((study.base.of(kind).subject.table, _subjects(study, kind)) for kind in study.kinds),
@@ -48,19 +48,19 @@ def _simulated(study: Study) -> dict[str, str | None] | None:
 
 
 def _readings(study: Study) -> dict[str, Any]:
-    plan = study.sensitivity.plan
+    trials = study.sensitivity.trials
     return {
-        "number": str(len(plan.readings)),
-        "together": list(plan.together),
-        "combinations": str(plan.combinations),
-        "exhaustive": plan.exhaustive,
-        "alone": list(plan.alone),
+        "number": str(len(trials.readings)),
+        "together": list(trials.together),
+        "combinations": str(trials.combinations),
+        "exhaustive": trials.exhaustive,
+        "alone": list(trials.alone),
         "final": str(study.final),
     }
 
 
 def _questions(study: Study) -> Iterator[dict[str, Any]]:
-    plan = study.sensitivity.plan
+    trials = study.sensitivity.trials
     for decision, declared in study.base.scheme.decisions.items():
         yield {
             "id": decision,
@@ -71,11 +71,11 @@ def _questions(study: Study) -> Iterator[dict[str, Any]]:
                 {"id": option, "label": label.zh, "label_en": label.en}
                 for option, label in declared.options.items()
             ],
-            "taken": plan.base[decision],
+            "taken": trials.base[decision],
             "matters": study.sensitivity.weights[decision],
             "effects": [
                 {"option": option, "outcomes": list(_effects(study, decision, option))}
-                for option in plan.others(decision)
+                for option in trials.others(decision)
             ],
         }
 

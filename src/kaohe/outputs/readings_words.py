@@ -49,7 +49,7 @@ NOTHING = Text(zh="无", en="none")
 
 def numbered(study: Study) -> dict[str, int]:
     """The decisions by number, as tables name them."""
-    return {one: number for number, one in enumerate(study.sensitivity.plan.options, start=1)}
+    return {one: number for number, one in enumerate(study.sensitivity.trials.options, start=1)}
 
 
 def told(outcome: Outcome, value: str | None, language: Language) -> str:
@@ -81,7 +81,7 @@ def frequencies(outcome: Outcome, spread: Spread, language: Language) -> str:
 
 def what_was_tried(study: Study) -> Iterator[Text]:
     """How many readings of which kind; first of all whether the facts are simulated."""
-    simulated, plan = study.simulated, study.sensitivity.plan
+    simulated, trials = study.simulated, study.sensitivity.trials
     if simulated is not None:
         of = Text(zh="", en="")
         if simulated.subjects is not None and simulated.seed is not None:
@@ -93,20 +93,20 @@ def what_was_tried(study: Study) -> Iterator[Text]:
         zh = f"模拟数据{of.zh}：不是任何人的真实成绩，只用来看各决定事项影响有多大。"
         en = f"Simulated facts{of.en}: nobody's real result, only to see how much hangs on what."
         yield Text(zh=zh, en=en)
-    two, number = len(plan.together), len(plan.readings)
-    others = number - plan.combinations
-    if not plan.exhaustive:
+    two, number = len(trials.together), len(trials.readings)
+    others = number - trials.combinations
+    if not trials.exhaustive:
         zh = (
             f"共比较 {number} 种选项组合：每个选项单独改变，{two} 个两选项事项两两改变；"
-            f"它们的全部组合有 {plan.combinations} 种，太多，没有逐一比较。"
+            f"它们的全部组合有 {trials.combinations} 种，太多，没有逐一比较。"
         )
         en = (
             f"{number} readings: every option alone, and {two} two-way decisions in pairs; "
-            f"all {plan.combinations} combinations of these are too many and were not tried."
+            f"all {trials.combinations} combinations of these are too many and were not tried."
         )
     else:
-        zh = f"共比较 {number} 种选项组合：{two} 个两选项事项的全部 {plan.combinations} 种组合"
-        en = f"{number} readings: all {plan.combinations} combinations of {two} two-way decisions"
+        zh = f"共比较 {number} 种选项组合：{two} 个两选项事项的全部 {trials.combinations} 种组合"
+        en = f"{number} readings: all {trials.combinations} combinations of {two} two-way decisions"
         if others:
             zh = f"{zh}，另有 {others} 种是三个以上选项的事项单独改变"
             en = f"{en}, and {others} in which a decision with more options is changed alone"
@@ -117,9 +117,9 @@ def what_was_tried(study: Study) -> Iterator[Text]:
 
 def _what_does_not_matter(study: Study) -> Text:
     """Which decisions nothing hangs on, and of which that is known only for them alone."""
-    plan, numbers = study.sensitivity.plan, numbered(study)
+    trials, numbers = study.sensitivity.trials, numbered(study)
     idle = [one for one, weight in study.sensitivity.weights.items() if weight == "none"]
-    crossed = [str(numbers[one]) for one in idle if one in plan.together and plan.exhaustive]
+    crossed = [str(numbers[one]) for one in idle if one in trials.together and trials.exhaustive]
     alone = [str(numbers[one]) for one in idle if str(numbers[one]) not in crossed]
     if not idle:
         return Text(zh="每个决定事项都影响结果。", en="Every decision matters.")
@@ -142,7 +142,7 @@ def is_told(moved: Moved) -> bool:
 
 def how_to_read(study: Study) -> Iterator[Text]:
     """What the words of the workbook mean."""
-    number = len(study.sensitivity.plan.readings)
+    number = len(study.sensitivity.trials.readings)
     yield Text(
         zh="一种“选项组合”就是对每个决定事项各取一个选项。每种组合都用同一份数据、按 kaohe score "
         "的同一套规则完整计分。",

@@ -50,7 +50,7 @@ class _Sheets:
         self.book = book
         self.study = study
         self.language: Language = language
-        self.plan = study.sensitivity.plan
+        self.trials = study.sensitivity.trials
         self.numbers = numbered(study)
 
     def word(self, name: str) -> str:
@@ -69,7 +69,7 @@ class _Sheets:
         headings += [self._alone(moved.outcome) for moved in main]
         if persons is not None:
             headings.append(f"{self.word('persons')}\n{self.word('changed persons')}")
-        page.table(headings, (self._decision(decision, main) for decision in self.plan.options))
+        page.table(headings, (self._decision(decision, main) for decision in self.trials.options))
 
     def _alone(self, outcome: Outcome) -> str:
         """What a column says of an outcome under the options taken alone."""
@@ -81,7 +81,7 @@ class _Sheets:
 
     def _decision(self, decision: str, main: Sequence[Moved]) -> list[Cell]:
         declared = self.study.base.scheme.decisions[decision]
-        taken, others = self.plan.base[decision], self.plan.others(decision)
+        taken, others = self.trials.base[decision], self.trials.others(decision)
         apart = "；" if self.language == "zh" else "; "
         cells: list[Cell] = [
             as_figure(str(self.numbers[decision])),
@@ -185,7 +185,7 @@ class _Sheets:
     def _change_rows(self) -> Iterator[list[Cell]]:
         decisions = self.study.base.scheme.decisions
         names = {kind: names_of(self.study, kind) for kind in self.study.kinds}
-        for decision, option in self.plan.single:
+        for decision, option in self.trials.single:
             declared = decisions[decision]
             head: list[Cell] = [
                 as_figure(str(self.numbers[decision])),

@@ -31,13 +31,15 @@ def write_results(
     return written_together(out, lambda folder: _write_all(assessment, folder, language, tell))
 
 
-def write_study(study: Study, out: Path, language: Language) -> list[Path]:
-    """``sensitivity.json`` and ``sensitivity.xlsx`` in ``out``, as ``write_results`` does it."""
+def write_study(
+    study: Study, out: Path, language: Language, name: str = "sensitivity"
+) -> list[Path]:
+    """``NAME.json`` and ``NAME.xlsx`` in ``out``, as ``write_results`` does it."""
 
     def write(folder: Path) -> None:
-        with (folder / "sensitivity.json").open("w", encoding="utf-8", newline="\n") as file:
+        with (folder / f"{name}.json").open("w", encoding="utf-8", newline="\n") as file:
             write_study_json(file, study)
-        write_study_workbook(folder / "sensitivity.xlsx", study, language)
+        write_study_workbook(folder / f"{name}.xlsx", study, language)
 
     return written_together(out, write)
 

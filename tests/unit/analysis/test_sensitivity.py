@@ -9,7 +9,7 @@ from itertools import combinations, product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kaohe.analysis.sensitivity import Nature, Outcome, Plan, plan_readings, sensitivity
+from kaohe.analysis.sensitivity import Nature, Outcome, Trials, sensitivity, trials_of
 from kaohe.values.text import Text
 
 OPTIONS = {"a": ("no", "yes"), "b": ("low", "mid", "high"), "c": ("x", "y"), "d": ("p", "q")}
@@ -17,18 +17,18 @@ BASE = {"a": "yes", "b": "mid", "c": "x", "d": "p"}
 LABEL = Text(zh="等次", en="grade")
 
 
-def outcome(plan: Plan, rule: dict[tuple[str, ...], str | None], nature: Nature) -> Outcome:
+def outcome(trials: Trials, rule: dict[tuple[str, ...], str | None], nature: Nature) -> Outcome:
     """One subject whose value a rule gives for every reading."""
-    columns = tuple((rule[tuple(reading.values())],) for reading in plan.readings)
+    columns = tuple((rule[tuple(reading.values())],) for reading in trials.readings)
     return Outcome("grade", LABEL, nature, {}, ("J1",), columns)
 
 
 def test_plan_has_every_option_alone_and_all_two_way_combinations_once() -> None:
-    plan = plan_readings(OPTIONS, BASE)
-    assert plan.together == ("a", "c", "d")
-    assert plan.alone == ("b",)
-    assert plan.exhaustive
-    tried = [tuple(reading.values()) for reading in plan.readings]
+    trials = trials_of(OPTIONS, BASE)
+    assert trials.together == ("a", "c", "d")
+    assert trials.alone == ("b",)
+    assert trials.exhaustive
+    tried = [tuple(reading.values()) for reading in trials.readings]
     assert tried[0] == tuple(BASE.values())
     assert len(set(tried)) == len(tried) == 8 + 2
     crossed = {(a, c, d) for a, b, c, d in tried if b == "mid"}
@@ -40,22 +40,22 @@ def test_plan_has_every_option_alone_and_all_two_way_combinations_once() -> None
 def test_too_many_combinations_become_pairs_and_are_said_to() -> None:
     options = {f"d{number}": ("a", "b") for number in range(5)} | {"three": ("a", "b", "c")}
     base = dict.fromkeys(options, "a")
-    plan = plan_readings(options, base, most=16)
-    assert not plan.exhaustive
-    assert plan.combinations == 32
-    moved = [{one for one in base if reading[one] != base[one]} for reading in plan.readings]
-    pairs = [set(pair) for pair in combinations(plan.together, 2)]
-    singles = [{one} for one in plan.together]
+    trials = trials_of(options, base, most=16)
+    assert not trials.exhaustive
+    assert trials.combinations == 32
+    moved = [{one for one in base if reading[one] != base[one]} for reading in trials.readings]
+    pairs = [set(pair) for pair in combinations(trials.together, 2)]
+    singles = [{one} for one in trials.together]
     assert sorted(map(sorted, moved)) == sorted(
         map(sorted, [set(), *singles, *pairs, {"three"}, {"three"}])
     )
-    assert plan_readings(options, base, most=32).exhaustive
+    assert trials_of(options, base, most=32).exhaustive
 
 
 def test_scheme_without_decisions_has_one_reading() -> None:
-    plan = plan_readings({}, {})
-    assert list(plan.readings) == [{}]
-    found = sensitivity(plan, [Outcome("grade", LABEL, "label", {}, ("J1",), (("A",),))])
+    trials = trials_of({}, {})
+    assert list(trials.readings) == [{}]
+    found = sensitivity(trials, [Outcome("grade", LABEL, "label", {}, ("J1",), (("A",),))])
     assert found.moved[0].spreads[0].is_constant
     assert found.weights == {}
 
@@ -65,13 +65,13 @@ def test_scheme_without_decisions_has_one_reading() -> None:
 def test_decision_matters_where_two_readings_that_differ_in_it_alone_differ(
     data: st.DataObject,
 ) -> None:
-    plan = plan_readings(OPTIONS, BASE)
+    trials = trials_of(OPTIONS, BASE)
     values = st.sampled_from(["A", "B", None])
-    rule = {tuple(reading.values()): data.draw(values) for reading in plan.readings}
-    found = sensitivity(plan, [outcome(plan, rule, "label")])
+    rule = {tuple(reading.values()): data.draw(values) for reading in trials.readings}
+    found = sensitivity(trials, [outcome(trials, rule, "label")])
     (spread,) = found.moved[0].spreads
     matter = set()
-    for one, two in combinations(plan.readings, 2):
+    for one, two in combinations(trials.readings, 2):
         apart = [decision for decision in OPTIONS if one[decision] != two[decision]]
         if len(apart) == 1 and rule[tuple(one.values())] != rule[tuple(two.values())]:
             matter.add(apart[0])
@@ -89,21 +89,21 @@ def test_decision_matters_where_two_readings_that_differ_in_it_alone_differ(
 
 
 def test_only_together_is_told_from_alone() -> None:
-    plan = plan_readings(OPTIONS, BASE)
+    trials = trials_of(OPTIONS, BASE)
     rule = {
         tuple(one.values()): "B" if (one["a"], one["c"]) == ("no", "y") else "A"
-        for one in plan.readings
+        for one in trials.readings
     }
-    found = sensitivity(plan, [outcome(plan, rule, "label")])
+    found = sensitivity(trials, [outcome(trials, rule, "label")])
     assert found.weights == {"a": "together", "b": "none", "c": "together", "d": "none"}
     assert found.moved[0].spreads[0].values == (("A", 8), ("B", 2))
 
 
 def test_numbers_have_a_range_and_movements() -> None:
-    plan = plan_readings(OPTIONS, BASE)
+    trials = trials_of(OPTIONS, BASE)
     points = {"low": "-2.5", "mid": "10.00", "high": None}
-    rule = {tuple(one.values()): points[one["b"]] for one in plan.readings}
-    found = sensitivity(plan, [outcome(plan, rule, "figure")])
+    rule = {tuple(one.values()): points[one["b"]] for one in trials.readings}
+    found = sensitivity(trials, [outcome(trials, rule, "figure")])
     (moved,) = found.moved
     (spread,) = moved.spreads
     assert spread.numbers == [Fraction(-5, 2), Fraction(10)]

@@ -102,6 +102,11 @@ def moved(value: Any, years: int) -> Any:
     return rewritten(value, change)
 
 
+def days_moved(text: str, years: int) -> str:
+    """A text with every date in it moved by so many years; what is no date stays."""
+    return DAY.sub(lambda found: _moved_text(found[0], years), text)
+
+
 def _moved_text(text: str, years: int) -> str:
     try:
         day = moved_day(date.fromisoformat(text), years)

@@ -97,7 +97,7 @@ TABLE: Mapping[str, Mapping[str, str]] = {
     },
     "cycles.Delivery": {"own+": "provider", "all": f"clerk auditor {GROUP}"},
     "cycles.Mapping": {"own+": "provider", "all": "auditor"},
-    "jobs.Job": {"own": "provider", "all": "administrator"},
+    "jobs.Job": {"own": "provider clerk group_head", "all": "administrator"},
     # -- what was observed
     "evidence.Mark": {
         "own+": "scorer department_head",
@@ -149,6 +149,7 @@ TABLE: Mapping[str, Mapping[str, str]] = {
     },
     # -- what came of it
     "results.Run": {"all+": "clerk", "all": f"auditor {GROUP}"},
+    "results.Study": {"all+": "clerk group_head", "all": "auditor group_member"},
     "results.SubjectResult": {
         "all": f"clerk auditor {GROUP}",
         "own@published": "leader secretary",

@@ -62,6 +62,7 @@ WORDS: dict[str, Promise] = {
     "registry.taken_in": gettext_lazy("导入镇情数据"),
     "results.downloaded": gettext_lazy("下载结果文件"),
     "results.run_scored": gettext_lazy("计分"),
+    "results.study_made": gettext_lazy("影响分析"),
 }
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kaohe.scheme.comparing.years import DAY, YEAR, moved_day
+from kaohe.scheme.comparing.years import YEAR, days_moved
 from kaohe.scheme.document import child
 from kaohe.scheme.dumping import quoted
 from kaohe.scheme.loading import SchemeFile
@@ -138,14 +138,7 @@ class _Moving:
         """A scalar as it is written, quotes included: a date, or a label with the old year."""
         if in_label:
             return YEAR.sub(self._year, written)
-        return DAY.sub(self._day, written)
-
-    def _day(self, found: re.Match[str]) -> str:
-        try:
-            day = moved_day(date.fromisoformat(found[0]), self.years)
-        except ValueError:
-            return found[0]
-        return found[0] if day is None else day.isoformat()
+        return days_moved(written, self.years)
 
     def _year(self, found: re.Match[str]) -> str:
         year = int(found[0])

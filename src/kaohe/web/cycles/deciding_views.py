@@ -25,6 +25,7 @@ from kaohe.web.cycles.forms import DecisionsForm, DutiesForm
 from kaohe.web.cycles.items import blocks
 from kaohe.web.cycles.models import BlockLead, Choice, Cycle, DutyLink
 from kaohe.web.cycles.presenters import decisions_shown, duties_shown, findings_shown
+from kaohe.web.cycles.remarks import remarks_on
 from kaohe.web.cycles.schemes import findings_of, scheme_of
 from kaohe.web.cycles.standing import is_pending
 from kaohe.web.cycles.views import no_cycle
@@ -108,6 +109,7 @@ def _decisions_page(
         "only": only,
         "seen": deciding.choices_seen(found),
         "shown": decisions_shown(scheme, asked, choices, form),
+        "remarks": remarks_on(found, person),
         "done": len(answered),
         "next": _next_open(scheme, answered, only),
         "findings": findings_shown(findings_of(found.scheme)),

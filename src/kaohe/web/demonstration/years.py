@@ -41,6 +41,7 @@ from kaohe.web.evidence.sheet_contents import held_sheet
 from kaohe.web.evidence.sheet_signing import ask_reopening, sign_block, sign_sheet
 from kaohe.web.registry.models import Area, Department, DutyEntry, Source
 from kaohe.web.results.actions import run_scoring
+from kaohe.web.results.study_actions import make_study
 
 LEADS = ("党建办", "社建办", "平安办")
 """The lead departments of the blocks, in the order of the scheme."""
@@ -291,6 +292,9 @@ def _spot_check(cycle: Cycle, rows: list[Row], areas: dict[str, Area]) -> None:
 def run_year(town: Town, version: SchemeVersion, folder: Path) -> Cycle:
     """2025 as it stands on 8 January 2026: most is in, some is late, nothing is scored."""
     cycle = _begin(town, version, 2025, date(2025, 2, 18))
+    # Before anybody can know a result: what hangs on the decisions in a simulated town.
+    at = on(2025, 2, 19)
+    make_study(cycle, by=who("group_head", at), at=at)
     areas = rows_of(folder, "areas")
     count_households(town, 2025, 1, date(2025, 3, 31), areas)
     count_households(town, 2025, 2, date(2025, 9, 30), areas)

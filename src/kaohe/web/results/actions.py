@@ -26,7 +26,7 @@ from kaohe.web.audit.models import Chain
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_file, scheme_of
 from kaohe.web.results.gathering import Gathered, gather
-from kaohe.web.results.models import Run, SubjectResult
+from kaohe.web.results.models import Run, Study, SubjectResult
 from kaohe.web.results.rules import why_not_run
 
 LANGUAGE: Language = "zh"
@@ -196,6 +196,6 @@ def _told(assessment: Assessment) -> dict[str, Any]:
 
 
 @transaction.atomic
-def record_download(run: Run, name: str, *, by: Person, at: datetime) -> None:
+def record_download(of: Run | Study, name: str, *, by: Person, at: datetime) -> None:
     """Whoever takes a file of results along leaves a trace."""
-    record("results.downloaded", by=by, at=at, about=name_of(run), told=f"{run} {name}")
+    record("results.downloaded", by=by, at=at, about=name_of(of), told=f"{of} {name}")

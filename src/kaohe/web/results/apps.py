@@ -6,12 +6,15 @@ from django.apps import AppConfig
 
 
 class ResultsConfig(AppConfig):
-    """Whoever changes a stage, by a page or not, is asked what results ask."""
+    """Whoever changes a stage, by a page or not, is asked what results ask; what hangs on a
+    decision is told beside it."""
 
     name = "kaohe.web.results"
 
     def ready(self) -> None:
-        """Put the app's conditions into the table of stages."""
+        """Put the app's conditions into the table of stages, its sentences beside decisions."""
         from kaohe.web.results.conditions import speak_of_stages
+        from kaohe.web.results.study_remarks import speak_of_decisions
 
         speak_of_stages()
+        speak_of_decisions()

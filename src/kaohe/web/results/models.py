@@ -66,3 +66,59 @@ class SubjectResult(CycleRow):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Study(CycleRow):
+    """What every reading of the policy makes of some facts: those of a run, or simulated ones.
+
+    Simulated are ``subjects`` areas from ``seed``; ``run`` is null then. Its files lie in a folder,
+    and pages read them there.
+    """
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="studies")
+    run = models.ForeignKey(Run, models.PROTECT, related_name="studies", null=True, blank=True)
+    subjects = models.PositiveIntegerField(_("模拟居民区数"), null=True, blank=True)
+    seed = models.PositiveIntegerField(_("随机种子"), null=True, blank=True)
+    number = models.PositiveIntegerField(_("序号"))
+    at = models.DateTimeField(_("时间"))
+    by = models.CharField(_("提出人"), max_length=60)
+    facts_sha256 = models.CharField(_("事实快照摘要"), max_length=64)
+    scheme_sha256 = models.CharField(_("方案摘要"), max_length=64)
+    study_sha256 = models.CharField(_("分析摘要"), max_length=64)
+    program = models.CharField(_("程序版本"), max_length=40)
+    taken = models.JSONField(_("采用的决定"))
+    told = models.JSONField(_("概要"))
+
+    class Meta:
+        verbose_name = _("影响分析")
+        ordering: ClassVar = ["-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["cycle", "number"], name="study_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(run__isnull=False, subjects=None, seed=None)
+                | models.Q(run=None, subjects__isnull=False, seed__isnull=False),
+                name="study_of_a_run_or_simulated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        told = {"cycle": self.cycle, "number": self.number}
+        return gettext("%(cycle)s第%(number)s次影响分析") % told
+
+    @property
+    def basis(self) -> str:
+        """Which facts it stands on, in words."""
+        if self.run is not None:
+            return gettext("第%(number)s次计分的数据") % {"number": self.run.number}
+        told = {"subjects": self.subjects, "seed": self.seed}
+        return gettext("模拟数据，%(subjects)s个居民区，随机种子%(seed)s") % told
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether nobody observed its facts."""
+        return self.run_id is None
+
+    @property
+    def folder(self) -> Path:
+        """Where its scheme and result files lie."""
+        return Path(settings.MEDIA_ROOT) / "studies" / str(self.pk)

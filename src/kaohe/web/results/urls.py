@@ -3,8 +3,8 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from kaohe.web.results import views
-from kaohe.web.results.models import Run
+from kaohe.web.results import study_views, views
+from kaohe.web.results.models import Run, Study
 from kaohe.web.ui.menu import add_place
 
 app_name = "results"
@@ -14,6 +14,13 @@ urlpatterns = [
     path("check", views.check, name="check"),
     path("<int:pk>/", views.run, name="run"),
     path("<int:pk>/files/<str:name>", views.download, name="download"),
+    path("readings/", study_views.readings, name="readings"),
+    path("readings/start", study_views.start, name="study_start"),
+    path("readings/<int:pk>/", study_views.study, name="study"),
+    path(
+        "readings/<int:pk>/decisions/<str:decision>/", study_views.decision, name="study_decision"
+    ),
+    path("readings/<int:pk>/files/<str:name>", study_views.download, name="study_download"),
     path("<int:pk>/areas/<path:subject_id>/", views.subject, name="subject"),
 ]
 add_place(
@@ -22,3 +29,4 @@ add_place(
     "results:runs",
     lambda person: person.may_read(Run) or person.has("finance"),
 )
+add_place(_("结果"), _("决定事项影响"), "results:readings", lambda person: person.may_read(Study))

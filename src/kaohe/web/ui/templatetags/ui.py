@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
@@ -25,6 +25,12 @@ def told(text: Text | Mapping[str, str] | str | None) -> str:
 def item(mapping: Mapping[Any, Any], key: Any) -> Any:
     """The value of a key, or nothing."""
     return mapping.get(key)
+
+
+@register.filter
+def place(values: Sequence[Any], number: int) -> Any:
+    """What stands at a place of a sequence, counted from 0."""
+    return values[number]
 
 
 @register.filter
