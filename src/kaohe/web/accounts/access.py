@@ -150,6 +150,7 @@ TABLE: Mapping[str, Mapping[str, str]] = {
     # -- what came of it
     "results.Run": {"all+": "clerk", "all": f"auditor {GROUP}"},
     "results.Study": {"all+": "clerk group_head", "all": "auditor group_member"},
+    "results.Robustness": {"all+": "clerk group_head", "all": "auditor group_member"},
     "results.SubjectResult": {
         "all": f"clerk auditor {GROUP}",
         "own@published": "leader secretary",

@@ -63,6 +63,7 @@ WORDS: dict[str, Promise] = {
     "results.downloaded": gettext_lazy("下载结果文件"),
     "results.run_scored": gettext_lazy("计分"),
     "results.study_made": gettext_lazy("影响分析"),
+    "results.robustness_made": gettext_lazy("稳健性分析"),
 }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import shutil
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -26,7 +28,7 @@ from kaohe.web.audit.models import Chain
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_file, scheme_of
 from kaohe.web.results.gathering import Gathered, gather
-from kaohe.web.results.models import Run, Study, SubjectResult
+from kaohe.web.results.models import Robustness, Run, Study, SubjectResult
 from kaohe.web.results.rules import why_not_run
 
 LANGUAGE: Language = "zh"
@@ -80,6 +82,16 @@ def _snapshot(folder: Path, scheme: Scheme) -> Facts:
 def _assessed(cycle: Cycle, scheme: Scheme, facts: Facts) -> Assessment:
     taken = {**scheme_file(cycle.scheme).defaults, **cycle.taken}
     return assess(scheme, cycle.scheme.sha256, taken, facts)
+
+
+@contextmanager
+def assessed_again(run: Run, scheme: Scheme) -> Iterator[Assessment]:
+    """The assessment of a run on its own snapshot, for what was not asked when it was stored.
+
+    ``scheme`` is the run's, under the decisions that it took.
+    """
+    with _snapshot(run.folder / "facts", scheme) as facts:
+        yield assess(scheme, run.scheme_sha256, run.taken, facts)
 
 
 def _write_files(cycle: Cycle, assessment: Assessment, folder: Path) -> None:
@@ -196,6 +208,6 @@ def _told(assessment: Assessment) -> dict[str, Any]:
 
 
 @transaction.atomic
-def record_download(of: Run | Study, name: str, *, by: Person, at: datetime) -> None:
+def record_download(of: Run | Study | Robustness, name: str, *, by: Person, at: datetime) -> None:
     """Whoever takes a file of results along leaves a trace."""
     record("results.downloaded", by=by, at=at, about=name_of(of), told=f"{of} {name}")

@@ -122,3 +122,31 @@ class Study(CycleRow):
     def folder(self) -> Path:
         """Where its scheme and result files lie."""
         return Path(settings.MEDIA_ROOT) / "studies" / str(self.pk)
+
+
+class Robustness(CycleRow):
+    """How firm the results of a run are: what another sample of the same people could change."""
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="+")
+    run = models.ForeignKey(Run, models.PROTECT, related_name="+")
+    replicates = models.PositiveIntegerField(_("重抽次数"))
+    seed = models.PositiveIntegerField(_("随机种子"))
+    at = models.DateTimeField(_("时间"))
+    by = models.CharField(_("提出人"), max_length=60)
+    sha256 = models.CharField(_("分析摘要"), max_length=64)
+    program = models.CharField(_("程序版本"), max_length=40)
+
+    class Meta:
+        verbose_name = _("稳健性分析")
+        ordering: ClassVar = ["-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "program"], name="robustness_once_per_run"),
+        ]
+
+    def __str__(self) -> str:
+        return gettext("%(run)s的稳健性分析") % {"run": self.run}
+
+    @property
+    def folder(self) -> Path:
+        """Where its files lie."""
+        return Path(settings.MEDIA_ROOT) / "robustness" / str(self.pk)

@@ -95,14 +95,15 @@ def start(request: HttpRequest) -> HttpResponse:
         given={"cycle": cycle.pk},
         by=person,
         at=clock.now(),
-        submission=_key(request.POST.get("submission", "")),
+        submission=form_key(request),
     )
     return redirect("jobs:job", job.pk)
 
 
-def _key(text: str) -> UUID | None:
+def form_key(request: HttpRequest) -> UUID | None:
+    """The key by which a form sent twice is known; None where the form has none."""
     try:
-        return UUID(text)
+        return UUID(request.POST.get("submission", ""))
     except ValueError:
         return None
 

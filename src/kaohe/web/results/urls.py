@@ -3,8 +3,8 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from kaohe.web.results import study_views, views
-from kaohe.web.results.models import Run, Study
+from kaohe.web.results import robustness_views, study_views, views
+from kaohe.web.results.models import Robustness, Run, Study
 from kaohe.web.ui.menu import add_place
 
 app_name = "results"
@@ -21,6 +21,14 @@ urlpatterns = [
         "readings/<int:pk>/decisions/<str:decision>/", study_views.decision, name="study_decision"
     ),
     path("readings/<int:pk>/files/<str:name>", study_views.download, name="study_download"),
+    path("robustness/", robustness_views.newest, name="robustness_newest"),
+    path("<int:pk>/robustness", robustness_views.robustness, name="robustness"),
+    path("<int:pk>/robustness/start", robustness_views.start, name="robustness_start"),
+    path(
+        "<int:pk>/robustness/files/<str:name>",
+        robustness_views.download,
+        name="robustness_download",
+    ),
     path("<int:pk>/areas/<path:subject_id>/", views.subject, name="subject"),
 ]
 add_place(
@@ -30,3 +38,9 @@ add_place(
     lambda person: person.may_read(Run) or person.has("finance"),
 )
 add_place(_("结果"), _("决定事项影响"), "results:readings", lambda person: person.may_read(Study))
+add_place(
+    _("结果"),
+    _("稳健性"),
+    "results:robustness_newest",
+    lambda person: person.may_read(Robustness),
+)

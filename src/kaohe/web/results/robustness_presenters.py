@@ -1,0 +1,197 @@
+"""A stored robustness as plain data for its page: areas by id, words instead of codes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from kaohe.scheme.model import Scheme
+from kaohe.values.text import Text
+from kaohe.web.results.models import Robustness
+from kaohe.web.results.presenters import figure
+from kaohe.web.ui.templatetags.ui import told
+
+Entry = Mapping[str, Any]
+KEPT = 8
+ALWAYS = "1.000"
+"""The share of what came out in every replicate."""
+
+
+@lru_cache(maxsize=KEPT)
+def _read(path: Path, _sha256: str) -> Entry:
+    found: Entry = json.loads(path.read_bytes())
+    return found
+
+
+def content_of(stored: Robustness) -> Entry:
+    """What was stored, as ``robustness.json`` has it."""
+    return _read(stored.folder / "robustness.json", stored.sha256)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one area gets: the value, what is said of it, whether it could come out otherwise."""
+
+    value: str
+    under: str = ""
+    open: bool = False
+
+
+@dataclass(frozen=True)
+class TableShown:
+    """A table: the label of each column, and a line for every area."""
+
+    headings: list[Text]
+    lines: list[tuple[str, list[Cell]]]
+
+
+class Shown:
+    """The tables of a page; the scheme gives the words."""
+
+    def __init__(self, content: Entry, scheme: Scheme) -> None:
+        self.content = content
+        self.scheme = scheme
+        subject = scheme.subject
+        entries: Iterable[Entry] = content.get(subject.table, ())
+        self.areas = sorted(entries, key=lambda one: str(one[subject.id]))
+        self.names = {one[subject.id]: str(one[subject.name]) for one in self.areas}
+
+    def results(self) -> TableShown:
+        """What results put first: numbers with margins, labels with shares, sets of ranks."""
+        first = [one for one in self.scheme.results.first if self._found(one)]
+        lines = [
+            (self._name(area), [self._result(area, node) for node in first]) for area in self.areas
+        ]
+        return TableShown([self._label(node) for node in first], lines)
+
+    def surveys(self) -> TableShown:
+        """Every survey: its value with the margin, and how many answered of how many."""
+        ids = [one["id"] for one in self.areas[0]["surveys"]] if self.areas else []
+        lines = []
+        for area in self.areas:
+            by_id = {one["id"]: one for one in area["surveys"]}
+            lines.append((self._name(area), [_survey(by_id[node]) for node in ids]))
+        return TableShown([self._label(node) for node in ids], lines)
+
+    def rates(self) -> TableShown:
+        """Every rate with Wilson's interval."""
+        rates: list[Entry] = list(self.content["rates"])
+        subject = self.scheme.subject
+        table: dict[str, list[Cell]] = {}
+        for place, rate in enumerate(rates):
+            for one in rate.get(subject.table, ()):
+                cells = table.setdefault(one[subject.id], [Cell("—")] * len(rates))
+                cells[place] = _rate(one)
+        names = self.names or {area: area for area in table}
+        lines = [(f"{area} {names.get(area, '')}", table[area]) for area in sorted(table)]
+        return TableShown([_text(one, "label") for one in rates], lines)
+
+    def weights(self) -> list[tuple[str, str, list[str]]]:
+        """Other weights that would change anything: of what, how, and whose results."""
+        found = []
+        for change in self.content["what_if_weights"]["changes"]:
+            moved = [
+                _("%(outcome)s：%(who)s")
+                % {
+                    "outcome": told(self._label(one["id"])),
+                    "who": "、".join(self.names.get(who, who) for who in one["subjects"]),
+                }
+                for one in change["moved"]
+                if one["subjects"]
+            ]
+            if moved:
+                found.append((told(self._label(change["id"])), self._changed(change), moved))
+        return found
+
+    def _changed(self, change: Entry) -> str:
+        if change["part"] is None:
+            return _("各项等权")
+        told_of = {"part": told(self._label(change["part"])), "factor": change["factor"]}
+        return _("“%(part)s”的权重乘以 %(factor)s") % told_of
+
+    def _found(self, node: str) -> bool:
+        return any(self._entry(area, node) is not None for area in self.areas[:1])
+
+    def _entry(self, area: Entry, node: str) -> tuple[str, Entry] | None:
+        for kind in ("surveys", "figures", "outcomes", "ranks"):
+            for one in area[kind]:
+                if one["id"] == node:
+                    return kind, one
+        return None
+
+    def _result(self, area: Entry, node: str) -> Cell:
+        found = self._entry(area, node)
+        if found is None:
+            return Cell("—")
+        kind, one = found
+        if kind == "ranks":
+            return self._rank(one)
+        if kind == "outcomes":
+            return self._outcome(node, one)
+        margin = one["margin"]
+        return Cell(one["value"] or "—", f"± {margin}" if margin else "")
+
+    def _outcome(self, node: str, one: Entry) -> Cell:
+        shares = one["shares"]
+        if not one["sampled"] or (len(shares) == 1 and shares[0]["share"] == ALWAYS):
+            return Cell(self._word(node, one["value"]))
+        under = "、".join(
+            f"{self._word(node, share['value'])} {_percent(share['share'])}" for share in shares
+        )
+        return Cell(self._word(node, one["value"]), under, open=True)
+
+    def _rank(self, one: Entry) -> Cell:
+        if one["best"] is None or one["best"] == one["worst"]:
+            return Cell(one["value"] or "—")
+        told_of = {"best": one["best"], "worst": one["worst"], "count": len(one["alike"])}
+        return Cell(
+            one["value"] or "—",
+            _("可能是第 %(best)s 至第 %(worst)s 名，与 %(count)s 个分不清") % told_of,
+            open=True,
+        )
+
+    def _word(self, node: str, value: str | None) -> str:
+        return told(figure(self.scheme, node, value)) or "—"
+
+    def _label(self, node: str) -> Text:
+        declared = self.scheme.nodes.get(node)
+        label = declared.label if declared is not None else None
+        return label or Text(zh=node, en=node)
+
+    def _name(self, area: Entry) -> str:
+        subject = self.scheme.subject
+        return f"{area[subject.id]} {area[subject.name] or ''}".strip()
+
+
+def _survey(one: Entry) -> Cell:
+    asked = [f"{sample['ballots']}/{sample['population'] or '—'}" for sample in one["asked"]]
+    under = _("答卷 %(asked)s") % {"asked": "、".join(asked)}
+    if one["margin"]:
+        under = f"± {one['margin']}；{under}"
+    return Cell(one["value"] or "—", under)
+
+
+def _rate(one: Entry) -> Cell:
+    if one["rate"] is None:
+        return Cell("—")
+    told_of = {"met": one["met"], "trials": one["trials"], "low": one["low"], "high": one["high"]}
+    return Cell(one["rate"], _("%(met)s/%(trials)s，%(low)s 至 %(high)s") % told_of)
+
+
+def _percent(share: str) -> str:
+    return f"{float(share):.1%}"
+
+
+def _text(entry: Entry, name: str) -> Text:
+    return Text(zh=entry[name], en=entry[f"{name}_en"])
+
+
+def texts(entries: Iterable[Entry]) -> list[Text]:
+    """Sentences in both languages."""
+    return [_text(one, "text") for one in entries]
