@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.db.models import ProtectedError
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -134,7 +136,7 @@ def test_the_same_is_stored_once_with_one_event_and_another_decision_makes_anoth
     assert "模拟数据" in events[0].told
     take_decisions(cycle, {"hotline_formula": ("weighted", "")}, by=cast.person("clerk"), at=NOW)
     again = cast.cycle
-    assert "又有变动，请重新分析" in page(cast.client("clerk"))
+    assert "又有变动。要看现在的影响" in page(cast.client("clerk"))
     second = make_study(again, by=head, at=NOW)
     assert (first.number, second.number) == (1, 2)
     assert first.facts_sha256 == second.facts_sha256
@@ -391,8 +393,8 @@ def test_pages_count_what_the_stored_study_says(scored: Study) -> None:
         areas = {change["area_id"] for one in total for change in one["changes"]}
         shown = next(one for one in question.effects if one.outcome.id == "total")
         assert shown.changed == len(areas)
-        ends = [float(one[end]) for one in total for end in ("least", "greatest")]
-        assert abs(float(shown.most or 0)) == max(map(abs, ends), default=0)
+        ends = [Decimal(one[end]) for one in total for end in ("least", "greatest")]
+        assert abs(Decimal(shown.most or 0)) == max(map(abs, ends), default=Decimal(0))
         assert question.matters == entry["matters"]
 
 
@@ -408,19 +410,16 @@ def test_readings_are_counted_and_the_decisions_named_that_decide(scored: Study)
             assert ("单独决定" in cell.hangs_on) is (entry["decided_by"] is not None)
             if entry["always"]:
                 assert cell.over_all.startswith("始终")
-                assert cell.over_all.endswith(cell.taken)
+                assert entry["taken"] is None or cell.over_all.endswith(cell.taken)
             elif outcome.kind in ("label", "state"):
                 assert cell.over_all.startswith(f"{every} 种中有 ")
                 for value in entry["values"]:
                     assert f"{value['readings']} 种" in cell.over_all
             else:
-                assert cell.over_all == f"{entry['least']} – {entry['greatest']}"
+                assert cell.over_all.startswith(f"{entry['least']} – {entry['greatest']}")
 
 
-def test_the_town_pays_what_its_areas_are_paid_before_and_after(
-    scored: Study,
-) -> None:
-    """Against the workbook of pay that scoring itself writes under each option."""
+def test_the_town_pays_what_its_areas_are_paid_before_and_after(scored: Study) -> None:
     content = json.loads(stored(scored))
     seen = seen_by(scored, {"group_head"})
     questions = study_presenters.questions_shown(seen)
@@ -428,15 +427,15 @@ def test_the_town_pays_what_its_areas_are_paid_before_and_after(
         area["area_id"]: next(one for one in area["outcomes"] if one["id"] == "pay")["taken"]
         for area in content["areas"]
     }
-    before = sum(float(one) for one in paid.values())
+    before = sum(Decimal(one) for one in paid.values())
     for entry, question in zip(content["questions"], questions, strict=True):
         for effect, option in zip(entry["effects"], question.options, strict=True):
             pay = next((one for one in effect["outcomes"] if one["id"] == "pay"), None)
             assert (option.pay is None) is (pay is None)
             if pay is not None and option.pay is not None:
                 after = paid | {one["area_id"]: one["after"] for one in pay["changes"]}
-                assert float(option.pay[0]) == before
-                assert float(option.pay[1]) == sum(float(one) for one in after.values())
+                assert Decimal(option.pay[0]) == before
+                assert Decimal(option.pay[1]) == sum(Decimal(one) for one in after.values())
 
 
 def test_pages_cost_no_more_queries_the_more_areas_and_decisions_there_are(
@@ -469,5 +468,5 @@ def test_every_page_cites_its_clause_and_leads_to_help_and_complaints(
 
 def test_a_run_that_was_studied_stays(scored: Study) -> None:
     assert scored.run is not None
-    with pytest.raises(Exception, match="protected"):
+    with pytest.raises(ProtectedError):
         Run.objects.get(pk=scored.run.pk).delete()

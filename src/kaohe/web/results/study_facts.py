@@ -18,7 +18,7 @@ from kaohe.readings import Simulated
 from kaohe.towns import HINTS, hints_beside, hints_in_year_of, shipped_hints
 from kaohe.values.tables import Table
 from kaohe.web.cycles.models import Cycle
-from kaohe.web.cycles.schemes import scheme_of
+from kaohe.web.cycles.schemes import scheme_file, scheme_of
 from kaohe.web.registry.models import Area
 from kaohe.web.results.models import Run, Study
 from kaohe.web.results.study_rules import is_before_scoring, why_not_study
@@ -47,8 +47,8 @@ class Basis:
         """The decisions as they stand, the default for what is not decided yet."""
         if self.run is not None:
             return dict(self.run.taken)
-        decisions = scheme_of(self.cycle).decisions
-        return {name: self.cycle.taken.get(name, one.default) for name, one in decisions.items()}
+        defaults = scheme_file(self.cycle.scheme).defaults
+        return {name: self.cycle.taken.get(name, option) for name, option in defaults.items()}
 
     def is_of(self, study: Study) -> bool:
         """Whether a study stands on these facts, under this scheme and these decisions."""

@@ -192,11 +192,13 @@ def areas_shown(seen: Seen) -> list[tuple[str, str, list[CellShown]]]:
 
 def _cell(seen: Seen, outcome: OutcomeShown, entry: Entry) -> CellShown:
     taken = seen.value(outcome, entry["taken"])
-    if entry["always"]:
+    if entry["always"] and entry["taken"] is None:
+        over_all = _("始终没有")
+    elif entry["always"]:
         words = outcome.kind in ("label", "state")
         over_all = (_("始终%(value)s") if words else _("始终为 %(value)s")) % {"value": taken}
     elif "least" in entry and outcome.kind in ("figure", "place", "pay"):
-        over_all = f"{entry['least']} – {entry['greatest']}"
+        over_all = f"{entry['least']} – {entry['greatest']}{_absent(entry['values'])}"
     else:
         over_all = _frequencies(seen, outcome, entry["values"])
     decisions = tuple(entry["decisions"])
@@ -208,6 +210,12 @@ def _hangs_on(seen: Seen, decisions: Sequence[str]) -> str:
     if len(decisions) == 1:
         return _("由第 %(number)s 项单独决定") % {"number": numbers}
     return _("取决于第 %(numbers)s 项") % {"numbers": numbers} if decisions else ""
+
+
+def _absent(values: Iterable[Entry]) -> str:
+    """Under how many readings there is no number; nothing where there always is one."""
+    times = next((one["readings"] for one in values if one["value"] is None), None)
+    return _("，%(times)s 种没有") % {"times": times} if times else ""
 
 
 def _frequencies(seen: Seen, outcome: OutcomeShown, values: Iterable[Entry]) -> str:
