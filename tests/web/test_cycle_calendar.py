@@ -114,3 +114,14 @@ def test_a_step_is_over_once_the_year_has_passed_it_whatever_the_day(cast: Cast)
     cycle.stage = "archived"
     over = [one for one in calendar_shown(cycle, day) if one.scheduled.step.done_by]
     assert {one.state for one in over} == {"已完成"}
+
+
+def test_a_step_past_its_last_day_is_late_unless_the_year_has_come_there(cast: Cast) -> None:
+    cycle, day = cast.cycle, date(2025, 1, 1)
+    shown = {one.scheduled.step.code: one for one in calendar_shown(cycle, day)}
+    assert (shown["data_cut"].state, shown["data_cut"].tag) == ("逾期未完成", "bad")
+    assert shown["adopt"].state == "已完成"
+    assert shown["meetings"].state == "已截止", "no stage says whether it was done"
+    cycle.stage = "scoring"
+    shown = {one.scheduled.step.code: one for one in calendar_shown(cycle, day)}
+    assert shown["data_cut"].state == "已完成"
