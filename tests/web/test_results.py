@@ -21,6 +21,7 @@ from kaohe.web.cycles.standing import standing_of
 from kaohe.web.evidence.models import SpotCheckHousehold
 from kaohe.web.registry.models import Area, StaffPost
 from kaohe.web.results.actions import FaultyFacts, run_scoring
+from kaohe.web.results.completeness import open_points
 from kaohe.web.results.drift import moved_tables
 from kaohe.web.results.models import Run, SubjectResult
 from tests.web.cast import NOW, Cast
@@ -94,8 +95,19 @@ def test_before_scoring_there_is_only_a_check_of_completeness(filled: Cast) -> N
     with pytest.raises(PermissionDenied):
         run_scoring(filled.cycle, by=filled.person("clerk"), at=NOW)
     checked = client.post("/results/check").content.decode()
-    assert "没有错误" in checked
+    missing = len(open_points(filled.cycle))
+    assert missing, "signatures at least"
+    assert f"已收到的数据都能读取。还缺 {missing} 项，见“还缺什么”。" in checked
+    assert "没有错误" not in checked
     assert not Run.objects.exists()
+
+
+def test_where_nothing_is_missing_the_check_says_that_all_is_there(
+    filled: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kaohe.web.results.views.open_points", lambda cycle: [])
+    checked = filled.client("clerk").post("/results/check").content.decode()
+    assert "全部数据都能读取，没有错误" in checked
 
 
 def test_facts_that_contradict_each_other_are_named_and_nothing_is_stored(
