@@ -185,6 +185,7 @@ class SpotCheck(CycleRow):
     """The draw of households with a claimed visit: seed, frame and order can be redone.
 
     ``size`` households of each area are to be asked; ``reserves`` more stand by in a fixed order.
+    One that was annulled keeps no households: frame, seed and numbers tell which they were.
     """
 
     size = models.PositiveSmallIntegerField(_("每个居民区抽查户数"))
@@ -193,12 +194,18 @@ class SpotCheck(CycleRow):
     frame_sha256 = models.CharField(_("抽样框摘要"), max_length=64)
     drawn_by = models.CharField(_("抽取人"), max_length=60)
     drawn_at = models.DateTimeField(_("抽取时间"))
+    reason = models.CharField(_("有居民区抽不满的理由"), max_length=500, blank=True)
+    annulled_at = models.DateTimeField(_("作废时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("走访抽查")
         ordering: ClassVar = ["-drawn_at"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["cycle"], name="one_draw_per_cycle"),
+            models.UniqueConstraint(
+                fields=["cycle"],
+                condition=models.Q(annulled_at=None),
+                name="one_draw_in_force_per_cycle",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -208,6 +215,31 @@ class SpotCheck(CycleRow):
     def frame_path(self) -> Path:
         """Where the frame lies: every household that could have been drawn."""
         return Path(settings.MEDIA_ROOT) / "frames" / f"{self.frame_sha256}.csv"
+
+
+class Redraw(CycleRow):
+    """A clerk asks for another draw; with two group heads' signatures the old one is annulled."""
+
+    check_of = models.ForeignKey(SpotCheck, models.PROTECT, related_name="redraws")
+    reason = models.CharField(_("理由"), max_length=500)
+    asked_by = models.CharField(_("提出人"), max_length=60)
+    asked_at = models.DateTimeField(_("提出时间"))
+    first_by = models.CharField(_("签署人一"), max_length=60, blank=True)
+    second_by = models.CharField(_("签署人二"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("重抽申请")
+        ordering: ClassVar = ["-asked_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["check_of"], name="one_redraw_per_draw"),
+            models.CheckConstraint(
+                condition=models.Q(second_by="") | ~models.Q(second_by=models.F("first_by")),
+                name="two_heads_sign_redraw",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cycle}"
 
 
 class SpotCheckHousehold(CycleRow):

@@ -39,6 +39,8 @@ urlpatterns = [
     path("coverage/", views.coverage, name="coverage"),
     path("spot-checks/", spot_check_views.spot_checks, name="spot_checks"),
     path("spot-checks/draw", spot_check_views.draw, name="draw_spot_checks"),
+    path("spot-checks/redraw", spot_check_views.ask_redraw, name="ask_redraw"),
+    path("spot-checks/redraw/<int:pk>/sign", spot_check_views.sign_redraw, name="sign_redraw"),
     path("spot-checks/proof", spot_check_views.proof, name="spot_check_proof"),
     path("spot-checks/frame", spot_check_views.frame_file, name="spot_check_frame"),
     path(

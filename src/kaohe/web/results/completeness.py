@@ -16,6 +16,7 @@ from kaohe.web.cycles.delivery_presenters import lines_of, without_source
 from kaohe.web.cycles.models import BlockLead, Cycle, Delivery, Exemption
 from kaohe.web.cycles.rules import listed
 from kaohe.web.cycles.schemes import scheme_of
+from kaohe.web.evidence.facts import assessed_areas
 from kaohe.web.evidence.models import (
     BlockSignature,
     Honour,
@@ -169,12 +170,15 @@ def _observed(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
 
 def _spot_check(cycle: Cycle) -> Iterator[OpenPoint]:
     due, address = step_of(cycle, "spot_check").closes_on, _at("evidence:spot_checks", cycle)
-    check = SpotCheck.objects.filter(cycle=cycle).first()
+    check = SpotCheck.objects.filter(cycle=cycle, annulled_at=None).first()
     if check is None:
         yield OpenPoint(_("党建办"), _("走访抽查还没有抽取"), address, due)
         return
     households = SpotCheckHousehold.objects.filter(check_of=check).select_related("area")
-    waiting = [one for one in stands(households, check.size) if one.is_open]
+    shown = stands(households, check.size)
+    drawn = [one.area.area_id for one in shown]
+    waiting = sum(one.is_open for one in shown)
+    waiting += assessed_areas(cycle).exclude(area_id__in=drawn).count()
     if waiting:
-        text = _("%(count)s 个居民区的走访抽查还没有结果") % {"count": len(waiting)}
+        text = _("%(count)s 个居民区的走访抽查还没有结果") % {"count": waiting}
         yield OpenPoint(_("审计"), text, address, due)
