@@ -57,6 +57,17 @@ def test_a_note_is_one_event_and_is_seen_by_its_writer_and_those_who_run_the_yea
         assert cast.client(username).get(NOTES).status_code == 404
 
 
+def test_a_note_saved_again_from_the_page_before_leads_to_the_first(cast: Cast) -> None:
+    client = cast.client("leader")
+    client.post(f"{NOTES}add", a_note(cast))
+    again = client.post(f"{NOTES}add", a_note(cast), follow=True)
+    assert Note.objects.count() == 1
+    assert again.redirect_chain[-1][0] == f"{NOTES}{Note.objects.get().pk}/"
+    assert "这条记录刚才已经保存。" in again.content.decode()
+    client.post(f"{NOTES}add", a_note(cast, finding="楼道堆物又有了"))
+    assert Note.objects.count() == 2, "other words are another note"
+
+
 def test_a_department_may_write_about_any_area_and_no_other_department_sees_it(
     cast: Cast,
 ) -> None:

@@ -75,6 +75,13 @@ def _change_note(person: Person, row: Note) -> str:
     return "" if row.username == person.username else _now("由记录人本人修改。")
 
 
+def _same_note(person: Person, row: Note) -> Note | None:
+    """What a person wrote about an area on a day, word by word."""
+    mine = Note.objects.filter(cycle=row.cycle, area=row.area, username=person.username)
+    said = mine.filter(seen_on=row.seen_on, finding=row.finding, help_given=row.help_given)
+    return said.order_by("pk").first()
+
+
 NOTES = Records(
     app="evidence",
     name="notes",
@@ -98,6 +105,7 @@ NOTES = Records(
     save=actions.keep_note,
     rows=_joined("area", "department"),
     refuse=_refusing(rules.NOTES_OPEN, changing=_change_note),
+    twin=_same_note,
     search=("area__name", "finding", "help_given"),
 )
 

@@ -57,7 +57,7 @@ def listing(request: HttpRequest, records: Records) -> HttpResponse:
         "beside": records.beside(person),
         "add_address": reverse(f"{records.listed}_add"),
         "workbook_address": reverse(f"{records.listed}_workbook"),
-        "row_address": records.detail or f"{records.listed}_row",
+        "row_address": records.shown,
     }
     return render(request, "records/listing.html", shown)
 
@@ -124,6 +124,9 @@ def _form(request: HttpRequest, records: Records, found: Model) -> HttpResponse:
             new = form.save(commit=False)
             if new.pk is None:
                 new.submission = _uuid(key)
+            if adding and (twin := records.twin(person, new)) is not None:
+                messages.info(request, _("这条记录刚才已经保存。"))
+                return redirect(records.shown, twin.pk)
             try:
                 save = records.save or save_row
                 save(new, by=person, at=clock.now(), seen=seen_version(request))
