@@ -23,10 +23,17 @@ def home(request: HttpRequest) -> HttpResponse:
     """The desk: the year's stage, what waits for this person, what the year still lacks."""
     person, day = person_of_request(request), clock.today()
     cycle = current_cycle(person)
+    lacking = (
+        open_points(cycle)
+        if cycle is not None
+        and person.has(f"clerk {GROUP}")
+        and cycle.stage in ("collecting", "scoring")
+        else None
+    )
     shown: dict[str, object] = {
         "cycle": cycle,
         "day": day,
-        "waiting": waiting_for(person, cycle, day),
+        "waiting": waiting_for(person, cycle, day, lacking or ()),
         "sees_cycles": person.may_read(Cycle),
     }
     if cycle is not None:
@@ -39,8 +46,8 @@ def home(request: HttpRequest) -> HttpResponse:
                 else []
             ),
         }
-        if person.has(f"clerk {GROUP}") and cycle.stage in ("collecting", "scoring"):
-            points = sorted(open_points(cycle), key=lambda point: point.who)
+        if lacking is not None:
+            points = sorted(lacking, key=lambda point: point.who)
             shown["missing"] = [
                 (who, [(point, point.late_on(day)) for point in group])
                 for who, group in groupby(points, lambda point: point.who)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,6 +27,7 @@ from kaohe.web.evidence.sheet_contents import sheet_of
 from kaohe.web.evidence.sheet_progress import led_blocks, progress_of_cycle
 from kaohe.web.evidence.spot_check_actions import answer_until
 from kaohe.web.registry.models import AreaCount, CountDoubt, Department, Source
+from kaohe.web.results.completeness import OpenPoint
 from kaohe.web.results.models import Run
 from kaohe.web.ui.templatetags.ui import told
 
@@ -44,9 +45,12 @@ class Waiting:
 Found = Iterator[Waiting]
 
 
-def waiting_for(person: Person, cycle: Cycle | None, day: date) -> list[Waiting]:
+def waiting_for(
+    person: Person, cycle: Cycle | None, day: date, points: Sequence[OpenPoint] = ()
+) -> list[Waiting]:
     """Everything that waits for a person in a cycle, what is due first on top.
 
+    Of the ``points`` that the year still lacks the clerk gets those to see to themselves.
     Without a cycle in sight: what is to be done before there is one, and what needs none.
     """
     found: dict[tuple[str, str], Waiting] = {}
@@ -57,6 +61,11 @@ def waiting_for(person: Person, cycle: Cycle | None, day: date) -> list[Waiting]
             waits = WAITS_WITHOUT_CYCLE.get(role, _nobody)(person)
         for one in waits:
             found.setdefault((one.text, one.address), one)
+    if person.has("clerk"):
+        for point in points:
+            if point.clerk_from is not None and point.clerk_from <= day:
+                own = Waiting(point.text, point.address, point.since, point.late_on(day))
+                found.setdefault((own.text, own.address), own)
     return sorted(found.values(), key=lambda one: one.due or date.max)
 
 
@@ -113,7 +122,7 @@ def _department_head(person: Person, cycle: Cycle, day: date) -> Found:
                 text = _("“%(block)s”各科室都已签署，等您确认完整")
                 text %= {"block": told(block.block.label)}
                 yield _due(text, _at("evidence:sheet", cycle), due, day)
-    open_honours = Honour.objects.filter(cycle=cycle, second_by="").exclude(
+    open_honours = Honour.objects.filter(cycle=cycle, second_by="", declined_by="").exclude(
         first_by__in=person.departments
     )
     for honour in open_honours.select_related("area"):
@@ -167,10 +176,11 @@ def _provider(person: Person, cycle: Cycle, day: date) -> Found:
 
 
 def _inspection(person: Person, cycle: Cycle, day: date) -> Found:
-    sanctions = Sanction.objects.filter(cycle=cycle, confirmed_by="").exclude(
-        entered_by=person.username
-    )
-    for sanction in sanctions:
+    unconfirmed = Sanction.objects.filter(cycle=cycle, confirmed_by="")
+    for sanction in unconfirmed.filter(entered_by=person.username).exclude(returned_by=""):
+        text = _("扣分被退回，请更正：%(reference)s") % {"reference": sanction.reference}
+        yield Waiting(text, reverse("evidence:sanction", args=[sanction.pk]))
+    for sanction in unconfirmed.filter(returned_by="").exclude(entered_by=person.username):
         text = _("请复核扣分：%(reference)s") % {"reference": sanction.reference}
         yield Waiting(text, reverse("evidence:sanction", args=[sanction.pk]))
     reports = Report.objects.filter(town=person.user.town, answer="").count()

@@ -41,7 +41,8 @@ from kaohe.web.ui.templatetags.ui import told
 class OpenPoint:
     """One thing that is missing. ``since`` is the day by which it was, or is, due.
 
-    One that ``bars`` keeps collection from being closed (``rules.add_condition``).
+    One that ``bars`` keeps collection from being closed (``rules.add_condition``). From the day
+    ``clerk_from`` on the clerk sees to it themselves.
     """
 
     who: str
@@ -49,6 +50,7 @@ class OpenPoint:
     address: str
     since: date | None = None
     bars: bool = False
+    clerk_from: date | None = None
 
     def late_on(self, day: date) -> bool:
         """Whether it should have been there by now."""
@@ -83,8 +85,14 @@ def _places(cycle: Cycle) -> Iterator[OpenPoint]:
     gaps = {area.pk for area, *_rest in contact_gaps(cycle.town, cycle.first, cycle.last)}
     if gaps:
         text = _("%(count)s 个居民区有时段无人包保") % {"count": len(gaps)}
-        address = reverse("registry:contacts")
-        yield OpenPoint(_("党建办"), text, address, step_of(cycle, "registry").closes_on)
+        step = step_of(cycle, "registry")
+        yield OpenPoint(
+            _("党建办"),
+            text,
+            reverse("registry:contacts"),
+            step.closes_on,
+            clerk_from=step.opens_on,
+        )
 
 
 def _people(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
@@ -122,7 +130,8 @@ def _deliveries(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
     for nobodys in without_source(scheme, sources):
         if nobodys in required:
             text = _("%(table)s 没有指定报送单位") % {"table": told(nobodys)}
-            yield OpenPoint(_("党建办"), text, reverse("registry:sources"))
+            where = reverse("registry:sources")
+            yield OpenPoint(_("党建办"), text, where, clerk_from=cycle.first)
 
 
 def _marks(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
@@ -140,7 +149,8 @@ def _marks(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
             yield OpenPoint(who, _("评分表待科室负责人签署"), address, due)
     entered_at = reverse("registry:departments")
     for name in unknown:
-        yield OpenPoint(_("党建办"), _("科室登记中没有 %(name)s") % {"name": name}, entered_at)
+        text = _("科室登记中没有 %(name)s") % {"name": name}
+        yield OpenPoint(_("党建办"), text, entered_at, clerk_from=cycle.first)
     signed = set(
         BlockSignature.objects.filter(cycle=cycle, withdrawn_at=None).values_list("node", flat=True)
     )
@@ -157,7 +167,7 @@ def _marks(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
 def _observed(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
     if offers(scheme, "spot_checks"):
         yield from _spot_check(cycle)
-    honours = Honour.objects.filter(cycle=cycle, second_by="").count()
+    honours = Honour.objects.filter(cycle=cycle, second_by="", declined_by="").count()
     due = step_of(cycle, "compute").closes_on
     if honours:
         text = _("%(count)s 项表彰待第二个科室确认") % {"count": honours}
@@ -169,10 +179,12 @@ def _observed(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
 
 
 def _spot_check(cycle: Cycle) -> Iterator[OpenPoint]:
-    due, address = step_of(cycle, "spot_check").closes_on, _at("evidence:spot_checks", cycle)
+    step, address = step_of(cycle, "spot_check"), _at("evidence:spot_checks", cycle)
+    due = step.closes_on
     check = SpotCheck.objects.filter(cycle=cycle, annulled_at=None).first()
     if check is None:
-        yield OpenPoint(_("党建办"), _("走访抽查还没有抽取"), address, due)
+        text = _("走访抽查还没有抽取")
+        yield OpenPoint(_("党建办"), text, address, due, clerk_from=step.opens_on)
         return
     households = SpotCheckHousehold.objects.filter(check_of=check).select_related("area")
     shown = stands(households, check.size)
