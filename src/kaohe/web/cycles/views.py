@@ -140,8 +140,10 @@ def _change(request: HttpRequest, pk: int) -> tuple[Person, StageChange]:
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
     """A group head signs a proposed step."""
     person, change = _change(request, pk)
-    if change.signatures.filter(username=person.username).exists():
-        messages.info(request, _("您已经签署。"))
+    signed = change.signatures.filter(username=person.username).exists()
+    if change.done_at is not None or signed:
+        late = change.done_at is not None and not signed
+        messages.info(request, _("已由两位组长签署生效。") if late else _("您已经签署。"))
         return redirect("cycles:cycle", change.cycle_id)
     change = actions.sign_stage(change, by=person, at=clock.now())
     done, waits = _("已签署，“%(change)s”生效。"), _("已签署，还需要另一位组长签署。")

@@ -304,7 +304,8 @@ class SpotCheckHousehold(CycleRow):
 class Honour(CycleRow):
     """A comprehensive commendation, its certificate attached, confirmed by two departments.
 
-    ``first_by`` and ``second_by`` are the codes of the departments, the persons their heads.
+    ``first_by`` and ``second_by`` are the codes of the departments, the persons their heads. While
+    a department declines, with its reason, nobody is asked to confirm it.
     """
 
     area = models.ForeignKey(Area, models.PROTECT, verbose_name=_("居民区"))
@@ -320,6 +321,11 @@ class Honour(CycleRow):
     first_person = models.CharField(_("确认人一"), max_length=60, blank=True, editable=False)
     second_by = models.CharField(_("确认科室二"), max_length=60, blank=True, editable=False)
     second_person = models.CharField(_("确认人二"), max_length=60, blank=True, editable=False)
+    declined_by = models.CharField(_("不予确认科室"), max_length=60, blank=True, editable=False)
+    declined_person = models.CharField(_("不予确认人"), max_length=60, blank=True, editable=False)
+    declined_because = models.CharField(
+        _("不予确认的理由"), max_length=500, blank=True, editable=False
+    )
 
     own_lookups: ClassVar = {"departments": "department__code", "areas": "area__area_id"}
     upload: CheckedUpload | None = None
@@ -348,6 +354,8 @@ class Sanction(CycleRow):
     reference = models.CharField(_("文号"), max_length=60)
     entered_by = models.CharField(_("录入人"), max_length=60, editable=False)
     confirmed_by = models.CharField(_("复核人"), max_length=60, blank=True, editable=False)
+    returned_by = models.CharField(_("退回人"), max_length=60, blank=True, editable=False)
+    returned_because = models.CharField(_("退回原因"), max_length=500, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("处分扣分")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -119,6 +120,8 @@ def level_of(row: Honour) -> str:
 
 def _confirmations(row: Honour) -> str:
     both = "、".join(one for one in (row.first_by, row.second_by) if one)
+    if row.declined_by:
+        return _now("%(department)s认为不属于综合性表彰") % {"department": row.declined_by}
     if row.second_by:
         return _now("已确认（%(departments)s）") % {"departments": both}
     if row.first_by:
@@ -166,6 +169,12 @@ def _change_sanction(person: Person, row: Sanction) -> str:
     return rules.why_not_change_sanction(stage=row.cycle.stage, confirmed=bool(row.confirmed_by))
 
 
+def _reviewed(row: Sanction) -> str:
+    if row.confirmed_by:
+        return _now("已复核")
+    return _now("已退回，待更正") if row.returned_by else _now("待另一人复核")
+
+
 SANCTIONS = Records(
     app="evidence",
     name="sanctions",
@@ -181,7 +190,7 @@ SANCTIONS = Records(
         AREA,
         Column(_("扣分"), "points", number=True),
         Column(_("处分决定日期"), "decided_on"),
-        Column(_("状态"), lambda row: _("已复核") if row.confirmed_by else _("待另一人复核")),
+        Column(_("状态"), _reviewed),
         CYCLE,
     ),
     form=SanctionForm,
@@ -349,8 +358,8 @@ REPORTS = Records(
     name="reports",
     model=Report,
     group=YEAR,
-    title=_("投诉与建议"),
-    help=_("由纪检监察办理并填写处理情况。要反映情况，请用每页下方的“投诉与建议”。"),
+    title=_("反映事项办理"),
+    help=_("大家通过“投诉与建议”反映的事项，由纪检监察办理并填写处理情况。"),
     clause="六(二)",
     columns=(
         Column(_("收到日期"), "received_on"),
@@ -360,4 +369,5 @@ REPORTS = Records(
         Column(_("答复日期"), "answered_on"),
     ),
     detail="evidence:report",
+    beside=lambda person: ((_now("我要反映"), reverse("evidence:complain")),),
 )

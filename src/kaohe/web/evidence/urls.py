@@ -53,10 +53,12 @@ urlpatterns = [
     path("spot-checks/<int:pk>/settle", spot_check_views.settle, name="settle_finding"),
     path("honours/<int:pk>/", views.honour, name="honour"),
     path("honours/<int:pk>/confirm", views.confirm_honour, name="confirm_honour"),
+    path("honours/<int:pk>/decline", views.decline_honour, name="decline_honour"),
     path("honours/<int:pk>/withdraw", views.withdraw_honour, name="withdraw_honour"),
     path("attachments/<int:pk>", views.attachment, name="attachment"),
     path("sanctions/<int:pk>/", views.sanction, name="sanction"),
     path("sanctions/<int:pk>/confirm", views.confirm_sanction, name="confirm_sanction"),
+    path("sanctions/<int:pk>/return", views.return_sanction, name="return_sanction"),
     path("sanctions/<int:pk>/withdraw", views.withdraw_sanction, name="withdraw_sanction"),
     path("cases/<int:pk>/", views.case, name="case"),
     *records_urls(
