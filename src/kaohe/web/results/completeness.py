@@ -33,7 +33,7 @@ from kaohe.web.evidence.sheet_contents import (
 from kaohe.web.evidence.spot_check_presenters import stands
 from kaohe.web.registry.contacts import contact_gaps
 from kaohe.web.registry.facts import areas_without_counts
-from kaohe.web.registry.models import Source
+from kaohe.web.registry.models import Snapshot, Source, StaffPost
 from kaohe.web.ui.templatetags.ui import told
 
 
@@ -67,6 +67,28 @@ def open_points(cycle: Cycle) -> list[OpenPoint]:
         *_marks(cycle, scheme),
         *_observed(cycle, scheme),
     ]
+
+
+def points_before_collecting(cycle: Cycle) -> list[OpenPoint]:
+    """What a year will need of the town's registers and has not got yet."""
+    scheme = scheme_of(cycle)
+    return [*_people(cycle, scheme), *_registers(cycle, scheme)]
+
+
+def _registers(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
+    """Areas without a class, and registers that are still empty."""
+    who, town = _("党建办"), cycle.town
+    areas, address = assessed_areas(cycle), reverse("registry:areas")
+    if not areas.exists():
+        yield OpenPoint(who, _("还没有登记居民区"), address)
+    unclassed = [area.name for area in areas.filter(category="")]
+    if unclassed and "category" in scheme.fact_tables[scheme.subject.table].columns:
+        text = _("没有填类别的居民区：%(which)s") % {"which": listed(unclassed)}
+        yield OpenPoint(who, text, address)
+    if "staff" in scheme.fact_tables and not StaffPost.objects.filter(town=town).exists():
+        yield OpenPoint(who, _("还没有登记人员任职"), reverse("registry:staff"))
+    if not Snapshot.objects.filter(town=town, year=cycle.year).exists():
+        yield OpenPoint(who, _("还没有本年度的户数快照"), reverse("registry:snapshots"))
 
 
 def _at(name: str, cycle: Cycle) -> str:
