@@ -137,6 +137,12 @@ def test_inspection_is_asked_for_the_second_pair_of_eyes_only(cast: Cast) -> Non
     assert "镇纪" not in clerk
 
 
+@pytest.mark.parametrize("username", PEOPLE)
+def test_whoever_has_nothing_to_do_here_is_told_where_it_is_done(cast: Cast, username: str) -> None:
+    told = "第三方测评目前不在本系统内进行，测评数据由党建办指定的数据提供单位报送。"
+    assert (told in desk(cast, username)) == (username in ("survey_manager", "interviewer"))
+
+
 def test_the_clerks_own_part_of_what_is_missing_waits_for_the_clerk(cast: Cast) -> None:
     step = "走访抽查还没有抽取"
     cast.cycle.deadlines.create(

@@ -35,6 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "day": day,
         "waiting": waiting_for(person, cycle, day, lacking or ()),
         "sees_cycles": person.may_read(Cycle),
+        "surveys": person.has("survey_manager interviewer"),
     }
     if cycle is not None:
         shown |= {
