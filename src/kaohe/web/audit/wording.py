@@ -31,6 +31,7 @@ WORDS: dict[str, Promise] = {
     "cycles.stage_dropped": gettext_lazy("撤回阶段变更"),
     "cycles.stage_proposed": gettext_lazy("提请变更阶段"),
     "cycles.stage_signed": gettext_lazy("签署阶段变更"),
+    "cycles.withdrawn": gettext_lazy("撤销年度"),
     "evidence.block_signed": gettext_lazy("签署项目评分完整"),
     "evidence.honour_confirmation_withdrawn": gettext_lazy("撤回表彰确认"),
     "evidence.honour_confirmed": gettext_lazy("确认表彰"),

@@ -15,7 +15,13 @@ from kaohe.web.cycles.calendar import step_of
 from kaohe.web.cycles.delivery_presenters import lines_of
 from kaohe.web.cycles.models import Cycle, Delivery, StageChange
 from kaohe.web.cycles.schemes import scheme_of
-from kaohe.web.desk.beginning import adoption_tasks, first_tasks, snapshot_tasks
+from kaohe.web.desk.beginning import (
+    adoption_tasks,
+    list_tasks,
+    registry_tasks,
+    scheme_tasks,
+    snapshot_tasks,
+)
 from kaohe.web.evidence.models import (
     Honour,
     Reopening,
@@ -58,7 +64,7 @@ def waiting_for(
         if cycle is not None:
             waits = WAITS.get(role, _nothing)(person, cycle, day)
         else:
-            waits = WAITS_WITHOUT_CYCLE.get(role, _nobody)(person)
+            waits = WAITS_WITHOUT_CYCLE.get(role, _nobody)(person, day)
         for one in waits:
             found.setdefault((one.text, one.address), one)
     if person.has("clerk"):
@@ -69,7 +75,7 @@ def waiting_for(
     return sorted(found.values(), key=lambda one: one.due or date.max)
 
 
-def _nobody(person: Person) -> Found:
+def _nobody(person: Person, day: date) -> Found:
     yield from ()
 
 
@@ -233,16 +239,32 @@ def _administrator(person: Person) -> Found:
         yield Waiting(text, reverse("accounts:posts"))
 
 
-def _clerk_of_new_town(person: Person) -> Found:
-    for text, address in first_tasks(person.user.town, None):
+def _clerk_of_new_town(person: Person, day: date) -> Found:
+    town = person.user.town
+    tasks = (*scheme_tasks(town, None, day), *registry_tasks(town), *list_tasks(town, None))
+    for text, address in tasks:
         yield Waiting(text, address)
+
+
+def _clerk_in_preparation(person: Person, cycle: Cycle, day: date) -> Found:
+    town = person.user.town
+    tasks = {
+        "registry": registry_tasks(town),
+        "adopt": (
+            *scheme_tasks(town, cycle, day),
+            *list_tasks(town, cycle),
+            *adoption_tasks(cycle),
+        ),
+    }
+    for step, found in tasks.items():
+        due = step_of(cycle, step).closes_on
+        for text, address in found:
+            yield _due(text, address, due, day)
 
 
 def _clerk(person: Person, cycle: Cycle, day: date) -> Found:
     if cycle.stage == "prepare":
-        due = step_of(cycle, "adopt").closes_on
-        for text, address in (*first_tasks(person.user.town, cycle), *adoption_tasks(cycle)):
-            yield _due(text, address, due, day)
+        yield from _clerk_in_preparation(person, cycle, day)
     if cycle.stage == "adopted":
         yield Waiting(_("方案已通过，可以开始收集"), reverse("cycles:cycle", args=[cycle.pk]))
     if cycle.stage == "scoring":
@@ -277,7 +299,7 @@ WAITS: dict[str, Callable[[Person, Cycle, date], Found]] = {
     "finance": _finance,
     "administrator": lambda person, cycle, day: _administrator(person),
 }
-WAITS_WITHOUT_CYCLE: dict[str, Callable[[Person], Found]] = {
-    "administrator": _administrator,
+WAITS_WITHOUT_CYCLE: dict[str, Callable[[Person, date], Found]] = {
+    "administrator": lambda person, day: _administrator(person),
     "clerk": _clerk_of_new_town,
 }
