@@ -5,7 +5,9 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.urls import reverse
 
+from kaohe.web.accounts.models import Post
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.evidence.models import Note
@@ -38,6 +40,19 @@ def test_a_leader_is_offered_own_areas_and_todays_date(cast: Cast) -> None:
     assert 'value="2024-11-20"' in page
     assert 'name="department"' not in page
     assert 'type="hidden" name="cycle"' in page, "one open cycle is not asked about"
+
+
+def test_a_leader_goes_from_the_area_to_its_notes_and_to_a_new_one(cast: Cast) -> None:
+    Post.objects.filter(user__username="leader").update(scope=["J01", "J03"])
+    client, area = cast.client("leader"), cast.area("J03")
+    new = f"{NOTES}add?area={area.pk}"
+    assert new in client.get("/").content.decode()
+    page = client.get(reverse("registry:area", args=[area.pk])).content.decode()
+    assert new in page
+    assert f"{NOTES}?q=" in page
+    form = client.get(new).context["form"]
+    assert str(form["area"].value()) == str(area.pk)
+    assert "记一笔" not in cast.client("secretary").get("/").content.decode()
 
 
 def test_a_note_is_one_event_and_is_seen_by_its_writer_and_those_who_run_the_year(

@@ -207,6 +207,29 @@ def test_the_tree_goes_down_to_the_facts_and_cites_clauses(run: Run, cast: Cast)
     assert cast.client("clerk").get(f"/results/{run.pk}/areas/J99/").status_code == 404
 
 
+def test_whoever_may_see_the_result_of_an_area_is_led_to_it_once_it_is_published(
+    filled: Cast, run: Run
+) -> None:
+    address, area = f"/results/{run.pk}/areas/J01/", filled.area("J01")
+    pages = {
+        "secretary": ("/", "/registry/own-area", f"/registry/areas/{area.pk}/"),
+        "leader": ("/", f"/registry/areas/{area.pk}/"),
+    }
+    shown = [(name, page) for name, found in pages.items() for page in found]
+    for name, page in shown:
+        assert address not in filled.client(name).get(page).content.decode()
+    Cycle.objects.filter(pk=run.cycle_id).update(stage="published")
+    for name, page in shown:
+        text = filled.client(name).get(page).content.decode()
+        assert address in text, (name, page)
+        assert "2024年度结果" in text
+        assert filled.client(name).get(address).status_code == 200
+    assert address not in filled.client("worker").get("/").content.decode()
+    other = filled.area("J02")
+    assert "年度结果" not in filled.client("worker").get("/").content.decode()
+    assert filled.client("leader").get(f"/registry/areas/{other.pk}/").status_code == 404
+
+
 def test_an_area_sees_its_own_result_without_places_once_it_is_published(
     run: Run, cast: Cast
 ) -> None:

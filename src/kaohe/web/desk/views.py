@@ -16,6 +16,7 @@ from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.presenters import calendar_shown, stages_shown
 from kaohe.web.desk.waiting import waiting_for
 from kaohe.web.registry.models import Area
+from kaohe.web.registry.places import places_of
 from kaohe.web.results.completeness import open_points
 
 
@@ -42,7 +43,10 @@ def home(request: HttpRequest) -> HttpResponse:
             "stages": stages_shown(cycle.stage),
             "steps": [one for one in open_steps(cycle, day) if person.roles & set(one.step.roles)],
             "areas": (
-                person.visible(Area.objects.standing_on(day))
+                [
+                    (area, places_of(person, area))
+                    for area in person.visible(Area.objects.standing_on(day))
+                ]
                 if person.has("leader secretary worker")
                 else []
             ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -37,6 +38,7 @@ from kaohe.web.evidence.models import (
 )
 from kaohe.web.evidence.offers import levels
 from kaohe.web.records.declaring import Column, Records
+from kaohe.web.registry.models import Area
 from kaohe.web.ui.templatetags.ui import told
 
 YEAR = _("本年考核")
@@ -109,6 +111,18 @@ NOTES = Records(
     twin=_same_note,
     search=("area__name", "finding", "help_given"),
 )
+
+
+def notes_of_area(person: Person, area: Area) -> list[tuple[str, str]]:
+    """For the leader of an area: what they wrote about it, and a new note."""
+    if area.area_id not in actions.led_by(person):
+        return []
+    listed = reverse(NOTES.listed)
+    found = [(_now("走访记录"), f"{listed}?{urlencode({'q': area.name})}")]
+    if NOTES.may_add(person) and not NOTES.refuse(person, None):
+        found.append((_now("记一笔"), f"{reverse('evidence:notes_add')}?area={area.pk}"))
+    return found
+
 
 # -- commendations
 

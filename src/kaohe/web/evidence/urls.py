@@ -17,12 +17,15 @@ from kaohe.web.evidence.records import (
     SEALED_VISITS,
     WAIVERS,
     YEAR,
+    notes_of_area,
 )
 from kaohe.web.evidence.sheet_urls import sheet_urls
 from kaohe.web.records.urls import records_urls
+from kaohe.web.registry.places import add_area_places
 from kaohe.web.ui.menu import add_place
 
 app_name = "evidence"
+add_area_places(notes_of_area)
 add_place(
     YEAR, _("走访覆盖"), "evidence:coverage", lambda person: person.has(views.COVERAGE_SEEN_BY)
 )

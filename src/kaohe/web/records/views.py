@@ -112,7 +112,10 @@ def _form(request: HttpRequest, records: Records, found: Model) -> HttpResponse:
     person = request.person  # type: ignore[attr-defined]
     assert records.form is not None
     sent = request.POST if request.method == "POST" else None
-    form = records.form(sent, request.FILES or None, instance=found, **_for(records, person))
+    # What an address tells of a new row, such as its area, stands in the form already.
+    first = request.GET.dict() if sent is None and found._state.adding else {}
+    given = {"instance": found, "initial": first, **_for(records, person)}
+    form = records.form(sent, request.FILES or None, **given)
     key = (sent.get("submission") if sent is not None else None) or str(uuid.uuid4())
     status, stale = 200, None
     if sent is not None:
