@@ -4,7 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.accounts.roles import GROUP
-from kaohe.web.evidence import report_views, spot_check_views, views
+from kaohe.web.evidence import report_views, spot_check_draw_views, spot_check_views, views
 from kaohe.web.evidence.records import (
     CASES,
     DONE_VISITS,
@@ -41,11 +41,11 @@ urlpatterns = [
     path("reports/<int:pk>/answer", report_views.answer_report, name="answer_report"),
     path("coverage/", views.coverage, name="coverage"),
     path("spot-checks/", spot_check_views.spot_checks, name="spot_checks"),
-    path("spot-checks/draw", spot_check_views.draw, name="draw_spot_checks"),
-    path("spot-checks/redraw", spot_check_views.ask_redraw, name="ask_redraw"),
-    path("spot-checks/redraw/<int:pk>/sign", spot_check_views.sign_redraw, name="sign_redraw"),
-    path("spot-checks/proof", spot_check_views.proof, name="spot_check_proof"),
-    path("spot-checks/frame", spot_check_views.frame_file, name="spot_check_frame"),
+    path("spot-checks/draw", spot_check_draw_views.draw, name="draw_spot_checks"),
+    path("spot-checks/redraw", spot_check_draw_views.ask_redraw, name="ask_redraw"),
+    path("spot-checks/redraw/<int:pk>/sign", spot_check_draw_views.sign_redraw, name="sign_redraw"),
+    path("spot-checks/proof", spot_check_draw_views.proof, name="spot_check_proof"),
+    path("spot-checks/frame", spot_check_draw_views.frame_file, name="spot_check_frame"),
     path(
         "spot-checks/areas/<path:area_id>/",
         spot_check_views.spot_check_area,

@@ -174,9 +174,14 @@ def decline_honour(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
     def do(sent: Sent) -> None:
-        given = {"by": person, "at": clock.now(), "seen": sent.seen}
-        department = _department_of_head(person, row)
-        actions.decline_honour(row, form.cleaned_data["reason"], department=department, **given)
+        actions.decline_honour(
+            row,
+            form.cleaned_data["reason"],
+            department=_department_of_head(person, row),
+            by=person,
+            at=clock.now(),
+            seen=sent.seen,
+        )
 
     return act_page(request, act, form, do)
 
@@ -269,8 +274,8 @@ def return_sanction(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
     def do(sent: Sent) -> None:
-        given = {"by": person, "at": clock.now(), "seen": sent.seen}
-        actions.return_sanction(row, form.cleaned_data["reason"], **given)
+        reason = form.cleaned_data["reason"]
+        actions.return_sanction(row, reason, by=person, at=clock.now(), seen=sent.seen)
 
     return act_page(request, act, form, do)
 
