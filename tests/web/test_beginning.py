@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
 from django.test import Client
 from django.utils.translation import override
 
@@ -12,9 +13,10 @@ from kaohe.web.accounts.actions import found_town
 from kaohe.web.accounts.models import Post, Town, User
 from kaohe.web.audit.models import Event
 from kaohe.web.audit.wording import WORDS, act_told
-from kaohe.web.cycles.models import Cycle
+from kaohe.web.cycles.models import Cycle, SchemeVersion
+from kaohe.web.desk.waiting import waiting_for
 from kaohe.web.evidence.models import SpotCheckHousehold
-from kaohe.web.registry.models import AreaCount, Snapshot
+from kaohe.web.registry.models import AreaCount, Snapshot, Source
 from kaohe.web.results.completeness import open_points
 from tests.web.cast import NOW, Cast
 from tests.web.filling import fill_cycle
@@ -34,6 +36,29 @@ def new_town(cast: Cast) -> Town:
     clerk = User.objects.create_user("newclerk", name="李四", town=town)
     Post.objects.create(town=town, user=clerk, role="clerk", from_on=date(2024, 1, 1))
     return town
+
+
+def test_a_scheme_of_last_year_has_to_be_copied_for_this_one(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town, old = new_town(cast), cast.cycle.scheme
+    SchemeVersion.objects.filter(pk=old.pk).update(town=town)
+    client = cast.client("newclerk")
+    assert "先复制为今年的" not in desk(client)
+    monkeypatch.setattr("kaohe.web.desk.views.clock.today", lambda: date(2025, 2, 1))
+    assert "先复制为今年的" in desk(client)
+
+
+def test_what_is_to_be_entered_has_the_days_of_its_own_step(cast: Cast) -> None:
+    cycle = in_stage(cast, "prepare")
+    registry, adopt = date(2024, 12, 30), date(2024, 12, 20)
+    for step, day in (("registry", registry), ("adopt", adopt)):
+        cycle.deadlines.create(town=cast.town, step=step, opens_on=day, closes_on=day)
+    Source.objects.filter(town=cast.town).delete()
+    tasks = waiting_for(cast.person("clerk"), cycle, date(2024, 11, 20))
+    due = {one.text: one.due for one in tasks}
+    assert due["登记数据来源：谁报送哪些数据表"] == registry
+    assert due["登记三张事项清单和其中的事项"] == adopt
 
 
 def test_an_administrator_adds_accounts_through_the_page(cast: Cast) -> None:

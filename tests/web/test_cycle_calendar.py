@@ -11,6 +11,7 @@ from kaohe.web.cycles import actions
 from kaohe.web.cycles.calendar import is_open, open_steps, step_of
 from kaohe.web.cycles.models import Deadline
 from kaohe.web.cycles.presenters import calendar_shown
+from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.cycles.steps import STEP_BY_CODE, STEPS, default_dates
 from tests.web.cast import NOW, Cast
 from tests.web.preparing import acts, in_stage
@@ -33,6 +34,25 @@ def test_every_step_begins_before_it_ends_and_has_a_gate_and_a_role() -> None:
         assert str(step.gate)
         assert step.roles
     assert len(STEP_BY_CODE) == len(STEPS) == 19
+
+
+def test_steps_without_a_page_say_that_they_are_done_elsewhere(cast: Cast) -> None:
+    elsewhere = {step.code for step in STEPS if "系统外" in str(step.gate)}
+    assert elsewhere == {
+        "online_1",
+        "midyear_note",
+        "vendor",
+        "snapshot_2",
+        "fieldwork",
+        "meetings",
+        "online_2",
+        "exclusion_meetings",
+        "objections",
+        "decision",
+        "rectification",
+    }
+    excluded = scheme_of(cast.cycle).fact_tables["cases"].columns["excluded"]
+    assert excluded.heading in str(STEP_BY_CODE["exclusion_meetings"].gate)
 
 
 def test_the_last_of_february_is_the_last_of_february() -> None:
@@ -114,3 +134,14 @@ def test_a_step_is_over_once_the_year_has_passed_it_whatever_the_day(cast: Cast)
     cycle.stage = "archived"
     over = [one for one in calendar_shown(cycle, day) if one.scheduled.step.done_by]
     assert {one.state for one in over} == {"已完成"}
+
+
+def test_a_step_past_its_last_day_is_late_unless_the_year_has_come_there(cast: Cast) -> None:
+    cycle, day = cast.cycle, date(2025, 1, 1)
+    shown = {one.scheduled.step.code: one for one in calendar_shown(cycle, day)}
+    assert (shown["data_cut"].state, shown["data_cut"].tag) == ("逾期未完成", "bad")
+    assert shown["adopt"].state == "已完成"
+    assert shown["meetings"].state == "已截止", "no stage says whether it was done"
+    cycle.stage = "scoring"
+    shown = {one.scheduled.step.code: one for one in calendar_shown(cycle, day)}
+    assert shown["data_cut"].state == "已完成"

@@ -63,6 +63,15 @@ def test_after_scoring_nothing_changes_who_is_assessed(cast: Cast) -> None:
         actions.exempt_area(fresh, by=cast.person("group_head"), at=NOW)
 
 
+def test_to_add_after_its_time_is_answered_with_the_reason(cast: Cast) -> None:
+    in_stage(cast, "review")
+    for username in ("group_head", "group_member"):
+        page = cast.client(username).get(f"{LIST}add")
+        assert page.status_code == 403
+        assert "已进入复核" in page.content.decode()
+    assert "已进入复核" in cast.client("group_head").get(LIST).content.decode()
+
+
 def test_an_area_sees_its_own_exemption_only(cast: Cast) -> None:
     row = exempted(cast)
     assert "十月新设立" not in cast.client("secretary").get(LIST).content.decode()

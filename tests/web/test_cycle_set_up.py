@@ -61,6 +61,35 @@ def test_period_year_and_kind_are_the_schemes_and_the_calendar_comes_with_it(cas
     assert "2026-01-14" in page, "the departments' window is in the next year"
 
 
+def test_a_year_that_is_over_is_set_up_on_purpose_only(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = next_year(cast)
+    client = cast.client("clerk")
+    monkeypatch.setattr("kaohe.web.cycles.forms.clock.today", lambda: date(2025, 12, 31))
+    assert "已经结束" not in client.get(ADD).content.decode()
+    monkeypatch.setattr("kaohe.web.cycles.forms.clock.today", lambda: date(2026, 1, 8))
+    page = client.post(ADD, {"scheme": version.pk})
+    assert page.status_code == 422
+    assert "2025年度已经结束，确定要设立吗？" in page.content.decode()
+    assert client.post(ADD, {"scheme": version.pk, "over": "on"}).status_code == 302
+    assert Cycle.objects.filter(town=cast.town, year=2025).exists()
+
+
+def test_the_clerk_takes_an_untouched_year_back_as_one_act(cast: Cast) -> None:
+    cycle = set_up(cast, next_year(cast))
+    client, address, before = cast.client("clerk"), f"/cycles/{cycle.pk}/withdraw", acts()
+    assert cast.client("group_head").post(address).status_code == 404
+    assert "撤销这个年度" in client.get(f"/cycles/{cycle.pk}/").content.decode()
+    choice = cycle.choices.create(town=cast.town, decision="x", option="y", by="某", at=NOW)
+    assert client.post(address).status_code == 403
+    choice.delete()
+    assert client.post(address).status_code == 302
+    assert not Cycle.objects.filter(pk=cycle.pk).exists()
+    assert acts()[len(before) :] == ["cycles.withdrawn"]
+    assert client.post(f"/cycles/{cast.cycle.pk}/withdraw").status_code == 403
+
+
 def test_a_second_comprehensive_cycle_of_a_year_is_refused_in_words(cast: Cast) -> None:
     page = cast.client("clerk").post(ADD, {"scheme": cast.cycle.scheme_id})
     assert page.status_code == 422

@@ -8,10 +8,12 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from kaohe.web.accounts.access import STAGES
+from kaohe.web.accounts.models import Post
+from kaohe.web.audit.models import Event
 from kaohe.web.cycles import actions, rules
 from kaohe.web.cycles.models import STAGE_NAMES, Cycle, Delivery, Signature, StageChange
 from kaohe.web.registry.models import Department
-from tests.web.cast import NOW, TODAY, Cast
+from tests.web.cast import BEGIN, NOW, TODAY, Cast
 from tests.web.preparing import MEETING, acts, in_stage, proposed, ready
 
 WAYS = {(one.leaves, one.enters) for one in rules.TRANSITIONS}
@@ -142,6 +144,17 @@ def test_what_has_taken_effect_is_neither_signed_nor_withdrawn(cast: Cast) -> No
         sign(change, cast, "group_head")
     with pytest.raises(PermissionDenied, match="已经生效或撤回"):
         actions.drop_stage(change, by=cast.person("clerk"), at=NOW)
+
+
+def test_a_third_head_who_is_late_is_led_back_to_the_year(cast: Cast) -> None:
+    change = sign(proposed(cast), cast, "group_head", "other_group_head")
+    third = cast.user("group_member")
+    Post.objects.create(town=cast.town, user=third, role="group_head", scope=[], from_on=BEGIN)
+    before = Event.objects.count()
+    page = cast.client("group_member").post(f"/cycles/changes/{change.pk}/sign", follow=True)
+    assert page.redirect_chain[-1][0] == f"/cycles/{change.cycle_id}/"
+    assert "已由两位组长签署生效。" in page.content.decode()
+    assert Event.objects.count() == before
 
 
 def test_a_proposal_can_be_withdrawn_and_made_again(cast: Cast) -> None:

@@ -137,6 +137,28 @@ def test_inspection_is_asked_for_the_second_pair_of_eyes_only(cast: Cast) -> Non
     assert "镇纪" not in clerk
 
 
+@pytest.mark.parametrize("username", PEOPLE)
+def test_whoever_has_nothing_to_do_here_is_told_where_it_is_done(cast: Cast, username: str) -> None:
+    told = "第三方测评目前不在本系统内进行，测评数据由党建办指定的数据提供单位报送。"
+    assert (told in desk(cast, username)) == (username in ("survey_manager", "interviewer"))
+
+
+def test_the_clerks_own_part_of_what_is_missing_waits_for_the_clerk(cast: Cast) -> None:
+    step = "走访抽查还没有抽取"
+    cast.cycle.deadlines.create(
+        town=cast.town, step="spot_check", opens_on=NOW, closes_on=date(2024, 12, 1)
+    )
+    clerk, waits = desk(cast, "clerk"), "等您办理"
+    own = clerk[clerk.index(waits) : clerk.index("全镇还缺什么")]
+    assert step in own
+    assert "还没有报送" not in own, "that is for those who hand in"
+    head = desk(cast, "group_head")
+    assert step not in head[head.index(waits) : head.index("全镇还缺什么")]
+    cast.cycle.deadlines.update(opens_on=date(2024, 11, 21))
+    clerk = desk(cast, "clerk")
+    assert step not in clerk[clerk.index(waits) : clerk.index("全镇还缺什么")], "not yet"
+
+
 def test_the_clerk_sees_the_whole_year_and_from_whom_something_is_missing(
     cast: Cast, tmp_path: Path
 ) -> None:

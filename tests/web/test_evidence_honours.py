@@ -19,6 +19,7 @@ from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.evidence.actions import keep_honour
 from kaohe.web.evidence.facts import observed
 from kaohe.web.evidence.models import Attachment, Honour
+from kaohe.web.results.completeness import open_points
 from tests.web.cast import BEGIN, NOW, Cast
 
 HONOURS = "/evidence/honours/"
@@ -93,6 +94,30 @@ def test_the_same_commendation_counts_once(cast: Cast, honour: Honour) -> None:
     assert "只计最高一级" in page.content.decode()
     elsewhere = an_honour(cast, area=str(cast.area("J02").pk))
     assert cast.client("scorer").post(f"{HONOURS}add", elsewhere).status_code == 302
+
+
+def test_the_second_department_may_decline_with_a_reason(cast: Cast, honour: Honour) -> None:
+    confirm(cast, "department_head", honour.pk)
+    client, address = cast.client("party_head"), f"{HONOURS}{honour.pk}/decline"
+    assert client.post(address, {"reason": ""}).status_code == 422
+    before = Event.objects.count()
+    page = client.post(address, {"reason": "是单项表彰"}, follow=True).content.decode()
+    assert "党建办认为不属于综合性表彰" in page
+    assert "是单项表彰" in page
+    event = Event.objects.get(number=before + 1)
+    assert (event.act, event.reason) == ("evidence.honour_declined", "是单项表彰")
+    assert confirm(cast, "party_head", honour.pk).status_code == 403
+    assert "请确认表彰" not in client.get("/").content.decode()
+    assert not [one for one in open_points(cast.cycle) if "项表彰待第二个科室" in one.text]
+    confirm(cast, "party_head", honour.pk, "withdraw")
+    assert "已确认（社建办、党建办）" in confirm(cast, "party_head", honour.pk).content.decode()
+
+
+def test_the_page_says_where_there_is_no_certificate(cast: Cast, honour: Honour) -> None:
+    client, address = cast.client("department_head"), f"{HONOURS}{honour.pk}/"
+    assert "没有上传证书扫描件" not in client.get(address).content.decode()
+    Honour.objects.update(certificate=None)
+    assert "没有上传证书扫描件" in client.get(address).content.decode()
 
 
 def test_two_heads_of_different_departments_confirm_and_then_it_is_a_fact(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.urls import reverse
 
+from kaohe.web.accounts.models import Post
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.evidence.models import Note
@@ -40,6 +42,19 @@ def test_a_leader_is_offered_own_areas_and_todays_date(cast: Cast) -> None:
     assert 'type="hidden" name="cycle"' in page, "one open cycle is not asked about"
 
 
+def test_a_leader_goes_from_the_area_to_its_notes_and_to_a_new_one(cast: Cast) -> None:
+    Post.objects.filter(user__username="leader").update(scope=["J01", "J03"])
+    client, area = cast.client("leader"), cast.area("J03")
+    new = f"{NOTES}add?area={area.pk}"
+    assert new in client.get("/").content.decode()
+    page = client.get(reverse("registry:area", args=[area.pk])).content.decode()
+    assert new in page
+    assert f"{NOTES}?q=" in page
+    form = client.get(new).context["form"]
+    assert str(form["area"].value()) == str(area.pk)
+    assert "记一笔" not in cast.client("secretary").get("/").content.decode()
+
+
 def test_a_note_is_one_event_and_is_seen_by_its_writer_and_those_who_run_the_year(
     cast: Cast,
 ) -> None:
@@ -55,6 +70,17 @@ def test_a_note_is_one_event_and_is_seen_by_its_writer_and_those_who_run_the_yea
     assert "楼道堆物" not in cast.client("scorer").get(NOTES).content.decode()
     for username in ("secretary", "worker", "inspection", "monitor", "max"):
         assert cast.client(username).get(NOTES).status_code == 404
+
+
+def test_a_note_saved_again_from_the_page_before_leads_to_the_first(cast: Cast) -> None:
+    client = cast.client("leader")
+    client.post(f"{NOTES}add", a_note(cast))
+    again = client.post(f"{NOTES}add", a_note(cast), follow=True)
+    assert Note.objects.count() == 1
+    assert again.redirect_chain[-1][0] == f"{NOTES}{Note.objects.get().pk}/"
+    assert "这条记录刚才已经保存。" in again.content.decode()
+    client.post(f"{NOTES}add", a_note(cast, finding="楼道堆物又有了"))
+    assert Note.objects.count() == 2, "other words are another note"
 
 
 def test_a_department_may_write_about_any_area_and_no_other_department_sees_it(

@@ -66,6 +66,28 @@ def test_it_counts_when_a_second_person_has_confirmed_it(cast: Cast) -> None:
     assert Event.objects.count() == before + 2
 
 
+def test_the_second_person_sends_back_and_it_is_put_right(cast: Cast, sanction: Sanction) -> None:
+    address = f"{SANCTIONS}{sanction.pk}/return"
+    alone = cast.client("inspection").post(address, {"reason": "x"})
+    assert alone.status_code == 403
+    second = cast.client("other_inspection")
+    assert second.post(address, {"reason": ""}).status_code == 422
+    before = Event.objects.count()
+    page = second.post(address, {"reason": "文号有误"}, follow=True).content.decode()
+    assert "文号有误" in page
+    event = Event.objects.get(number=before + 1)
+    assert event.act == "evidence.sanction_returned"
+    assert event.reason == "", "the log tells nothing of a sanction"
+    assert act(cast, "other_inspection", sanction.pk).status_code == 403
+    first = cast.client("inspection")
+    assert "扣分被退回，请更正" in first.get("/").content.decode()
+    assert "请复核扣分" not in second.get("/").content.decode()
+    right = a_sanction(cast, reference="高纪〔2024〕8号")
+    assert first.post(f"{SANCTIONS}{sanction.pk}/change", right).status_code == 302
+    assert "请复核扣分" in second.get("/").content.decode()
+    assert "扣分生效" in act(cast, "other_inspection", sanction.pk).content.decode()
+
+
 @pytest.mark.parametrize(
     ("changed", "told"),
     [

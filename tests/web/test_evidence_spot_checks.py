@@ -11,16 +11,19 @@ from django.test import Client
 
 from kaohe.analysis.sampling import drawn, read_frame
 from kaohe.web.audit.models import Event
-from kaohe.web.cycles.models import Cycle
+from kaohe.web.cycles.models import Cycle, Delivery
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.evidence.facts import claimed_visits, observed
-from kaohe.web.evidence.models import SpotCheck, SpotCheckHousehold
+from kaohe.web.evidence.models import Redraw, SpotCheck, SpotCheckHousehold
 from kaohe.web.evidence.spot_check_actions import (
     answer_finding,
+    ask_redraw,
     draw_spot_checks,
     settle_finding,
     sign_outcome,
+    sign_redraw,
 )
+from kaohe.web.results.completeness import open_points
 from tests.web.cast import NOW, TODAY, Cast
 from tests.web.visits import deliver_visits, many_visits
 
@@ -39,6 +42,7 @@ def drawn_check(cast: Cast) -> SpotCheck:
         size=10,
         reserves=5,
         seed="seed",
+        reason="听澜坊年内没有走访",
         by=cast.person("clerk"),
         at=NOW,
     )
@@ -72,9 +76,15 @@ def test_the_clerk_draws_as_many_as_the_scheme_says_and_only_once(cast: Cast) ->
     client = cast.client("clerk")
     page = client.get(CHECKS).content.decode()
     assert "10 户，按方案" in page
-    assert "没有走访记录的居民区" in page
+    assert "3 个居民区中 2 个可抽满 10 户及替补" in page
+    assert "听澜坊居民区（0 户）" in page
     before = Event.objects.count()
     sent = {"cycle": cast.cycle.pk, "size": "3", "reserves": "4"}
+    short = client.post(f"{CHECKS}draw", sent)
+    assert short.status_code == 422
+    assert "有居民区抽不满：听澜坊居民区" in short.content.decode()
+    assert client.post(f"{CHECKS}draw", sent | {"confirmed": "on"}).status_code == 422
+    sent |= {"confirmed": "on", "reason": "新建小区，尚未入住"}
     assert client.post(f"{CHECKS}draw", sent).status_code == 302
     assert Event.objects.count() == before + 1
     check = SpotCheck.objects.get()
@@ -87,7 +97,81 @@ def test_the_clerk_draws_as_many_as_the_scheme_says_and_only_once(cast: Cast) ->
     assert "没有抽到住户的居民区：听澜坊居民区" in page
     again = client.post(f"{CHECKS}draw", sent)
     assert again.status_code == 403
-    assert "不能重抽" in again.content.decode()
+    assert "已经抽取过" in again.content.decode()
+    assert check.reason == Event.objects.get(act="evidence.spot_checks_drawn").reason != ""
+
+
+def test_nothing_is_drawn_from_visits_that_nobody_signed(cast: Cast) -> None:
+    deliver_visits(cast, many_visits("J01", "J02", "J03"))
+    signed_at = Delivery.objects.values_list("signed_at", flat=True).get()
+    Delivery.objects.update(signed_at=None)
+    client = cast.client("clerk")
+    assert "还没有签认" in client.get(CHECKS).content.decode()
+    sent = {"cycle": cast.cycle.pk, "reserves": "10"}
+    refused = client.post(f"{CHECKS}draw", sent)
+    assert refused.status_code == 403
+    assert "还没有签认" in refused.content.decode()
+    assert not SpotCheck.objects.exists()
+    Delivery.objects.update(signed_at=signed_at)
+    page = client.get(CHECKS).content.decode()
+    assert "3 个居民区中 3 个可抽满 10 户及替补" in page
+    assert "抽不满的理由" not in page
+    assert client.post(f"{CHECKS}draw", sent).status_code == 302
+
+
+def test_two_heads_sign_a_redraw_and_the_old_draw_stays_on_record(
+    cast: Cast, drawn_check: SpotCheck
+) -> None:
+    clerk, address = cast.client("clerk"), f"{CHECKS}redraw"
+    assert clerk.post(address, {"reason": ""}).status_code == 422
+    assert cast.client("auditor").post(address, {"reason": "x"}).status_code == 404
+    assert clerk.post(address, {"reason": "走访数据补报"}).status_code == 302
+    redraw = Redraw.objects.get()
+    sign_at = f"{address}/{redraw.pk}/sign"
+    assert clerk.post(sign_at).status_code == 404
+    first, second = cast.client("group_head"), cast.client("other_group_head")
+    assert "签署重抽" in first.get(CHECKS).content.decode()
+    assert first.post(sign_at).status_code == 302
+    assert first.post(sign_at).status_code == 403, "one head alone is not enough"
+    assert SpotCheck.objects.get().annulled_at is None
+    before = Event.objects.count()
+    assert second.post(sign_at).status_code == 302
+    assert Event.objects.count() == before + 1
+    old = SpotCheck.objects.get()
+    assert old.annulled_at is not None
+    assert "spot_checks" not in observed(cast.cycle, scheme_of(cast.cycle))
+    third = first.post(sign_at, follow=True).content.decode()
+    assert "已由两位组长签署生效" in third
+    sent = {"cycle": cast.cycle.pk, "reserves": "5", "confirmed": "on", "reason": "没有走访"}
+    assert clerk.post(f"{CHECKS}draw", sent).status_code == 302
+    assert SpotCheck.objects.filter(annulled_at=None).count() == 1
+    page = clerk.get(CHECKS).content.decode()
+    assert old.seed in page
+    assert "走访数据补报" in page
+    acts = list(Event.objects.order_by("number").values_list("act", flat=True))
+    assert acts[-4:] == [
+        "evidence.redraw_asked",
+        "evidence.redraw_signed",
+        "evidence.spot_checks_annulled",
+        "evidence.spot_checks_drawn",
+    ]
+
+
+def test_once_anybody_has_signed_for_a_household_the_draw_stays(
+    cast: Cast, drawn_check: SpotCheck
+) -> None:
+    redraw = ask_redraw(drawn_check, "补报", by=cast.person("clerk"), at=NOW)
+    signed(cast, 1, "confirmed", "auditor")
+    with pytest.raises(PermissionDenied, match="已经有住户登记"):
+        sign_redraw(redraw, by=cast.person("group_head"), at=NOW)
+    refused = cast.client("clerk").post(f"{CHECKS}redraw", {"reason": "x"})
+    assert refused.status_code == 302, "asked for already"
+    assert "签署重抽" not in cast.client("group_head").get(CHECKS).content.decode()
+
+
+def test_an_area_without_any_sample_has_no_result_yet(cast: Cast, drawn_check: SpotCheck) -> None:
+    texts = [point.text for point in open_points(cast.cycle)]
+    assert "3 个居民区的走访抽查还没有结果" in texts
 
 
 def test_nothing_is_drawn_without_visits_or_out_of_stage_or_by_others(cast: Cast) -> None:

@@ -21,6 +21,7 @@ from kaohe.web.cycles.standing import standing_of
 from kaohe.web.evidence.models import SpotCheckHousehold
 from kaohe.web.registry.models import Area, StaffPost
 from kaohe.web.results.actions import FaultyFacts, run_scoring
+from kaohe.web.results.completeness import open_points
 from kaohe.web.results.drift import moved_tables
 from kaohe.web.results.models import Run, SubjectResult
 from tests.web.cast import NOW, Cast
@@ -94,8 +95,19 @@ def test_before_scoring_there_is_only_a_check_of_completeness(filled: Cast) -> N
     with pytest.raises(PermissionDenied):
         run_scoring(filled.cycle, by=filled.person("clerk"), at=NOW)
     checked = client.post("/results/check").content.decode()
-    assert "没有错误" in checked
+    missing = len(open_points(filled.cycle))
+    assert missing, "signatures at least"
+    assert f"已收到的数据都能读取。还缺 {missing} 项，见“还缺什么”。" in checked
+    assert "没有错误" not in checked
     assert not Run.objects.exists()
+
+
+def test_where_nothing_is_missing_the_check_says_that_all_is_there(
+    filled: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kaohe.web.results.views.open_points", lambda cycle: [])
+    checked = filled.client("clerk").post("/results/check").content.decode()
+    assert "全部数据都能读取，没有错误" in checked
 
 
 def test_facts_that_contradict_each_other_are_named_and_nothing_is_stored(
@@ -193,6 +205,29 @@ def test_the_tree_goes_down_to_the_facts_and_cites_clauses(run: Run, cast: Cast)
     for told in ("总分", "群众评价", "四(二)2", "名次", "市级"):
         assert told in page
     assert cast.client("clerk").get(f"/results/{run.pk}/areas/J99/").status_code == 404
+
+
+def test_whoever_may_see_the_result_of_an_area_is_led_to_it_once_it_is_published(
+    filled: Cast, run: Run
+) -> None:
+    address, area = f"/results/{run.pk}/areas/J01/", filled.area("J01")
+    pages = {
+        "secretary": ("/", "/registry/own-area", f"/registry/areas/{area.pk}/"),
+        "leader": ("/", f"/registry/areas/{area.pk}/"),
+    }
+    shown = [(name, page) for name, found in pages.items() for page in found]
+    for name, page in shown:
+        assert address not in filled.client(name).get(page).content.decode()
+    Cycle.objects.filter(pk=run.cycle_id).update(stage="published")
+    for name, page in shown:
+        text = filled.client(name).get(page).content.decode()
+        assert address in text, (name, page)
+        assert "2024年度结果" in text
+        assert filled.client(name).get(address).status_code == 200
+    assert address not in filled.client("worker").get("/").content.decode()
+    other = filled.area("J02")
+    assert "年度结果" not in filled.client("worker").get("/").content.decode()
+    assert filled.client("leader").get(f"/registry/areas/{other.pk}/").status_code == 404
 
 
 def test_an_area_sees_its_own_result_without_places_once_it_is_published(

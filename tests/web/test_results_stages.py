@@ -11,9 +11,11 @@ from kaohe.web.cycles.rules import against, open_points, transition
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.cycles.standing import standing_of
 from kaohe.web.evidence.models import SpotCheckHousehold
+from kaohe.web.registry.models import Area, AreaCount, Snapshot
 from kaohe.web.results.actions import run_scoring
 from tests.web.cast import NOW, Cast
 from tests.web.filling import begin_scoring, fill_cycle
+from tests.web.preparing import in_stage
 
 
 @pytest.fixture
@@ -47,6 +49,26 @@ def test_all_that_is_missing_is_told_before_scoring_and_bars_nothing(filled: Cas
     assert all(one in page for one in points)
     assert page.index("请留意（不影响办理）") < page.index("审计：1 个居民区")
     assert client.post(address).status_code == 302
+
+
+@pytest.mark.parametrize(("stage", "enters"), [("prepare", "adopted"), ("adopted", "collecting")])
+def test_what_the_year_will_need_is_told_before_anybody_works_on_it(
+    cast: Cast, stage: str, enters: str
+) -> None:
+    cycle = in_stage(cast, stage)
+    Area.objects.filter(pk=cast.area("J02").pk).update(category="")
+    points = told(cycle, enters)[1]
+    of_admin = next(one for one in points if one.startswith("系统管理员："))
+    assert "没有评分人的科室" in of_admin
+    assert "没有负责人的科室" in of_admin
+    assert "没有报送人的数据来源" in of_admin
+    of_office = next(one for one in points if one.startswith("党建办："))
+    assert "没有填类别的居民区：“澄波里居民区”" in of_office
+    assert "还没有登记人员任职" in of_office
+    assert "户数快照" not in of_office
+    AreaCount.objects.all().delete()
+    Snapshot.objects.all().delete()
+    assert any("还没有本年度的户数快照" in one for one in told(cycle, enters)[1])
 
 
 def test_a_file_without_signature_bars_and_is_told_once(filled: Cast) -> None:

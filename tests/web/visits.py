@@ -28,6 +28,8 @@ def deliver_visits(cast: Cast, visits: Iterable[tuple[str, str, date]], part: st
         rows=len(rows),
         uploaded_by="x",
         uploaded_at=NOW,
+        signed_by="x",
+        signed_at=NOW,
     )
     delivery.folder.mkdir(parents=True)
     with delivery.content.open("w", encoding="utf-8", newline="") as file:

@@ -116,6 +116,7 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "all": f"clerk auditor {GROUP}",
     },
     "evidence.SpotCheck": {"all+": "clerk", "all": f"auditor inspection {GROUP}"},
+    "evidence.Redraw": {"all+": "clerk group_head", "all": "auditor inspection group_member"},
     "evidence.SpotCheckHousehold": {
         "all+": "auditor",
         "all": f"clerk inspection {GROUP}",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from kaohe.web.accounts.models import Town
@@ -28,7 +29,7 @@ from kaohe.web.cycles.models import (
     StageChange,
 )
 from kaohe.web.cycles.schemes import scheme_under
-from kaohe.web.cycles.standing import is_pending, standing_of
+from kaohe.web.cycles.standing import is_pending, is_touched, standing_of
 from kaohe.web.cycles.steps import STEPS, default_dates
 from kaohe.web.ui.acts import refuse
 
@@ -80,6 +81,21 @@ def change_scheme(cycle: Cycle, *, by: Person, at: datetime, seen: int | None = 
         cycle.deadlines.all().delete()
         _set_default_dates(cycle)
     return event
+
+
+@transaction.atomic
+def withdraw_cycle(cycle: Cycle, *, by: Person, at: datetime) -> None:
+    """Take back a cycle that nobody has touched since it was set up; the log keeps that it was."""
+    Town.objects.select_for_update().get(pk=cycle.town_id)
+    stands = _locked(cycle)
+    refuse(rules.why_not_withdraw(stage=stands.stage, touched=is_touched(stands)))
+    about, told = name_of(stands), _told(stands)
+    stands.deadlines.all().delete()
+    try:
+        stands.delete()
+    except ProtectedError:
+        refuse(rules.why_not_withdraw(stage=stands.stage, touched=True))
+    record("cycles.withdrawn", by=by, at=at, about=about, told=told)
 
 
 def _told(cycle: Cycle) -> str:

@@ -13,11 +13,12 @@ from kaohe.scheme.head import Decision
 from kaohe.scheme.loading import SchemeFile
 from kaohe.scheme.shipped import find_scheme, shipped_schemes
 from kaohe.values.text import Text
+from kaohe.web import clock
 from kaohe.web.cycles.copying import Naming, named_by, naming_for_year
 from kaohe.web.cycles.items import Block
 from kaohe.web.cycles.models import Cycle, Deadline, Exemption, SchemeVersion
 from kaohe.web.cycles.rules import Transition
-from kaohe.web.cycles.schemes import read_scheme
+from kaohe.web.cycles.schemes import read_scheme, scheme_under
 from kaohe.web.registry.models import Area, Department, DutyEntry
 from kaohe.web.ui.forms import DateInput
 from kaohe.web.ui.templatetags.ui import told
@@ -139,6 +140,7 @@ class CycleForm(forms.ModelForm):
     """The scheme of a cycle; its period and year follow from it."""
 
     takes_person = True
+    over = forms.BooleanField(label=gettext_lazy("确定设立已经结束的年度"), required=False)
 
     class Meta:
         model = Cycle
@@ -153,6 +155,25 @@ class CycleForm(forms.ModelForm):
             help_text=_("年度、考核期和是否综合考核，都按方案。没有要选的，请先到“考核方案”导入。"),
         )
         self.fields["scheme"].label_from_instance = _version_told  # type: ignore[attr-defined]
+        if not self._year_over():
+            del self.fields["over"]
+
+    def _year_over(self) -> int | None:
+        """The year that would be set up although it is over; None for any other."""
+        key = self.data.get("scheme", "")
+        if not self.instance._state.adding or not key.isascii() or not key.isdigit():
+            return None
+        version = self.fields["scheme"].queryset.filter(pk=key[:18]).first()  # type: ignore[attr-defined]
+        period = scheme_under(version, {}).period if version is not None else None
+        return period.last.year if period is not None and period.last < clock.today() else None
+
+    def clean(self) -> dict[str, Any]:
+        """A year that is over is set up on purpose only."""
+        cleaned = super().clean() or {}
+        if "over" in self.fields and not cleaned.get("over"):
+            told = _("%(year)s年度已经结束，确定要设立吗？") % {"year": self._year_over()}
+            self.add_error("over", told)
+        return cleaned
 
 
 def _version_told(version: SchemeVersion) -> str:

@@ -165,6 +165,8 @@ def _step_shown(one: Scheduled, day: date, stage: str) -> StepShown:
         return StepShown(one, _("进行中"), "good")
     if day < one.opens_on:
         return StepShown(one, _("未开始"), "plain")
+    if done_by is not None:
+        return StepShown(one, _("逾期未完成"), "bad")
     return StepShown(one, _("已截止"), "plain")
 
 

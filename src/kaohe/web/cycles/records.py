@@ -36,7 +36,10 @@ def _refuse_deadline(person: Person, row: Deadline | None) -> str:
 
 
 def _refuse_exemption(person: Person, row: Exemption | None) -> str:
-    return "" if row is None else rules.why_not_exempt(row.cycle.stage)
+    if row is not None:
+        return rules.why_not_exempt(row.cycle.stage)
+    reasons = [rules.why_not_exempt(cycle.stage) for cycle in person.visible(Cycle.objects.all())]
+    return reasons[0] if reasons and all(reasons) else ""
 
 
 def _step(name: str) -> Any:

@@ -296,6 +296,15 @@ def why_not_set_up(*, has_period: bool, year: int, comprehensive_already: str) -
     return ""
 
 
+def why_not_withdraw(*, stage: str, touched: bool) -> str:
+    """Why a cycle that was set up cannot be taken back."""
+    if stage != "prepare":
+        return _("方案已经通过，年度不能撤销。")
+    if touched:
+        return _("这个年度已经有签署、决定事项、分工或数据，不能撤销。")
+    return ""
+
+
 def why_not_copy(*, last: date | None, year: int) -> str:
     """Why no copy for another year can be made of a scheme."""
     if last is None:

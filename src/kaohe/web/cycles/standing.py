@@ -5,7 +5,15 @@ from __future__ import annotations
 from kaohe.scheme.model import Scheme
 from kaohe.web.cycles import rules
 from kaohe.web.cycles.items import blocks
-from kaohe.web.cycles.models import BlockLead, Cycle, Delivery, DutyLink
+from kaohe.web.cycles.models import (
+    BlockLead,
+    Choice,
+    Cycle,
+    Delivery,
+    DutyLink,
+    Exemption,
+    StageChange,
+)
 from kaohe.web.cycles.schemes import scheme_file, scheme_of
 from kaohe.web.registry.models import Department
 from kaohe.web.ui.templatetags.ui import told
@@ -36,6 +44,14 @@ def standing_of(cycle: Cycle) -> rules.Standing:
 def is_pending(cycle: Cycle) -> bool:
     """Whether a proposed change of stage waits for signatures."""
     return cycle.stage_changes.filter(done_at=None, dropped_at=None).exists()
+
+
+def is_touched(cycle: Cycle) -> bool:
+    """Whether anything was proposed, decided, assigned or handed in since a cycle was set up."""
+    kept = (StageChange, Choice, BlockLead, DutyLink, Exemption, Delivery)
+    return any(model.objects.filter(cycle=cycle).exists() for model in kept) or rules.has_facts(
+        cycle
+    )
 
 
 def _faults(cycle: Cycle) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """The steps of the year with their usual dates, as data.
 
 The document has no dates (DOMAIN.md section 10); a cycle gets the defaults when it is set up, and
-the clerk moves them. A gate is what the step has to come to; nothing is computed from it.
+the clerk moves them. A gate is what the step has to come to, and says where what has no page here
+is done; nothing is computed from it.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ STEPS = (
         _("上半年线上测评"),
         (6, 1, 0),
         (6, 25, 0),
-        _("达到方案规定的参与比例"),
+        _("在系统外测评，达到方案规定的参与比例；数据由提供单位报送"),
         ("clerk", "provider"),
     ),
     Step(
@@ -76,7 +77,7 @@ STEPS = (
         _("年中提示"),
         (7, 1, 0),
         (7, 31, 0),
-        _("只告知本居民区的参与情况和数据差错，不含得分"),
+        _("在系统外告知：只说本居民区的参与情况和数据差错，不含得分"),
         ("clerk", "secretary"),
     ),
     Step(
@@ -84,7 +85,7 @@ STEPS = (
         _("第三方机构确定"),
         (8, 1, 0),
         (9, 30, 0),
-        _("机构与居民区无利害关系，签字确认"),
+        _("在系统外确定：机构与居民区无利害关系，签字确认"),
         ("clerk", "survey_manager"),
     ),
     Step(
@@ -92,7 +93,7 @@ STEPS = (
         _("第二次户数快照与抽样"),
         (8, 1, 0),
         (9, 30, 0),
-        _("居民区确认户数和党员数，样本抽定"),
+        _("居民区确认户数和党员数；第三方测评的样本在系统外抽定"),
         ("clerk", "secretary", "statistics"),
     ),
     Step(
@@ -100,7 +101,7 @@ STEPS = (
         _("第三方测评"),
         (9, 1, 0),
         (11, 30, 0),
-        _("达到方案规定的样本比例"),
+        _("在系统外测评，达到方案规定的样本比例；数据由提供单位报送"),
         ("survey_manager", "interviewer"),
     ),
     Step(
@@ -108,7 +109,7 @@ STEPS = (
         _("座谈会测评"),
         (9, 1, 0),
         (11, 30, 0),
-        _("达到方案规定的居民户和党员比例"),
+        _("在系统外开会测评，达到方案规定的居民户和党员比例；数据由提供单位报送"),
         ("clerk", "leader", "secretary"),
     ),
     Step(
@@ -116,7 +117,7 @@ STEPS = (
         _("下半年线上测评"),
         (11, 1, 0),
         (11, 30, 0),
-        _("达到方案规定的参与比例"),
+        _("在系统外测评，达到方案规定的参与比例；数据由提供单位报送"),
         ("clerk", "provider"),
     ),
     Step(
@@ -142,7 +143,7 @@ STEPS = (
         _("诉求剔除会商"),
         (1, 1, 1),
         (1, 14, 1),
-        _("剔除的诉求由双方确认并写明理由"),
+        _("在系统外会商，由数据提供单位在文件中填写“剔除原因”"),
         ("clerk", "provider"),
         done_by="scoring",
     ),
@@ -169,7 +170,7 @@ STEPS = (
         _("核对与异议"),
         (1, 15, 1),
         (1, 21, 1),
-        _("居民区对事实的异议五日内答复"),
+        _("居民区对事实的异议在系统外提出，五日内答复"),
         ("clerk", "secretary"),
     ),
     Step(
@@ -177,7 +178,7 @@ STEPS = (
         _("领导小组审定"),
         (1, 22, 1),
         (1, 31, 1),
-        _("领导小组开会审定，记录日期和编号"),
+        _("领导小组在系统外开会审定，记录日期和编号"),
         ("clerk", *LEADING),
         done_by="published",
     ),
@@ -195,7 +196,7 @@ STEPS = (
         _("整改与归档"),
         (2, 1, 1),
         (3, 31, 1),
-        _("整改清单落实，审计意见归档"),
+        _("在系统外落实整改清单，审计意见归档"),
         ("clerk", "secretary", "leader", "auditor"),
         done_by="archived",
     ),

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", views.current, name="current"),
     path("<int:pk>/", views.cycle, name="cycle"),
     path("<int:pk>/stage/<slug:enters>", views.stage, name="stage"),
+    path("<int:pk>/withdraw", views.withdraw, name="withdraw"),
     path("changes/<int:pk>/sign", views.sign, name="sign"),
     path("changes/<int:pk>/drop", views.drop, name="drop"),
     path("decisions/", deciding_views.decisions, name="decisions"),

@@ -21,7 +21,7 @@ from kaohe.web.cycles.items import blocks
 from kaohe.web.cycles.models import Cycle, Exemption, StageChange
 from kaohe.web.cycles.presenters import calendar_shown, change_shown, stages_shown, way, ways
 from kaohe.web.cycles.schemes import scheme_of
-from kaohe.web.cycles.standing import is_pending, standing_of
+from kaohe.web.cycles.standing import is_pending, is_touched, standing_of
 
 
 def _visible_cycle(request: HttpRequest, pk: int) -> Cycle:
@@ -73,10 +73,23 @@ def _cycle_page(request: HttpRequest, found: Cycle) -> HttpResponse:
         "items": sum(len(block.items) for block in blocks(scheme)),
         "locked": rules.why_not_decide(found.stage, bool(pending)),
         "may_move": person.may_write(Cycle) and not rules.why_not_move_deadline(found.stage),
+        "may_withdraw": person.may_write(Cycle)
+        and found.stage == "prepare"
+        and not rules.why_not_withdraw(stage=found.stage, touched=is_touched(found)),
         "may_change": person.may_write(Cycle)
         and not rules.why_not_change_scheme(found.stage, bool(pending)),
     }
     return render(request, "cycles/cycle.html", shown)
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """The clerk takes a year back that nobody has touched."""
+    person = person_of_request(request)
+    found = get_object_or_404(person.writable(Cycle.objects.all()), pk=pk)
+    actions.withdraw_cycle(found, by=person, at=clock.now())
+    messages.success(request, _("已撤销%(cycle)s。") % {"cycle": found})
+    return redirect("cycles:years")
 
 
 # -- stages ---------------------------------------------------------------------------------------
@@ -140,8 +153,10 @@ def _change(request: HttpRequest, pk: int) -> tuple[Person, StageChange]:
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
     """A group head signs a proposed step."""
     person, change = _change(request, pk)
-    if change.signatures.filter(username=person.username).exists():
-        messages.info(request, _("您已经签署。"))
+    signed = change.signatures.filter(username=person.username).exists()
+    if change.done_at is not None or signed:
+        late = change.done_at is not None and not signed
+        messages.info(request, _("已由两位组长签署生效。") if late else _("您已经签署。"))
         return redirect("cycles:cycle", change.cycle_id)
     change = actions.sign_stage(change, by=person, at=clock.now())
     done, waits = _("已签署，“%(change)s”生效。"), _("已签署，还需要另一位组长签署。")

@@ -12,6 +12,7 @@ from kaohe.web.accounts.models import Town
 from kaohe.web.cycles.calendar import is_open
 from kaohe.web.cycles.models import Cycle, SchemeVersion
 from kaohe.web.cycles.rules import listed
+from kaohe.web.cycles.schemes import scheme_under
 from kaohe.web.cycles.standing import is_pending, standing_of
 from kaohe.web.registry.models import Area, AreaCount, Department, DutyEntry, Snapshot, Source
 from kaohe.web.registry.scopes import missing_departments
@@ -20,12 +21,18 @@ Task = tuple[str, str]
 """What is to be done, and the address of its page."""
 
 
-def first_tasks(town: Town, cycle: Cycle | None) -> Iterator[Task]:
-    """What a new town has to enter; categories and tables are the scheme's, so that comes first."""
+def scheme_tasks(town: Town, cycle: Cycle | None, day: date) -> Iterator[Task]:
+    """A scheme of the year that a day lies in, and without a cycle the year itself."""
+    versions = SchemeVersion.objects.filter(town=town)
+    periods = [scheme_under(version, {}).period for version in versions]
+    if not any(period is not None and period.last.year >= day.year for period in periods):
+        yield _("导入考核方案；往年的方案，先复制为今年的"), reverse("cycles:schemes")
     if cycle is None:
-        if not SchemeVersion.objects.filter(town=town).exists():
-            yield _("导入考核方案；往年的方案，先复制为今年的"), reverse("cycles:schemes")
         yield _("按方案设立考核年度"), reverse("cycles:years_add")
+
+
+def registry_tasks(town: Town) -> Iterator[Task]:
+    """What a new town enters of places and offices; categories and tables are the scheme's."""
     if not Area.objects.filter(town=town).exists():
         yield _("导入居民区和人员任职"), reverse("registry:intake")
     if missing := missing_departments(town):
@@ -35,6 +42,10 @@ def first_tasks(town: Town, cycle: Cycle | None) -> Iterator[Task]:
         yield _("登记科室，编号与方案中评价部门的写法一致"), reverse("registry:departments")
     if not Source.objects.filter(town=town).exists():
         yield _("登记数据来源：谁报送哪些数据表"), reverse("registry:sources")
+
+
+def list_tasks(town: Town, cycle: Cycle | None) -> Iterator[Task]:
+    """The lists on which items rest; before there is a year, the people too."""
     if not DutyEntry.objects.filter(town=town).exists():
         yield _("登记三张事项清单和其中的事项"), reverse("registry:duty_lists")
     if cycle is None:

@@ -16,6 +16,7 @@ from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.presenters import calendar_shown, stages_shown
 from kaohe.web.desk.waiting import waiting_for
 from kaohe.web.registry.models import Area
+from kaohe.web.registry.places import places_of
 from kaohe.web.results.completeness import open_points
 
 
@@ -23,24 +24,35 @@ def home(request: HttpRequest) -> HttpResponse:
     """The desk: the year's stage, what waits for this person, what the year still lacks."""
     person, day = person_of_request(request), clock.today()
     cycle = current_cycle(person)
+    lacking = (
+        open_points(cycle)
+        if cycle is not None
+        and person.has(f"clerk {GROUP}")
+        and cycle.stage in ("collecting", "scoring")
+        else None
+    )
     shown: dict[str, object] = {
         "cycle": cycle,
         "day": day,
-        "waiting": waiting_for(person, cycle, day),
+        "waiting": waiting_for(person, cycle, day, lacking or ()),
         "sees_cycles": person.may_read(Cycle),
+        "surveys": person.has("survey_manager interviewer"),
     }
     if cycle is not None:
         shown |= {
             "stages": stages_shown(cycle.stage),
             "steps": [one for one in open_steps(cycle, day) if person.roles & set(one.step.roles)],
             "areas": (
-                person.visible(Area.objects.standing_on(day))
+                [
+                    (area, places_of(person, area))
+                    for area in person.visible(Area.objects.standing_on(day))
+                ]
                 if person.has("leader secretary worker")
                 else []
             ),
         }
-        if person.has(f"clerk {GROUP}") and cycle.stage in ("collecting", "scoring"):
-            points = sorted(open_points(cycle), key=lambda point: point.who)
+        if lacking is not None:
+            points = sorted(lacking, key=lambda point: point.who)
             shown["missing"] = [
                 (who, [(point, point.late_on(day)) for point in group])
                 for who, group in groupby(points, lambda point: point.who)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,13 @@ from kaohe.web.cycles.calendar import step_of
 from kaohe.web.cycles.delivery_presenters import lines_of
 from kaohe.web.cycles.models import Cycle, Delivery, StageChange
 from kaohe.web.cycles.schemes import scheme_of
-from kaohe.web.desk.beginning import adoption_tasks, first_tasks, snapshot_tasks
+from kaohe.web.desk.beginning import (
+    adoption_tasks,
+    list_tasks,
+    registry_tasks,
+    scheme_tasks,
+    snapshot_tasks,
+)
 from kaohe.web.evidence.models import (
     Honour,
     Reopening,
@@ -27,6 +33,7 @@ from kaohe.web.evidence.sheet_contents import sheet_of
 from kaohe.web.evidence.sheet_progress import led_blocks, progress_of_cycle
 from kaohe.web.evidence.spot_check_actions import answer_until
 from kaohe.web.registry.models import AreaCount, CountDoubt, Department, Source
+from kaohe.web.results.completeness import OpenPoint
 from kaohe.web.results.models import Run
 from kaohe.web.ui.templatetags.ui import told
 
@@ -44,9 +51,12 @@ class Waiting:
 Found = Iterator[Waiting]
 
 
-def waiting_for(person: Person, cycle: Cycle | None, day: date) -> list[Waiting]:
+def waiting_for(
+    person: Person, cycle: Cycle | None, day: date, points: Sequence[OpenPoint] = ()
+) -> list[Waiting]:
     """Everything that waits for a person in a cycle, what is due first on top.
 
+    Of the ``points`` that the year still lacks the clerk gets those to see to themselves.
     Without a cycle in sight: what is to be done before there is one, and what needs none.
     """
     found: dict[tuple[str, str], Waiting] = {}
@@ -54,13 +64,18 @@ def waiting_for(person: Person, cycle: Cycle | None, day: date) -> list[Waiting]
         if cycle is not None:
             waits = WAITS.get(role, _nothing)(person, cycle, day)
         else:
-            waits = WAITS_WITHOUT_CYCLE.get(role, _nobody)(person)
+            waits = WAITS_WITHOUT_CYCLE.get(role, _nobody)(person, day)
         for one in waits:
             found.setdefault((one.text, one.address), one)
+    if person.has("clerk"):
+        for point in points:
+            if point.clerk_from is not None and point.clerk_from <= day:
+                own = Waiting(point.text, point.address, point.since, point.late_on(day))
+                found.setdefault((own.text, own.address), own)
     return sorted(found.values(), key=lambda one: one.due or date.max)
 
 
-def _nobody(person: Person) -> Found:
+def _nobody(person: Person, day: date) -> Found:
     yield from ()
 
 
@@ -113,7 +128,7 @@ def _department_head(person: Person, cycle: Cycle, day: date) -> Found:
                 text = _("“%(block)s”各科室都已签署，等您确认完整")
                 text %= {"block": told(block.block.label)}
                 yield _due(text, _at("evidence:sheet", cycle), due, day)
-    open_honours = Honour.objects.filter(cycle=cycle, second_by="").exclude(
+    open_honours = Honour.objects.filter(cycle=cycle, second_by="", declined_by="").exclude(
         first_by__in=person.departments
     )
     for honour in open_honours.select_related("area"):
@@ -167,10 +182,11 @@ def _provider(person: Person, cycle: Cycle, day: date) -> Found:
 
 
 def _inspection(person: Person, cycle: Cycle, day: date) -> Found:
-    sanctions = Sanction.objects.filter(cycle=cycle, confirmed_by="").exclude(
-        entered_by=person.username
-    )
-    for sanction in sanctions:
+    unconfirmed = Sanction.objects.filter(cycle=cycle, confirmed_by="")
+    for sanction in unconfirmed.filter(entered_by=person.username).exclude(returned_by=""):
+        text = _("扣分被退回，请更正：%(reference)s") % {"reference": sanction.reference}
+        yield Waiting(text, reverse("evidence:sanction", args=[sanction.pk]))
+    for sanction in unconfirmed.filter(returned_by="").exclude(entered_by=person.username):
         text = _("请复核扣分：%(reference)s") % {"reference": sanction.reference}
         yield Waiting(text, reverse("evidence:sanction", args=[sanction.pk]))
     reports = Report.objects.filter(town=person.user.town, answer="").count()
@@ -223,16 +239,32 @@ def _administrator(person: Person) -> Found:
         yield Waiting(text, reverse("accounts:posts"))
 
 
-def _clerk_of_new_town(person: Person) -> Found:
-    for text, address in first_tasks(person.user.town, None):
+def _clerk_of_new_town(person: Person, day: date) -> Found:
+    town = person.user.town
+    tasks = (*scheme_tasks(town, None, day), *registry_tasks(town), *list_tasks(town, None))
+    for text, address in tasks:
         yield Waiting(text, address)
+
+
+def _clerk_in_preparation(person: Person, cycle: Cycle, day: date) -> Found:
+    town = person.user.town
+    tasks = {
+        "registry": registry_tasks(town),
+        "adopt": (
+            *scheme_tasks(town, cycle, day),
+            *list_tasks(town, cycle),
+            *adoption_tasks(cycle),
+        ),
+    }
+    for step, found in tasks.items():
+        due = step_of(cycle, step).closes_on
+        for text, address in found:
+            yield _due(text, address, due, day)
 
 
 def _clerk(person: Person, cycle: Cycle, day: date) -> Found:
     if cycle.stage == "prepare":
-        due = step_of(cycle, "adopt").closes_on
-        for text, address in (*first_tasks(person.user.town, cycle), *adoption_tasks(cycle)):
-            yield _due(text, address, due, day)
+        yield from _clerk_in_preparation(person, cycle, day)
     if cycle.stage == "adopted":
         yield Waiting(_("方案已通过，可以开始收集"), reverse("cycles:cycle", args=[cycle.pk]))
     if cycle.stage == "scoring":
@@ -267,7 +299,7 @@ WAITS: dict[str, Callable[[Person, Cycle, date], Found]] = {
     "finance": _finance,
     "administrator": lambda person, cycle, day: _administrator(person),
 }
-WAITS_WITHOUT_CYCLE: dict[str, Callable[[Person], Found]] = {
-    "administrator": _administrator,
+WAITS_WITHOUT_CYCLE: dict[str, Callable[[Person, date], Found]] = {
+    "administrator": lambda person, day: _administrator(person),
     "clerk": _clerk_of_new_town,
 }

@@ -134,6 +134,7 @@ def confirm_honour(
             stage=stage,
             confirmed_by=(row.first_by, row.second_by),
             persons=(row.first_person, row.second_person),
+            declined_by=row.declined_by,
             mine=department,
             username=by.username,
         )
@@ -147,20 +148,47 @@ def confirm_honour(
 
 
 @transaction.atomic
+def decline_honour(
+    honour: Honour, reason: str, *, department: str, by: Person, at: datetime, seen: int | None
+) -> None:
+    """The head of a department says why a commendation is no comprehensive one."""
+    stage = held_cycle(honour.cycle).stage
+    row = _locked(honour)
+    refuse(
+        rules.why_not_confirm_honour(
+            stage=stage,
+            confirmed_by=(row.first_by, row.second_by),
+            persons=(row.first_person, row.second_person),
+            declined_by=row.declined_by,
+            mine=department,
+            username=by.username,
+        )
+    )
+    row.declined_by, row.declined_person = department, by.username
+    row.declined_because = reason
+    told = f"{row}（{department}）"
+    act = "evidence.honour_declined"
+    save_row(row, by=by, at=at, act=act, seen=seen, told=told, reason=reason)
+
+
+@transaction.atomic
 def withdraw_honour(honour: Honour, *, by: Person, at: datetime, seen: int | None) -> None:
-    """The head of a department takes their confirmation back; the other one stands."""
+    """The head of a department takes back what they said of it; the other one's word stands."""
     stage = held_cycle(honour.cycle).stage
     row = _locked(honour)
     refuse(
         rules.why_not_withdraw_honour(
             stage=stage,
-            persons=(row.first_person, row.second_person),
+            persons=(row.first_person, row.second_person, row.declined_person),
             username=by.username,
         )
     )
-    if row.first_person == by.username:
-        row.first_by, row.first_person = row.second_by, row.second_person
-    row.second_by, row.second_person = "", ""
+    if row.declined_person == by.username:
+        row.declined_by, row.declined_person, row.declined_because = "", "", ""
+    else:
+        if row.first_person == by.username:
+            row.first_by, row.first_person = row.second_by, row.second_person
+        row.second_by, row.second_person = "", ""
     save_row(row, by=by, at=at, act="evidence.honour_confirmation_withdrawn", seen=seen)
 
 
@@ -187,6 +215,7 @@ def keep_sanction(row: Sanction, *, by: Person, at: datetime, seen: int | None =
         refuse(rules.why_not_change_sanction(stage=cycle.stage, confirmed=True))
     # Whoever wrote it last is the first pair of eyes.
     row.entered_by = by.username
+    row.returned_by, row.returned_because = "", ""
     save_row(row, by=by, at=at, seen=seen, told=str(Sanction._meta.verbose_name))
 
 
@@ -200,12 +229,35 @@ def confirm_sanction(sanction: Sanction, *, by: Person, at: datetime, seen: int 
             stage=stage,
             entered_by=row.entered_by,
             confirmed=bool(row.confirmed_by),
+            returned=bool(row.returned_by),
             username=by.username,
         )
     )
     row.confirmed_by = by.username
     told = str(Sanction._meta.verbose_name)
     save_row(row, by=by, at=at, act="evidence.sanction_confirmed", seen=seen, told=told)
+
+
+@transaction.atomic
+def return_sanction(
+    sanction: Sanction, reason: str, *, by: Person, at: datetime, seen: int | None
+) -> None:
+    """A second person sends an entry back to be put right, and says why."""
+    stage = held_cycle(sanction.cycle).stage
+    row = _locked(sanction)
+    refuse(
+        rules.why_not_confirm_sanction(
+            stage=stage,
+            entered_by=row.entered_by,
+            confirmed=bool(row.confirmed_by),
+            returned=bool(row.returned_by),
+            username=by.username,
+        )
+    )
+    row.returned_by, row.returned_because = by.username, reason
+    told = str(Sanction._meta.verbose_name)
+    # The reason stays with discipline inspection: the log tells none of a sanction.
+    save_row(row, by=by, at=at, act="evidence.sanction_returned", seen=seen, told=told)
 
 
 @transaction.atomic

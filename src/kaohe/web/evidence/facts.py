@@ -29,7 +29,7 @@ def observed(cycle: Cycle, scheme: Scheme) -> dict[str, list[Row]]:
     tells under its successor's id; exempted areas are left out.
     """
     found: dict[str, list[Row]] = {}
-    if offers(scheme, "spot_checks") and SpotCheck.objects.filter(cycle=cycle).exists():
+    if offers(scheme, "spot_checks") and _is_drawn(cycle):
         found["spot_checks"] = _spot_checks(cycle)
     if offers(scheme, "honours"):
         found["honours"] = _honours(cycle)
@@ -44,6 +44,10 @@ def observed(cycle: Cycle, scheme: Scheme) -> dict[str, list[Row]]:
         name: _rows(found[name], scheme, scheme.fact_tables[name], moved, left_out)
         for name in found
     }
+
+
+def _is_drawn(cycle: Cycle) -> bool:
+    return SpotCheck.objects.filter(cycle=cycle, annulled_at=None).exists()
 
 
 def claimed_visits(cycle: Cycle) -> Frame:

@@ -43,6 +43,14 @@ def open_cycles(person: Person, stages: Iterable[str], register: str = "") -> li
     return [cycle for cycle in cycles if not register or offers(scheme_of(cycle), register)]
 
 
+class ReasonForm(forms.Form):
+    """Why somebody does not confirm what another entered."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 class CycleForm(forms.ModelForm):
     """A row of a cycle: the cycle is asked for only where there is a choice."""
 

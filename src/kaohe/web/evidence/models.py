@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.accounts.models import TownRow
 from kaohe.web.cycles.models import CycleRow
+from kaohe.web.evidence.spot_check_models import Redraw as Redraw
+from kaohe.web.evidence.spot_check_models import SpotCheck as SpotCheck
+from kaohe.web.evidence.spot_check_models import SpotCheckHousehold as SpotCheckHousehold
 from kaohe.web.registry.models import Area, Department
 from kaohe.web.ui.uploads import CheckedUpload
 
@@ -181,98 +184,11 @@ class Note(CycleRow):
         return f"{self.area} {self.seen_on}"
 
 
-class SpotCheck(CycleRow):
-    """The draw of households with a claimed visit: seed, frame and order can be redone.
-
-    ``size`` households of each area are to be asked; ``reserves`` more stand by in a fixed order.
-    """
-
-    size = models.PositiveSmallIntegerField(_("每个居民区抽查户数"))
-    reserves = models.PositiveSmallIntegerField(_("每个居民区替补户数"))
-    seed = models.CharField(_("随机种子"), max_length=64)
-    frame_sha256 = models.CharField(_("抽样框摘要"), max_length=64)
-    drawn_by = models.CharField(_("抽取人"), max_length=60)
-    drawn_at = models.DateTimeField(_("抽取时间"))
-
-    class Meta:
-        verbose_name = _("走访抽查")
-        ordering: ClassVar = ["-drawn_at"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["cycle"], name="one_draw_per_cycle"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.cycle}"
-
-    @property
-    def frame_path(self) -> Path:
-        """Where the frame lies: every household that could have been drawn."""
-        return Path(settings.MEDIA_ROOT) / "frames" / f"{self.frame_sha256}.csv"
-
-
-class SpotCheckHousehold(CycleRow):
-    """One drawn household, main or reserve by its place, and what came of asking there.
-
-    Two people ask and each signs an outcome, by their login names; ``outcome`` is what both found.
-    """
-
-    OUTCOMES: ClassVar = [
-        ("confirmed", _("确认走访过")),
-        ("not_confirmed", _("未走访")),
-        ("refused", _("拒绝回答")),
-        ("not_reached", _("未联系上")),
-        ("not_eligible", _("不符合条件")),
-    ]
-    check_of = models.ForeignKey(SpotCheck, models.PROTECT, related_name="households")
-    area = models.ForeignKey(Area, models.PROTECT, verbose_name=_("居民区"))
-    place = models.PositiveSmallIntegerField(_("顺序"))
-    household_id = models.CharField(_("住户编号"), max_length=60)
-    outcome = models.CharField(_("结果"), max_length=20, choices=OUTCOMES, blank=True)
-    checked_on = models.DateField(_("核查日期"), null=True, blank=True)
-    first_by = models.CharField(_("核查人一"), max_length=60, blank=True)
-    first_outcome = models.CharField(
-        _("核查人一的结果"), max_length=20, choices=OUTCOMES, blank=True
-    )
-    second_by = models.CharField(_("核查人二"), max_length=60, blank=True)
-    second_outcome = models.CharField(
-        _("核查人二的结果"), max_length=20, choices=OUTCOMES, blank=True
-    )
-    found_at = models.DateTimeField(_("两人一致的时间"), null=True, blank=True)
-    answer = models.CharField(_("居民区说明"), max_length=1000, blank=True)
-    answered_at = models.DateTimeField(_("说明时间"), null=True, blank=True)
-    corroboration = models.CharField(_("佐证"), max_length=500, blank=True)
-    settled_at = models.DateTimeField(_("认定时间"), null=True, blank=True)
-
-    own_lookups: ClassVar = {"areas": "area__area_id"}
-
-    class Meta:
-        verbose_name = _("抽查住户")
-        ordering: ClassVar = ["area__area_id", "place"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["check_of", "area", "place"], name="one_household_per_place"
-            ),
-            models.UniqueConstraint(
-                fields=["check_of", "area", "household_id"], name="household_drawn_once"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(second_by="") | ~models.Q(second_by=models.F("first_by")),
-                name="two_different_people_check",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(settled_at=None) | ~models.Q(outcome=""),
-                name="settled_with_an_outcome",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.area} {self.place}"
-
-
 class Honour(CycleRow):
     """A comprehensive commendation, its certificate attached, confirmed by two departments.
 
-    ``first_by`` and ``second_by`` are the codes of the departments, the persons their heads.
+    ``first_by`` and ``second_by`` are the codes of the departments, the persons their heads. While
+    a department declines, with its reason, nobody is asked to confirm it.
     """
 
     area = models.ForeignKey(Area, models.PROTECT, verbose_name=_("居民区"))
@@ -288,6 +204,11 @@ class Honour(CycleRow):
     first_person = models.CharField(_("确认人一"), max_length=60, blank=True, editable=False)
     second_by = models.CharField(_("确认科室二"), max_length=60, blank=True, editable=False)
     second_person = models.CharField(_("确认人二"), max_length=60, blank=True, editable=False)
+    declined_by = models.CharField(_("不予确认科室"), max_length=60, blank=True, editable=False)
+    declined_person = models.CharField(_("不予确认人"), max_length=60, blank=True, editable=False)
+    declined_because = models.CharField(
+        _("不予确认的理由"), max_length=500, blank=True, editable=False
+    )
 
     own_lookups: ClassVar = {"departments": "department__code", "areas": "area__area_id"}
     upload: CheckedUpload | None = None
@@ -316,6 +237,8 @@ class Sanction(CycleRow):
     reference = models.CharField(_("文号"), max_length=60)
     entered_by = models.CharField(_("录入人"), max_length=60, editable=False)
     confirmed_by = models.CharField(_("复核人"), max_length=60, blank=True, editable=False)
+    returned_by = models.CharField(_("退回人"), max_length=60, blank=True, editable=False)
+    returned_because = models.CharField(_("退回原因"), max_length=500, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("处分扣分")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +38,7 @@ from kaohe.web.evidence.models import (
 )
 from kaohe.web.evidence.offers import levels
 from kaohe.web.records.declaring import Column, Records
+from kaohe.web.registry.models import Area
 from kaohe.web.ui.templatetags.ui import told
 
 YEAR = _("本年考核")
@@ -75,6 +78,13 @@ def _change_note(person: Person, row: Note) -> str:
     return "" if row.username == person.username else _now("由记录人本人修改。")
 
 
+def _same_note(person: Person, row: Note) -> Note | None:
+    """What a person wrote about an area on a day, word by word."""
+    mine = Note.objects.filter(cycle=row.cycle, area=row.area, username=person.username)
+    said = mine.filter(seen_on=row.seen_on, finding=row.finding, help_given=row.help_given)
+    return said.order_by("pk").first()
+
+
 NOTES = Records(
     app="evidence",
     name="notes",
@@ -98,8 +108,21 @@ NOTES = Records(
     save=actions.keep_note,
     rows=_joined("area", "department"),
     refuse=_refusing(rules.NOTES_OPEN, changing=_change_note),
+    twin=_same_note,
     search=("area__name", "finding", "help_given"),
 )
+
+
+def notes_of_area(person: Person, area: Area) -> list[tuple[str, str]]:
+    """For the leader of an area: what they wrote about it, and a new note."""
+    if area.area_id not in actions.led_by(person):
+        return []
+    listed = reverse(NOTES.listed)
+    found = [(_now("走访记录"), f"{listed}?{urlencode({'q': area.name})}")]
+    if NOTES.may_add(person) and not NOTES.refuse(person, None):
+        found.append((_now("记一笔"), f"{reverse('evidence:notes_add')}?area={area.pk}"))
+    return found
+
 
 # -- commendations
 
@@ -111,6 +134,8 @@ def level_of(row: Honour) -> str:
 
 def _confirmations(row: Honour) -> str:
     both = "、".join(one for one in (row.first_by, row.second_by) if one)
+    if row.declined_by:
+        return _now("%(department)s认为不属于综合性表彰") % {"department": row.declined_by}
     if row.second_by:
         return _now("已确认（%(departments)s）") % {"departments": both}
     if row.first_by:
@@ -158,6 +183,12 @@ def _change_sanction(person: Person, row: Sanction) -> str:
     return rules.why_not_change_sanction(stage=row.cycle.stage, confirmed=bool(row.confirmed_by))
 
 
+def _reviewed(row: Sanction) -> str:
+    if row.confirmed_by:
+        return _now("已复核")
+    return _now("已退回，待更正") if row.returned_by else _now("待另一人复核")
+
+
 SANCTIONS = Records(
     app="evidence",
     name="sanctions",
@@ -173,7 +204,7 @@ SANCTIONS = Records(
         AREA,
         Column(_("扣分"), "points", number=True),
         Column(_("处分决定日期"), "decided_on"),
-        Column(_("状态"), lambda row: _("已复核") if row.confirmed_by else _("待另一人复核")),
+        Column(_("状态"), _reviewed),
         CYCLE,
     ),
     form=SanctionForm,
@@ -341,8 +372,8 @@ REPORTS = Records(
     name="reports",
     model=Report,
     group=YEAR,
-    title=_("投诉与建议"),
-    help=_("由纪检监察办理并填写处理情况。要反映情况，请用每页下方的“投诉与建议”。"),
+    title=_("反映事项办理"),
+    help=_("大家通过“投诉与建议”反映的事项，由纪检监察办理并填写处理情况。"),
     clause="六(二)",
     columns=(
         Column(_("收到日期"), "received_on"),
@@ -352,4 +383,5 @@ REPORTS = Records(
         Column(_("答复日期"), "answered_on"),
     ),
     detail="evidence:report",
+    beside=lambda person: ((_now("我要反映"), reverse("evidence:complain")),),
 )

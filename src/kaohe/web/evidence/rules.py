@@ -64,10 +64,19 @@ def why_not_change_honour(*, stage: str, confirmed: bool, own: bool) -> str:
 
 
 def why_not_confirm_honour(
-    *, stage: str, confirmed_by: Iterable[str], persons: Iterable[str], mine: str, username: str
+    *,
+    stage: str,
+    confirmed_by: Iterable[str],
+    persons: Iterable[str],
+    declined_by: str,
+    mine: str,
+    username: str,
 ) -> str:
-    """Why the head of department ``mine`` cannot confirm a commendation."""
+    """Why the head of department ``mine`` cannot confirm a commendation, or decline it."""
     departments = [one for one in confirmed_by if one]
+    if declined_by:
+        told = _("%(department)s认为不属于综合性表彰。由该科室撤回意见后，才能确认。")
+        return told % {"department": declined_by}
     if len(departments) > 1:
         return _("两个科室都已确认。")
     if not mine:
@@ -78,7 +87,7 @@ def why_not_confirm_honour(
 
 
 def why_not_withdraw_honour(*, stage: str, persons: Iterable[str], username: str) -> str:
-    """Why a confirmation cannot be taken back."""
+    """Why a confirmation, or a refusal to confirm, cannot be taken back."""
     if username not in persons:
         return _("只能撤回自己作出的确认。")
     return why_not_now(stage, FACTS_OPEN)
@@ -102,10 +111,14 @@ def why_not_change_sanction(*, stage: str, confirmed: bool) -> str:
     return why_not_now(stage, FACTS_OPEN)
 
 
-def why_not_confirm_sanction(*, stage: str, entered_by: str, confirmed: bool, username: str) -> str:
-    """Why a person cannot confirm an entry."""
+def why_not_confirm_sanction(
+    *, stage: str, entered_by: str, confirmed: bool, returned: bool, username: str
+) -> str:
+    """Why a person cannot confirm an entry, or send it back."""
     if confirmed:
         return _("已经复核。")
+    if returned:
+        return _("已退回，由录入人更正后再复核。")
     if entered_by == username:
         return _("录入和复核须由两个人办理，请另一位纪检监察人员复核。")
     return why_not_now(stage, FACTS_OPEN)

@@ -12,11 +12,13 @@ from kaohe.analysis.sampling import Frame, digest, drawn, frame_text
 from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import record, save_row
 from kaohe.web.clock import day_of
+from kaohe.web.cycles.facts import unsigned
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.evidence import spot_check_rules as rules
 from kaohe.web.evidence.defaults import ANSWER_DAYS, working_day_after
-from kaohe.web.evidence.models import SpotCheck, SpotCheckHousehold
+from kaohe.web.evidence.facts import assessed_areas
+from kaohe.web.evidence.models import Redraw, SpotCheck, SpotCheckHousehold
 from kaohe.web.registry.models import Area
 from kaohe.web.ui.acts import refuse
 
@@ -29,18 +31,20 @@ def draw_spot_checks(
     size: int,
     reserves: int,
     seed: str,
+    reason: str = "",
     by: Person,
     at: datetime,
 ) -> SpotCheck:
-    """Draw ``size`` households and ``reserves`` more of every area in the frame."""
+    """Draw ``size`` households and ``reserves`` more of every area in the frame.
+
+    The files of visits in force must be signed; where areas have too few households, ``reason``
+    says why that is so.
+    """
     held = Cycle.objects.select_for_update().get(pk=cycle.pk)
-    refuse(
-        rules.why_not_draw(
-            stage=held.stage,
-            drawn=SpotCheck.objects.filter(cycle=held).exists(),
-            households=sum(len(households) for households in frame.values()),
-        )
-    )
+    refuse_draw(held, frame)
+    claimed = claimed_counts(held, frame)
+    thin = rules.thin_areas({area.name: claimed[area] for area in claimed}, size + reserves)
+    refuse(rules.why_not_draw_thin(thin, reason))
     text = frame_text(frame)
     check = SpotCheck.objects.create(
         town=cycle.town,
@@ -51,6 +55,7 @@ def draw_spot_checks(
         frame_sha256=digest(text),
         drawn_by=by.name,
         drawn_at=at,
+        reason=reason if thin else "",
     )
     _keep_frame(check, text)
     areas = {area.area_id: area for area in Area.objects.filter(town=cycle.town)}
@@ -72,9 +77,32 @@ def draw_spot_checks(
         at=at,
         about=f"evidence.spotcheck:{check.pk}",
         told=f"{cycle} {check.frame_sha256}",
+        reason=check.reason,
         after={"seed": seed, "frame": check.frame_sha256, "size": size, "reserves": reserves},
     )
     return check
+
+
+def refuse_draw(cycle: Cycle, frame: Frame) -> None:
+    """Raise PermissionDenied with the reason, if any, why nothing can be drawn now."""
+    refuse(
+        rules.why_not_draw(
+            stage=cycle.stage,
+            drawn=SpotCheck.objects.filter(cycle=cycle, annulled_at=None).exists(),
+            households=sum(len(households) for households in frame.values()),
+            unsigned=unsigned_visits(cycle),
+        )
+    )
+
+
+def unsigned_visits(cycle: Cycle) -> list[str]:
+    """The files of visits that count although their provider has not signed them."""
+    return [str(one) for one in unsigned(cycle) if one.table == "visits"]
+
+
+def claimed_counts(cycle: Cycle, frame: Frame) -> dict[Area, int]:
+    """How many households with a claimed visit each assessed area has."""
+    return {area: len(frame.get(area.area_id, ())) for area in assessed_areas(cycle)}
 
 
 def _keep_frame(check: SpotCheck, text: str) -> None:
@@ -83,6 +111,64 @@ def _keep_frame(check: SpotCheck, text: str) -> None:
     with NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8", newline="") as file:
         file.write(text)
     Path(file.name).replace(check.frame_path)
+
+
+# -- another draw
+
+
+def has_begun(check: SpotCheck) -> bool:
+    """Whether anybody has signed an outcome for a household."""
+    return check.households.exclude(first_by="").exists()
+
+
+def _held_check(check: SpotCheck) -> SpotCheck:
+    """The draw as it stands, its households held with it; refuse where it must stay."""
+    cycle = Cycle.objects.select_for_update().get(pk=check.cycle_id)
+    held = SpotCheck.objects.select_for_update().get(pk=check.pk)
+    list(check.households.select_for_update().select_related(None))
+    refuse(
+        rules.why_not_redraw(
+            stage=cycle.stage, begun=has_begun(held), annulled=held.annulled_at is not None
+        )
+    )
+    return held
+
+
+@transaction.atomic
+def ask_redraw(check: SpotCheck, reason: str, *, by: Person, at: datetime) -> Redraw:
+    """The clerk asks for another draw, with a reason; two group heads have to sign."""
+    held = _held_check(check)
+    row = Redraw(
+        town=held.town,
+        cycle=held.cycle,
+        check_of=held,
+        reason=reason,
+        asked_by=by.name,
+        asked_at=at,
+    )
+    save_row(row, by=by, at=at, act="evidence.redraw_asked", reason=reason)
+    return row
+
+
+@transaction.atomic
+def sign_redraw(redraw: Redraw, *, by: Person, at: datetime) -> bool:
+    """A group head signs; with the second signature the draw is annulled. Whether it now is."""
+    check = _held_check(redraw.check_of)
+    row = Redraw.objects.select_for_update().get(pk=redraw.pk)
+    refuse(rules.why_not_sign_redraw((row.first_by, row.second_by), by.username))
+    if not row.first_by:
+        row.first_by = by.username
+        save_row(row, by=by, at=at, act="evidence.redraw_signed", reason=row.reason)
+        return False
+    row.second_by = by.username
+    check.annulled_at = at
+    check.save(update_fields=["annulled_at"])
+    check.households.all().delete()
+    save_row(row, by=by, at=at, act="evidence.spot_checks_annulled", reason=row.reason)
+    return True
+
+
+# -- what is asked at households
 
 
 def answer_until(household: SpotCheckHousehold) -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kaohe.web.evidence.models import SpotCheckHousehold
-from kaohe.web.evidence.spot_check_rules import JUDGED
+from kaohe.web.evidence.spot_check_rules import JUDGED, thin_areas, why_not_draw_thin
 from kaohe.web.ui.forms import DateInput
 
 MOST = 100
@@ -17,7 +18,11 @@ MOST = 100
 
 
 class DrawForm(forms.Form):
-    """How many households of each area; the number is asked for only where no scheme says it."""
+    """How many households of each area; the number is asked for only where no scheme says it.
+
+    ``claimed`` tells how many households with a claimed visit each area has, by its name. Where
+    some have too few, that has to be confirmed, with a reason.
+    """
 
     size = forms.IntegerField(label=gettext_lazy("每个居民区抽查户数"), min_value=1, max_value=MOST)
     reserves = forms.IntegerField(
@@ -27,11 +32,48 @@ class DrawForm(forms.Form):
         help_text=gettext_lazy("拒绝回答、联系不上或不符合条件的住户，按顺序由替补住户代替。"),
     )
 
-    def __init__(self, *args: Any, size: int | None, **kwargs: Any) -> None:
+    confirmed = forms.BooleanField(
+        label=gettext_lazy("已与提供单位核对，这些居民区确实只有这些住户"), required=False
+    )
+    reason = forms.CharField(label=gettext_lazy("抽不满的理由"), max_length=500, required=False)
+
+    def __init__(
+        self, *args: Any, size: int | None, claimed: Mapping[str, int], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fixed, self.claimed = size, claimed
         if size is not None:
             del self.fields["size"]
         self.fields["reserves"].initial = size
+        if not self.is_bound and not self.thin(size or 0, size or 0):
+            del self.fields["confirmed"], self.fields["reason"]
+
+    def thin(self, size: int, reserves: int) -> list[str]:
+        """The areas that have too few households, by their names."""
+        return thin_areas(self.claimed, max(size + reserves, 1))
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody leaves an area short without knowing it and saying why."""
+        sent: dict[str, Any] = super().clean() or {}
+        size, reserves = self.fixed or sent.get("size"), sent.get("reserves")
+        if size is None or reserves is None:
+            return sent
+        thin = self.thin(size, reserves)
+        if thin and not sent.get("confirmed"):
+            self.add_error("confirmed", why_not_draw_thin(thin, ""))
+        if thin and not sent.get("reason"):
+            self.add_error("reason", _("请写明这些居民区为什么抽不满。"))
+        return sent
+
+
+class RedrawForm(forms.Form):
+    """Why households should be drawn again."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("重抽的理由"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class OutcomeForm(forms.Form):

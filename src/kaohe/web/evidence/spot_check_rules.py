@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -28,15 +28,51 @@ def active_count(outcomes: Sequence[str], size: int) -> int:
     return len(outcomes)
 
 
-def why_not_draw(*, stage: str, drawn: bool, households: int) -> str:
-    """Why households cannot be drawn now."""
+def why_not_draw(*, stage: str, drawn: bool, households: int, unsigned: Sequence[str]) -> str:
+    """Why households cannot be drawn now; ``unsigned`` names files of visits in force."""
     if drawn:
-        return _("本年度已经抽取过，名单不能重抽。")
+        return _("本年度已经抽取过。确需重抽的，在走访抽查页面申请。")
     if stage != "collecting":
         return _("只在“收集”阶段抽取住户。")
     if not households:
         return _("还没有走访数据，无法抽取。请先让提供单位报送走访记录。")
+    if unsigned:
+        told = _("走访记录已报送、还没有签认，不能抽取。请提供单位先签认：%(which)s")
+        return told % {"which": "、".join(unsigned)}
     return ""
+
+
+def thin_areas(claimed: Mapping[str, int], wanted: int) -> list[str]:
+    """The areas with fewer households with a claimed visit than are to be drawn, by their ids.
+
+    >>> thin_areas({"J01": 20, "J02": 19, "J03": 0}, 20)
+    ['J02', 'J03']
+    """
+    return [area for area, households in claimed.items() if households < wanted]
+
+
+def why_not_draw_thin(thin: Sequence[str], reason: str) -> str:
+    """Why the draw cannot leave areas short; ``thin`` names them, the reason is the clerk's."""
+    if not thin or reason.strip():
+        return ""
+    told = _("有居民区抽不满：%(which)s。确实如此的，请确认并写明理由。")
+    return told % {"which": "、".join(thin)}
+
+
+def why_not_redraw(*, stage: str, begun: bool, annulled: bool) -> str:
+    """Why a draw cannot be done again; ``begun`` once anybody has signed for a household."""
+    if annulled:
+        return _("这次抽取已经作废，可以重新抽取。")
+    if stage != "collecting":
+        return _("只在“收集”阶段重抽。")
+    if begun:
+        return _("已经有住户登记了核查结果，名单不能重抽。")
+    return ""
+
+
+def why_not_sign_redraw(signers: Iterable[str], username: str) -> str:
+    """Why a group head cannot sign for another draw."""
+    return _("您已经签署，还需要另一位组长签署。") if username in signers else ""
 
 
 def why_not_sign(

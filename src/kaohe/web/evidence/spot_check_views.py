@@ -1,61 +1,41 @@
-"""The spot check: draw, ask and sign, answer, settle, and do the draw again."""
+"""The spot check: ask and sign, answer, settle."""
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from kaohe.analysis.sampling import digest, frame_text, read_frame
 from kaohe.web import clock
 from kaohe.web.accounts.models import User
 from kaohe.web.accounts.people import Person
 from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.cycles.current import chosen_cycle
 from kaohe.web.cycles.models import Cycle
-from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.evidence import spot_check_actions as actions
 from kaohe.web.evidence import spot_check_rules as rules
 from kaohe.web.evidence.defaults import ANSWER_DAYS
-from kaohe.web.evidence.facts import assessed_areas, claimed_visits
-from kaohe.web.evidence.models import SpotCheck, SpotCheckHousehold
-from kaohe.web.evidence.offers import offers, spot_check_size
+from kaohe.web.evidence.models import SpotCheckHousehold
+from kaohe.web.evidence.spot_check_draw_views import (
+    back_to_checks,
+    households_seen,
+    overview,
+)
 from kaohe.web.evidence.spot_check_forms import (
-    DrawForm,
     FindingAnswerForm,
     OutcomeForm,
     SettleForm,
 )
 from kaohe.web.evidence.spot_check_presenters import (
     active_keys,
-    redrawn,
     shown_households,
-    stands,
 )
 from kaohe.web.evidence.views import other_years
-from kaohe.web.ui.downloads import attachment
-
-SEED_BYTES = 16
-
-
-def _households(person: Person, cycle: Cycle) -> QuerySet[SpotCheckHousehold]:
-    """What a person sees: those who are assessed only the findings, never the rest of the draw."""
-    drawn = SpotCheckHousehold.objects.filter(cycle=cycle)
-    # The text of the scheme is fetched once, not with each of hundreds of households.
-    rows = drawn.select_related("area", "check_of").prefetch_related(
-        "cycle__scheme", "cycle__choices"
-    )
-    visible = person.visible(rows)
-    if person.sees_all(SpotCheckHousehold):
-        return visible
-    return visible.filter(outcome="not_confirmed") | visible.exclude(answer="")
 
 
 def spot_checks(request: HttpRequest) -> HttpResponse:
@@ -65,56 +45,7 @@ def spot_checks(request: HttpRequest) -> HttpResponse:
         raise Http404
     if not person.sees_all(SpotCheckHousehold):
         return _findings(request, person, cycle)
-    return _overview(request, person, cycle)
-
-
-def _overview(
-    request: HttpRequest, person: Person, cycle: Cycle, form: DrawForm | None = None
-) -> HttpResponse:
-    check = person.visible(SpotCheck.objects.filter(cycle=cycle)).first()
-    shown: dict[str, Any] = {
-        "cycle": cycle,
-        "offered": offers(scheme_of(cycle), "spot_checks"),
-        "check": check,
-        "others": other_years(person, cycle),
-    }
-    if check is not None:
-        shown["stands"] = stands(_households(person, cycle), check.size)
-        known = {one.area.area_id for one in shown["stands"]}
-        shown["undrawn"] = [one for one in assessed_areas(cycle) if one.area_id not in known]
-    elif shown["offered"] and person.may_write(SpotCheck):
-        frame = claimed_visits(cycle)
-        shown["not_drawn"] = rules.why_not_draw(
-            stage=cycle.stage, drawn=False, households=sum(map(len, frame.values()))
-        )
-        size = spot_check_size(scheme_of(cycle))
-        shown |= {"size": size, "frame_areas": len(frame), "form": form or DrawForm(size=size)}
-        shown["undrawn"] = [one for one in assessed_areas(cycle) if one.area_id not in frame]
-    status = 422 if form is not None else 200
-    return render(request, "evidence/spot_checks.html", shown, status=status)
-
-
-@require_POST
-def draw(request: HttpRequest) -> HttpResponse:
-    """Draw the households of every area, with a seed that nobody chose."""
-    person, cycle = person_of_request(request), chosen_cycle(request)
-    if not person.may_write(SpotCheck) or not offers(scheme_of(cycle), "spot_checks"):
-        raise Http404
-    size = spot_check_size(scheme_of(cycle))
-    form = DrawForm(request.POST, size=size)
-    if not form.is_valid():
-        return _overview(request, person, cycle, form)
-    actions.draw_spot_checks(
-        cycle,
-        frame=claimed_visits(cycle),
-        size=size or form.cleaned_data["size"],
-        reserves=form.cleaned_data["reserves"],
-        seed=secrets.token_hex(SEED_BYTES),
-        by=person,
-        at=clock.now(),
-    )
-    messages.success(request, _("已抽取。名单、种子和抽样框已保存，审计可以重抽核对。"))
-    return redirect("evidence:spot_checks")
+    return overview(request, person, cycle)
 
 
 def spot_check_area(request: HttpRequest, area_id: str) -> HttpResponse:
@@ -129,7 +60,7 @@ def _area_page(
     sent: dict[int, OutcomeForm | SettleForm] | None = None,
 ) -> HttpResponse:
     person = person_of_request(request)
-    rows = list(_households(person, cycle).filter(area__area_id=area_id))
+    rows = list(households_seen(person, cycle).filter(area__area_id=area_id))
     if not rows or not person.sees_all(SpotCheckHousehold):
         raise Http404
     check, today = rows[0].check_of, clock.today()
@@ -172,7 +103,7 @@ def _found(request: HttpRequest, pk: int, role: str) -> tuple[Person, SpotCheckH
         raise Http404
     cycles = person.visible(Cycle.objects.all())
     row = get_object_or_404(SpotCheckHousehold.objects.filter(cycle__in=cycles), pk=pk)
-    rows = person.writable(_households(person, row.cycle))
+    rows = person.writable(households_seen(person, row.cycle))
     return person, get_object_or_404(rows, pk=pk)
 
 
@@ -228,7 +159,7 @@ def _findings(
     cycle: Cycle,
     sent: dict[int, FindingAnswerForm] | None = None,
 ) -> HttpResponse:
-    rows = list(_households(person, cycle))
+    rows = list(households_seen(person, cycle))
     shown = shown_households(
         rows, active=[row.pk for row in rows], names={}, username="", today=clock.today()
     )
@@ -254,45 +185,4 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         return _findings(request, person, row.cycle, {pk: form})
     actions.answer_finding(row, form.cleaned_data["answer"], by=person, at=clock.now())
     messages.success(request, _("已提交说明，由审计人员认定。"))
-    page = redirect("evidence:spot_checks")
-    page["Location"] += f"?cycle={row.cycle_id}"
-    return page
-
-
-def _check(request: HttpRequest) -> SpotCheck:
-    person, cycle = person_of_request(request), chosen_cycle(request)
-    return get_object_or_404(person.visible(SpotCheck.objects.filter(cycle=cycle)))
-
-
-def proof(request: HttpRequest) -> HttpResponse:
-    """The draw done again before the eyes of whoever checks it."""
-    check = _check(request)
-    stored: dict[str, list[str]] = {}
-    for row in check.households.select_related("area").order_by("area__area_id", "place"):
-        stored.setdefault(row.area.area_id, []).append(row.household_id)
-    text = check.frame_path.read_text("utf-8") if check.frame_path.exists() else ""
-    frame = read_frame(text) if digest(text) == check.frame_sha256 else None
-    shown = {
-        "check": check,
-        "cycle": check.cycle,
-        "areas": len(stored),
-        "households": sum(map(len, frame.values())) if frame else 0,
-        "may_download": person_of_request(request).has("auditor"),
-        "again": redrawn(
-            frame,
-            current=digest(frame_text(claimed_visits(check.cycle))),
-            seed=check.seed,
-            count=check.size + check.reserves,
-            frame_sha256=check.frame_sha256,
-            stored=stored,
-        ),
-    }
-    return render(request, "evidence/spot_check_proof.html", shown)
-
-
-def frame_file(request: HttpRequest) -> HttpResponse:
-    """The frame as a file, for the auditor to draw from with a program of their own."""
-    check = _check(request)
-    if not person_of_request(request).has("auditor") or not check.frame_path.exists():
-        raise Http404
-    return attachment(check.frame_path.read_bytes(), "frame.csv", "text/csv; charset=utf-8")
+    return back_to_checks(row.cycle)

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -24,9 +25,11 @@ from kaohe.web.evidence import actions, rules
 from kaohe.web.evidence.coverage import coverage as coverage_of
 from kaohe.web.evidence.coverage import spans_of
 from kaohe.web.evidence.facts import assessed_areas
+from kaohe.web.evidence.forms import ReasonForm
 from kaohe.web.evidence.models import Attachment, Honour, Sanction
 from kaohe.web.evidence.records import CASES, HONOURS, SANCTIONS
 from kaohe.web.records.declaring import Records, as_text
+from kaohe.web.registry.acting import Act, Sent, act_page
 from kaohe.web.registry.facts import areas_facts
 from kaohe.web.ui.acts import seen_version
 
@@ -119,11 +122,14 @@ def honour(request: HttpRequest, pk: int) -> HttpResponse:
             stage=row.cycle.stage,
             confirmed_by=(row.first_by, row.second_by),
             persons=persons,
+            declined_by=row.declined_by,
             mine=_department_of_head(person, row),
             username=person.username,
         ),
         "not_withdrawn": rules.why_not_withdraw_honour(
-            stage=row.cycle.stage, persons=persons, username=person.username
+            stage=row.cycle.stage,
+            persons=(*persons, row.declined_person),
+            username=person.username,
         ),
     }
     return render(request, "evidence/honour.html", shown)
@@ -150,6 +156,36 @@ def confirm_honour(request: HttpRequest, pk: int) -> Any:
     )
 
 
+def decline_honour(request: HttpRequest, pk: int) -> HttpResponse:
+    """The head of a department declines, with a reason."""
+    person, row = _honour(request, pk)
+    if not person.has("department_head"):
+        raise Http404
+    form = ReasonForm(request.POST or None)
+    act = Act(
+        heading=_("不属于综合性表彰：%(honour)s") % {"honour": row},
+        button=_("不予确认"),
+        done=_("已登记，登记科室可以看到理由。"),
+        back=reverse("evidence:honour", args=[pk]),
+        back_name=row.title,
+        clause=HONOURS.clause,
+        grave=True,
+        version=row.version,
+    )
+
+    def do(sent: Sent) -> None:
+        actions.decline_honour(
+            row,
+            form.cleaned_data["reason"],
+            department=_department_of_head(person, row),
+            by=person,
+            at=clock.now(),
+            seen=sent.seen,
+        )
+
+    return act_page(request, act, form, do)
+
+
 @require_POST
 def withdraw_honour(request: HttpRequest, pk: int) -> Any:
     """The head of a department takes their confirmation back."""
@@ -159,7 +195,7 @@ def withdraw_honour(request: HttpRequest, pk: int) -> Any:
     return done(
         request,
         lambda: actions.withdraw_honour(row, by=person, at=clock.now(), seen=seen_version(request)),
-        _("已撤回确认。"),
+        _("已撤回。"),
         "evidence:honour",
         pk,
     )
@@ -196,6 +232,7 @@ def sanction(request: HttpRequest, pk: int) -> HttpResponse:
             stage=row.cycle.stage,
             entered_by=row.entered_by,
             confirmed=bool(row.confirmed_by),
+            returned=bool(row.returned_by),
             username=person.username,
         ),
         "not_withdrawn": rules.why_not_withdraw_sanction(
@@ -218,6 +255,29 @@ def confirm_sanction(request: HttpRequest, pk: int) -> Any:
         "evidence:sanction",
         pk,
     )
+
+
+def return_sanction(request: HttpRequest, pk: int) -> HttpResponse:
+    """The second pair of eyes sends it back, with a reason."""
+    person, row = _sanction(request, pk)
+    form = ReasonForm(request.POST or None)
+    act = Act(
+        heading=_("退回：%(reference)s") % {"reference": row.reference},
+        button=_("退回"),
+        done=_("已退回，由录入人更正。"),
+        back=reverse("evidence:sanction", args=[pk]),
+        back_name=row.reference,
+        clause=SANCTIONS.clause,
+        explained=_("理由只给纪检监察看，不写姓名。"),
+        grave=True,
+        version=row.version,
+    )
+
+    def do(sent: Sent) -> None:
+        reason = form.cleaned_data["reason"]
+        actions.return_sanction(row, reason, by=person, at=clock.now(), seen=sent.seen)
+
+    return act_page(request, act, form, do)
 
 
 @require_POST

@@ -51,6 +51,11 @@ def as_text(cell: Any) -> str:
     return str(cell)
 
 
+def no_twin(person: Any, row: Model) -> Model | None:
+    """Rows of which two may say the same."""
+    return None
+
+
 def may_always(person: Any, row: Model | None) -> str:
     """No rule but the access matrix: no reason against it."""
     return ""
@@ -79,8 +84,15 @@ class Records:
     search: Sequence[str] = ()
     detail: str = ""
     """The name of a view of the app's own for a row, instead of the general one."""
+    twin: Callable[[Any, Any], Model | None] = no_twin
+    """The row that says already what a new one says; it is shown instead of adding a second."""
     beside: Callable[[Any], Sequence[tuple[str, str]]] = lambda person: ()
     """Further acts that somebody finds above the list: the button's text and its address."""
+
+    @property
+    def shown(self) -> str:
+        """The address name of the page of a row."""
+        return self.detail or f"{self.listed}_row"
 
     @property
     def listed(self) -> str:

@@ -57,7 +57,7 @@ def listing(request: HttpRequest, records: Records) -> HttpResponse:
         "beside": records.beside(person),
         "add_address": reverse(f"{records.listed}_add"),
         "workbook_address": reverse(f"{records.listed}_workbook"),
-        "row_address": records.detail or f"{records.listed}_row",
+        "row_address": records.shown,
     }
     return render(request, "records/listing.html", shown)
 
@@ -112,7 +112,10 @@ def _form(request: HttpRequest, records: Records, found: Model) -> HttpResponse:
     person = request.person  # type: ignore[attr-defined]
     assert records.form is not None
     sent = request.POST if request.method == "POST" else None
-    form = records.form(sent, request.FILES or None, instance=found, **_for(records, person))
+    # What an address tells of a new row, such as its area, stands in the form already.
+    first = request.GET.dict() if sent is None and found._state.adding else {}
+    given = {"instance": found, "initial": first, **_for(records, person)}
+    form = records.form(sent, request.FILES or None, **given)
     key = (sent.get("submission") if sent is not None else None) or str(uuid.uuid4())
     status, stale = 200, None
     if sent is not None:
@@ -124,6 +127,9 @@ def _form(request: HttpRequest, records: Records, found: Model) -> HttpResponse:
             new = form.save(commit=False)
             if new.pk is None:
                 new.submission = _uuid(key)
+            if adding and (twin := records.twin(person, new)) is not None:
+                messages.info(request, _("这条记录刚才已经保存。"))
+                return redirect(records.shown, twin.pk)
             try:
                 save = records.save or save_row
                 save(new, by=person, at=clock.now(), seen=seen_version(request))

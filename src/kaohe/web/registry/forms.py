@@ -219,7 +219,7 @@ class SnapshotForm(forms.ModelForm):
         fields: ClassVar = ["year", "number", "counted_on"]
         widgets: ClassVar = {"counted_on": DateInput()}
         help_texts: ClassVar = {
-            "number": _("每年两次：第一次用于发放测评码，第二次用于年度计算。"),
+            "number": _("每年两次：年度计算用第二次，第二次冻结以前先用第一次。"),
             "counted_on": _("户数和党员数以这一天为准。"),
         }
 

@@ -26,6 +26,7 @@ from kaohe.web.registry.forms import (
     SplitForm,
 )
 from kaohe.web.registry.models import Area, AreaCount, Department, StaffPost
+from kaohe.web.registry.places import places_of
 from kaohe.web.registry.presenters import own_areas
 from kaohe.web.registry.scopes import missing_departments
 from kaohe.web.ui.acts import refuse
@@ -54,6 +55,7 @@ def area(request: HttpRequest, pk: int) -> HttpResponse:
         "may_see_staff": person.may_read(StaffPost),
         "may": may_change(person, found),
         "refused": rules.why_not_end_area(found.until_on),
+        "places": places_of(person, found),
     }
     return render(request, "registry/area.html", shown)
 
@@ -296,5 +298,6 @@ def own_area(request: HttpRequest) -> HttpResponse:
     areas = person.visible(Area.objects.filter(area_id__in=own).select_related("successor"))
     if not areas:
         raise Http404
-    shown = {"areas": own_areas(list(areas), person.user.town, clock.today())}
+    found = own_areas(list(areas), person.user.town, clock.today())
+    shown = {"areas": [(one, places_of(person, one.area)) for one in found]}
     return render(request, "registry/own_area.html", shown)

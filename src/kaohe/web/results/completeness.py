@@ -16,6 +16,7 @@ from kaohe.web.cycles.delivery_presenters import lines_of, without_source
 from kaohe.web.cycles.models import BlockLead, Cycle, Delivery, Exemption
 from kaohe.web.cycles.rules import listed
 from kaohe.web.cycles.schemes import scheme_of
+from kaohe.web.evidence.facts import assessed_areas
 from kaohe.web.evidence.models import (
     BlockSignature,
     Honour,
@@ -32,7 +33,7 @@ from kaohe.web.evidence.sheet_contents import (
 from kaohe.web.evidence.spot_check_presenters import stands
 from kaohe.web.registry.contacts import contact_gaps
 from kaohe.web.registry.facts import areas_without_counts
-from kaohe.web.registry.models import Source
+from kaohe.web.registry.models import Snapshot, Source, StaffPost
 from kaohe.web.ui.templatetags.ui import told
 
 
@@ -40,7 +41,8 @@ from kaohe.web.ui.templatetags.ui import told
 class OpenPoint:
     """One thing that is missing. ``since`` is the day by which it was, or is, due.
 
-    One that ``bars`` keeps collection from being closed (``rules.add_condition``).
+    One that ``bars`` keeps collection from being closed (``rules.add_condition``). From the day
+    ``clerk_from`` on the clerk sees to it themselves.
     """
 
     who: str
@@ -48,6 +50,7 @@ class OpenPoint:
     address: str
     since: date | None = None
     bars: bool = False
+    clerk_from: date | None = None
 
     def late_on(self, day: date) -> bool:
         """Whether it should have been there by now."""
@@ -66,6 +69,28 @@ def open_points(cycle: Cycle) -> list[OpenPoint]:
     ]
 
 
+def points_before_collecting(cycle: Cycle) -> list[OpenPoint]:
+    """What a year will need of the town's registers and has not got yet."""
+    scheme = scheme_of(cycle)
+    return [*_people(cycle, scheme), *_registers(cycle, scheme)]
+
+
+def _registers(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
+    """Areas without a class, and registers that are still empty."""
+    who, town = _("党建办"), cycle.town
+    areas, address = assessed_areas(cycle), reverse("registry:areas")
+    if not areas.exists():
+        yield OpenPoint(who, _("还没有登记居民区"), address)
+    unclassed = [area.name for area in areas.filter(category="")]
+    if unclassed and "category" in scheme.fact_tables[scheme.subject.table].columns:
+        text = _("没有填类别的居民区：%(which)s") % {"which": listed(unclassed)}
+        yield OpenPoint(who, text, address)
+    if "staff" in scheme.fact_tables and not StaffPost.objects.filter(town=town).exists():
+        yield OpenPoint(who, _("还没有登记人员任职"), reverse("registry:staff"))
+    if not Snapshot.objects.filter(town=town, year=cycle.year).exists():
+        yield OpenPoint(who, _("还没有本年度的户数快照"), reverse("registry:snapshots"))
+
+
 def _at(name: str, cycle: Cycle) -> str:
     return f"{reverse(name)}?cycle={cycle.pk}"
 
@@ -82,8 +107,14 @@ def _places(cycle: Cycle) -> Iterator[OpenPoint]:
     gaps = {area.pk for area, *_rest in contact_gaps(cycle.town, cycle.first, cycle.last)}
     if gaps:
         text = _("%(count)s 个居民区有时段无人包保") % {"count": len(gaps)}
-        address = reverse("registry:contacts")
-        yield OpenPoint(_("党建办"), text, address, step_of(cycle, "registry").closes_on)
+        step = step_of(cycle, "registry")
+        yield OpenPoint(
+            _("党建办"),
+            text,
+            reverse("registry:contacts"),
+            step.closes_on,
+            clerk_from=step.opens_on,
+        )
 
 
 def _people(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
@@ -121,7 +152,8 @@ def _deliveries(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
     for nobodys in without_source(scheme, sources):
         if nobodys in required:
             text = _("%(table)s 没有指定报送单位") % {"table": told(nobodys)}
-            yield OpenPoint(_("党建办"), text, reverse("registry:sources"))
+            where = reverse("registry:sources")
+            yield OpenPoint(_("党建办"), text, where, clerk_from=cycle.first)
 
 
 def _marks(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
@@ -139,7 +171,8 @@ def _marks(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
             yield OpenPoint(who, _("评分表待科室负责人签署"), address, due)
     entered_at = reverse("registry:departments")
     for name in unknown:
-        yield OpenPoint(_("党建办"), _("科室登记中没有 %(name)s") % {"name": name}, entered_at)
+        text = _("科室登记中没有 %(name)s") % {"name": name}
+        yield OpenPoint(_("党建办"), text, entered_at, clerk_from=cycle.first)
     signed = set(
         BlockSignature.objects.filter(cycle=cycle, withdrawn_at=None).values_list("node", flat=True)
     )
@@ -156,7 +189,7 @@ def _marks(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
 def _observed(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
     if offers(scheme, "spot_checks"):
         yield from _spot_check(cycle)
-    honours = Honour.objects.filter(cycle=cycle, second_by="").count()
+    honours = Honour.objects.filter(cycle=cycle, second_by="", declined_by="").count()
     due = step_of(cycle, "compute").closes_on
     if honours:
         text = _("%(count)s 项表彰待第二个科室确认") % {"count": honours}
@@ -168,13 +201,18 @@ def _observed(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
 
 
 def _spot_check(cycle: Cycle) -> Iterator[OpenPoint]:
-    due, address = step_of(cycle, "spot_check").closes_on, _at("evidence:spot_checks", cycle)
-    check = SpotCheck.objects.filter(cycle=cycle).first()
+    step, address = step_of(cycle, "spot_check"), _at("evidence:spot_checks", cycle)
+    due = step.closes_on
+    check = SpotCheck.objects.filter(cycle=cycle, annulled_at=None).first()
     if check is None:
-        yield OpenPoint(_("党建办"), _("走访抽查还没有抽取"), address, due)
+        text = _("走访抽查还没有抽取")
+        yield OpenPoint(_("党建办"), text, address, due, clerk_from=step.opens_on)
         return
     households = SpotCheckHousehold.objects.filter(check_of=check).select_related("area")
-    waiting = [one for one in stands(households, check.size) if one.is_open]
+    shown = stands(households, check.size)
+    drawn = [one.area.area_id for one in shown]
+    waiting = sum(one.is_open for one in shown)
+    waiting += assessed_areas(cycle).exclude(area_id__in=drawn).count()
     if waiting:
-        text = _("%(count)s 个居民区的走访抽查还没有结果") % {"count": len(waiting)}
+        text = _("%(count)s 个居民区的走访抽查还没有结果") % {"count": waiting}
         yield OpenPoint(_("审计"), text, address, due)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.rules import add_condition
 from kaohe.web.cycles.schemes import scheme_under
-from kaohe.web.results.completeness import open_points
+from kaohe.web.results.completeness import OpenPoint, open_points, points_before_collecting
 from kaohe.web.results.drift import why_run_is_not_current
 from kaohe.web.results.models import Run
 from kaohe.web.results.presenters import CheckShown, checks_shown
@@ -17,10 +19,18 @@ from kaohe.web.ui.templatetags.ui import between, told
 
 def _missing(cycle: Cycle) -> list[str]:
     """What is missing and bars nothing, of whom; what bars is a condition of its own."""
+    return _by_whom(point for point in open_points(cycle) if not point.bars)
+
+
+def _not_ready(cycle: Cycle) -> list[str]:
+    """What a year will need before anybody can work on it; it bars nothing."""
+    return _by_whom(points_before_collecting(cycle))
+
+
+def _by_whom(points: Iterable[OpenPoint]) -> list[str]:
     found: dict[str, list[str]] = {}
-    for point in open_points(cycle):
-        if not point.bars:
-            found.setdefault(point.who, []).append(point.text)
+    for point in points:
+        found.setdefault(point.who, []).append(point.text)
     return [f"{who}：{'；'.join(texts)}" for who, texts in sorted(found.items())]
 
 
@@ -72,6 +82,8 @@ def _unmet_told(name: str, check: CheckShown) -> str:
 
 def speak_of_stages() -> None:
     """Put conditions and open points into the table of stages; called when the app is loaded."""
+    add_condition("prepare", "adopted", _not_ready, bars=False)
+    add_condition("adopted", "collecting", _not_ready, bars=False)
     add_condition("collecting", "scoring", _missing, bars=False)
     add_condition("scoring", "review", _lacks_run)
     add_condition("scoring", "review", _unmet, bars=False)

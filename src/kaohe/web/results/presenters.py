@@ -6,9 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import LABELLED, RankNode
 from kaohe.values.text import Text
+from kaohe.web.accounts.people import Person
+from kaohe.web.registry.models import Area
 from kaohe.web.results.models import Run, SubjectResult
 
 Entry = Mapping[str, Any]
@@ -137,3 +142,17 @@ def overview_rows(
         (subject, [figure(scheme, node, subject.entry.get(node)) for node in nodes])
         for subject in subjects
     ]
+
+
+# -- links ----------------------------------------------------------------------------------------
+
+
+def results_of_area(person: Person, area: Area) -> list[tuple[str, str]]:
+    """The results of an area that a person may see: of each year those of the run that counts."""
+    rows = person.visible(SubjectResult.objects.filter(subject_id=area.area_id, town=area.town_id))
+    found = []
+    for row in rows.select_related("run__cycle").order_by("-run__cycle__year", "-run__number"):
+        if row.run == row.run.cycle.runs.first():
+            name = _("%(year)s年度结果") % {"year": row.run.cycle.year}
+            found.append((name, reverse("results:subject", args=[row.run_id, area.area_id])))
+    return found

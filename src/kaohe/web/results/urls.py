@@ -3,7 +3,8 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from kaohe.web.results import robustness_views, study_views, views
+from kaohe.web.registry.places import add_area_places
+from kaohe.web.results import presenters, robustness_views, study_views, views
 from kaohe.web.results.models import Robustness, Run, Study
 from kaohe.web.ui.menu import add_place
 
@@ -31,6 +32,7 @@ urlpatterns = [
     ),
     path("<int:pk>/areas/<path:subject_id>/", views.subject, name="subject"),
 ]
+add_area_places(presenters.results_of_area)
 add_place(
     _("结果"),
     _("计分与结果"),

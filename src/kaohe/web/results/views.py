@@ -93,7 +93,12 @@ def _faults_page(
     request: HttpRequest, cycle: Cycle, gathered: Gathered, status: int = 200
 ) -> HttpResponse:
     faults = faults_shown(gathered, cycle, scheme_of(cycle), person_of_request(request))
-    shown = {"cycle": cycle, "gathered": gathered, "faults": faults}
+    shown = {
+        "cycle": cycle,
+        "gathered": gathered,
+        "faults": faults,
+        "missing": 0 if gathered.fault_count else len(open_points(cycle)),
+    }
     return render(request, "results/faults.html", shown, status=status)
 
 
