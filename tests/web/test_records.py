@@ -9,6 +9,7 @@ from typing import Any
 
 from kaohe.web.accounts.models import Post, User
 from kaohe.web.audit.models import Event
+from kaohe.web.registry.models import DutyList
 from tests.web.cast import BEGIN, Cast
 from tests.web.workbooks import rows_of
 
@@ -198,3 +199,18 @@ def test_what_was_added_goes_on_to_its_own_page_where_it_has_one(cast: Cast) -> 
     user = User.objects.get(username="new")
     assert answer.headers["Location"] == f"/accounts/users/{user.pk}/"
     assert client.get(answer.headers["Location"]).status_code == 200
+
+
+def test_a_long_text_is_cut_in_a_list_and_whole_on_its_page_and_days_do_not_break(
+    cast: Cast,
+) -> None:
+    long = "做" * 80
+    duty_list = DutyList.objects.create(
+        town=cast.town, kind="statutory", edition="1", adopted_on=date(2024, 1, 5), basis=long
+    )
+    client = cast.client("clerk")
+    listed = client.get("/registry/duty_lists/").content.decode()
+    assert f'<td><div class="clamped">{long}</div></td>' in listed
+    assert '<td class="day">2024-01-05</td>' in listed
+    alone = client.get(f"/registry/duty_lists/{duty_list.pk}/").content.decode()
+    assert f"<dd>{long}</dd>" in alone

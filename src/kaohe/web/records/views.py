@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -17,11 +18,13 @@ from django.utils.translation import gettext as _
 from kaohe.outputs.lists import list_workbook
 from kaohe.web import clock
 from kaohe.web.audit.actions import Stale, save_row
-from kaohe.web.records.declaring import Records, as_text
+from kaohe.web.records.declaring import Column, Records, as_text
 from kaohe.web.ui.acts import refuse, seen_version
 from kaohe.web.ui.downloads import XLSX, attachment
 
 PAGE = 100
+LONG = 60
+"""A text of more characters is cut to a few lines in a list; the row's page has all of it."""
 
 
 def _rows(request: HttpRequest, records: Records) -> QuerySet[Any]:
@@ -43,7 +46,13 @@ def listing(request: HttpRequest, records: Records) -> HttpResponse:
     person = request.person  # type: ignore[attr-defined]
     page = Paginator(_rows(request, records), PAGE).get_page(request.GET.get("page"))
     lines = [
-        (row, [(as_text(column.cell(row)), column.number) for column in records.columns])
+        (
+            row,
+            [
+                (as_text(cell := column.cell(row)), _look(column, cell))
+                for column in records.columns
+            ],
+        )
         for row in page
     ]
     refused = records.refuse(person, None) if records.may_add(person) else ""
@@ -60,6 +69,15 @@ def listing(request: HttpRequest, records: Records) -> HttpResponse:
         "row_address": records.detail or f"{records.listed}_row",
     }
     return render(request, "records/listing.html", shown)
+
+
+def _look(column: Column, cell: Any) -> str:
+    """The class of a cell in a list: a number, a day, a long text, or nothing of the kind."""
+    if column.number:
+        return "number"
+    if isinstance(cell, date):
+        return "day"
+    return "long" if len(as_text(cell)) > LONG else ""
 
 
 def workbook(request: HttpRequest, records: Records) -> HttpResponse:
