@@ -63,11 +63,12 @@ def _unmet(cycle: Cycle) -> list[str]:
 def _unmet_told(name: str, check: CheckShown) -> str:
     """A subject with what was asked of it and what there is."""
     actual = between(check.actual) or _("无数据")
-    return _("%(name)s（应有 %(required)s，实际 %(actual)s）") % {
-        "name": name,
-        "required": check.required,
-        "actual": actual,
-    }
+    figures = {"name": name, "required": check.required, "actual": actual}
+    if check.is_yes_or_no:
+        return _("%(name)s（应为%(required)s，实际为%(actual)s）") % figures
+    if check.is_limit:
+        return _("%(name)s（上限 %(required)s，实际 %(actual)s）") % figures
+    return _("%(name)s（应有 %(required)s，实际 %(actual)s）") % figures
 
 
 def speak_of_stages() -> None:
