@@ -214,3 +214,17 @@ def test_a_long_text_is_cut_in_a_list_and_whole_on_its_page_and_days_do_not_brea
     assert '<td class="day">2024-01-05</td>' in listed
     alone = client.get(f"/registry/duty_lists/{duty_list.pk}/").content.decode()
     assert f"<dd>{long}</dd>" in alone
+
+
+def test_who_only_reads_is_not_told_how_to_keep_the_list(cast: Cast) -> None:
+    for path, kept, read in (
+        ("areas", "并入、分设、撤销在各居民区的页面办理", "按编号排列。已并入"),
+        ("counts", "成批填报请用", "冻结以后不再更改"),
+        ("staff", "调动时结束旧的任职", "请告诉党建办更正"),
+    ):
+        clerk = cast.client("clerk").get(f"/registry/{path}/").content.decode()
+        assert kept in clerk
+        assert read not in clerk
+        secretary = cast.client("secretary").get(f"/registry/{path}/").content.decode()
+        assert kept not in secretary
+        assert read in secretary

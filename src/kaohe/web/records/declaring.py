@@ -79,6 +79,8 @@ class Records:
     search: Sequence[str] = ()
     detail: str = ""
     """The name of a view of the app's own for a row, instead of the general one."""
+    help_to_readers: Promise | str = ""
+    """Instead of ``help`` for those who cannot add rows, where it would not be meant for them."""
     beside: Callable[[Any], Sequence[tuple[str, str]]] = lambda person: ()
     """Further acts that somebody finds above the list: the button's text and its address."""
 
@@ -94,6 +96,10 @@ class Records:
     def may_add(self, person: Any) -> bool:
         """Whether a person may ever add a row."""
         return self.form is not None and person.may_write(self.model)
+
+    def help_for(self, person: Any) -> Promise | str:
+        """What is said above the list, to those who keep it or to those who only read."""
+        return self.help if self.may_add(person) else self.help_to_readers or self.help
 
     def may_change(self, person: Any, row: Model) -> bool:
         """Whether a person may ever change this row."""

@@ -58,6 +58,7 @@ def listing(request: HttpRequest, records: Records) -> HttpResponse:
     refused = records.refuse(person, None) if records.may_add(person) else ""
     shown = {
         "records": records,
+        "help": records.help_for(person),
         "page": page,
         "lines": lines,
         "q": request.GET.get("q", ""),
