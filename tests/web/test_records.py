@@ -106,7 +106,7 @@ def test_a_form_older_than_the_row_is_shown_beside_it_and_nothing_is_lost(cast: 
     late = client.post(f"{POSTS}{pk}/change", a_post(cast, user=user, scope="areas:J03", seen="1"))
     assert late.status_code == 409
     text = late.content.decode()
-    assert "别人已经修改了" in text
+    assert "这一页已在别处改过" in text
     assert "<dd>J02</dd>" in text
     assert re.search(r'value="areas:J03"[^>]* checked', text)
     assert 'name="seen" value="2"' in text
