@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kaohe.web.accounts.models import TownRow
 from kaohe.web.cycles.models import CycleRow
 from kaohe.web.registry.models import Area, Department
+from kaohe.web.ui.language import named
 from kaohe.web.ui.uploads import CheckedUpload
 
 
@@ -92,7 +93,7 @@ class SheetSignature(CycleRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.cycle}：{self.department}"
+        return named(self.cycle, self.department)
 
 
 class Reopening(CycleRow):
@@ -121,7 +122,7 @@ class Reopening(CycleRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.cycle}：{self.department}"
+        return named(self.cycle, self.department)
 
 
 class BlockSignature(CycleRow):
@@ -147,7 +148,7 @@ class BlockSignature(CycleRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.cycle}：{self.node}"
+        return named(self.cycle, self.node)
 
 
 class Note(CycleRow):

@@ -36,6 +36,7 @@ from kaohe.web.evidence.models import (
 )
 from kaohe.web.evidence.offers import levels
 from kaohe.web.records.declaring import Column, Records
+from kaohe.web.ui.language import in_a_row
 from kaohe.web.ui.templatetags.ui import told
 
 YEAR = _("本年考核")
@@ -110,7 +111,7 @@ def level_of(row: Honour) -> str:
 
 
 def _confirmations(row: Honour) -> str:
-    both = "、".join(one for one in (row.first_by, row.second_by) if one)
+    both = in_a_row(one for one in (row.first_by, row.second_by) if one)
     if row.second_by:
         return _now("已确认（%(departments)s）") % {"departments": both}
     if row.first_by:

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from kaohe.web.ui.language import in_a_row
+
 
 @dataclass(frozen=True)
 class Column:
@@ -47,7 +49,7 @@ def as_text(cell: Any) -> str:
         case date():
             return cell.isoformat()
         case list() | tuple():
-            return "、".join(as_text(one) for one in cell)
+            return in_a_row(as_text(one) for one in cell)
     return str(cell)
 
 

@@ -21,8 +21,11 @@ from kaohe.web.audit.actions import Stale, save_row
 from kaohe.web.records.declaring import Column, Records, as_text
 from kaohe.web.ui.acts import refuse, seen_version
 from kaohe.web.ui.downloads import XLSX, attachment
+from kaohe.web.ui.language import named
 
 PAGE = 100
+LONGEST_NAME = 60
+"""A row is named with no more characters where it was saved: some are named by a whole text."""
 LONG = 60
 """A text of more characters is cut to a few lines in a list; the row's page has all of it."""
 
@@ -153,7 +156,7 @@ def _form(request: HttpRequest, records: Records, found: Model) -> HttpResponse:
             except Stale as problem:
                 stale, status = problem.row, 409
             else:
-                messages.success(request, _("已保存：%(row)s") % {"row": new})
+                messages.success(request, _("已保存：%(row)s") % {"row": shortened(str(new))})
                 # What was added has a page of its own with what comes next.
                 goes_on = adding and records.detail
                 return redirect(records.detail, new.pk) if goes_on else redirect(records.listed)
@@ -167,6 +170,11 @@ def _form(request: HttpRequest, records: Records, found: Model) -> HttpResponse:
         and [(column.heading, as_text(column.cell(stale))) for column in records.columns],
     }
     return render(request, "records/form.html", shown, status=status)
+
+
+def shortened(name: str) -> str:
+    """The beginning of a long name."""
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
 
 
 def _for(records: Records, person: Any) -> dict[str, Any]:
@@ -197,4 +205,4 @@ def _explain(form: Any, problem: ValidationError) -> None:
             form.add_error(field if field in form.fields else None, errors)
         else:
             for message in ValidationError(errors).messages:
-                form.add_error(None, f"{names[field]}：{message}")
+                form.add_error(None, named(names[field], message))

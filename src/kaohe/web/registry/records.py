@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.accounts.people import Person
@@ -64,7 +64,7 @@ AREAS = Records(
     name="areas",
     model=Area,
     group=TOWN,
-    title=_("居民区"),
+    title=pgettext_lazy("several", "居民区"),
     help=_("全镇的居民区，按编号排列。并入、分设、撤销在各居民区的页面办理，旧的居民区仍然保留。"),
     help_to_readers=_("按编号排列。已并入、分设或撤销的居民区仍然保留。"),
     clause="二；四(三)",
@@ -157,7 +157,7 @@ DEPARTMENTS = Records(
     name="departments",
     model=Department,
     group=TOWN,
-    title=_("科室"),
+    title=pgettext_lazy("several", "科室"),
     help=_("参与考核的科室。编号与考核方案中的写法一致，评分授权按编号办理。"),
     clause="附件1",
     columns=(

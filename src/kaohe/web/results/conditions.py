@@ -12,6 +12,7 @@ from kaohe.web.results.completeness import open_points
 from kaohe.web.results.drift import why_run_is_not_current
 from kaohe.web.results.models import Run
 from kaohe.web.results.presenters import CheckShown, checks_shown
+from kaohe.web.ui.language import in_a_row, named, sentences
 from kaohe.web.ui.templatetags.ui import between, told
 
 
@@ -21,7 +22,7 @@ def _missing(cycle: Cycle) -> list[str]:
     for point in open_points(cycle):
         if not point.bars:
             found.setdefault(point.who, []).append(point.text)
-    return [f"{who}：{'；'.join(texts)}" for who, texts in sorted(found.items())]
+    return [named(who, sentences(texts)) for who, texts in sorted(found.items())]
 
 
 def _runs_since_collection(cycle: Cycle) -> QuerySet[Run]:
@@ -53,10 +54,10 @@ def _unmet(cycle: Cycle) -> list[str]:
     points = [
         _("第 %(number)s 次计分是暂定结果，以下各项未达到或数据不全。") % {"number": run.number}
     ]
-    points += [f"{name}：{'、'.join(of_whom)}" for name, of_whom in by_requirement.items()]
+    points += [named(name, in_a_row(of_whom)) for name, of_whom in by_requirement.items()]
     incomplete = [name for _id, name, status in subjects if status == "incomplete"]
     if incomplete:
-        points.append(_("数据不全，没有总分：%(which)s") % {"which": "、".join(incomplete)})
+        points.append(_("数据不全，没有总分：%(which)s") % {"which": in_a_row(incomplete)})
     return points
 
 
