@@ -56,7 +56,9 @@ def _in_template(path: Path) -> Iterator[str]:
     engine = engines["django"].engine
     template = engine.from_string(path.read_text(encoding="utf-8"))
     for node in template.nodelist.get_nodes_by_type(TranslateNode):
-        yield node.filter_expression.var.literal
+        context = node.message_context
+        message = node.filter_expression.var.literal
+        yield f"{context.var}{BETWEEN}{message}" if context is not None else message
     for node in template.nodelist.get_nodes_by_type(BlockTranslateNode):
         yield node.render_token_list(node.singular)[0]
 
