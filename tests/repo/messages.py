@@ -21,6 +21,9 @@ WEB = Path(kaohe.__file__).parent / "web"
 CATALOGUE = WEB / "locale/en/LC_MESSAGES/django.po"
 COMPILED = CATALOGUE.with_suffix(".mo")
 FUNCTIONS = frozenset({"_", "gettext", "gettext_lazy"})
+WITH_CONTEXT = frozenset({"pgettext", "pgettext_lazy"})
+BETWEEN = "\x04"
+"""Stands between a context and its message, as gettext itself joins them."""
 
 
 def used() -> dict[str, str]:
@@ -42,6 +45,8 @@ def _in_code(path: Path) -> Iterator[str]:
         called = isinstance(node, ast.Call) and getattr(node.func, "id", "") in FUNCTIONS
         if called and isinstance(node.args[0], ast.Constant):
             yield node.args[0].value
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in WITH_CONTEXT:
+            yield BETWEEN.join(ast.literal_eval(given) for given in node.args)
 
 
 def _in_template(path: Path) -> Iterator[str]:
@@ -51,7 +56,9 @@ def _in_template(path: Path) -> Iterator[str]:
     engine = engines["django"].engine
     template = engine.from_string(path.read_text(encoding="utf-8"))
     for node in template.nodelist.get_nodes_by_type(TranslateNode):
-        yield node.filter_expression.var.literal
+        context = node.message_context
+        message = node.filter_expression.var.literal
+        yield f"{context.var}{BETWEEN}{message}" if context is not None else message
     for node in template.nodelist.get_nodes_by_type(BlockTranslateNode):
         yield node.render_token_list(node.singular)[0]
 
@@ -61,13 +68,21 @@ def catalogue() -> polib.POFile:
     return polib.pofile(str(CATALOGUE), wrapwidth=0)
 
 
+def key(entry: polib.POEntry) -> str:
+    """An entry as ``used`` names it: its context, if it has one, and its message."""
+    return f"{entry.msgctxt}{BETWEEN}{entry.msgid}" if entry.msgctxt else entry.msgid
+
+
 def update() -> list[str]:
     """Bring the catalogue in line with what is used and compile it; what has no English yet."""
-    known = {entry.msgid: entry.msgstr for entry in catalogue() if entry.msgid}
+    known = {key(entry): entry.msgstr for entry in catalogue() if entry.msgid}
     new = polib.POFile(wrapwidth=0)
     new.metadata = {"Content-Type": "text/plain; charset=UTF-8", "Language": "en"}
     for message, place in sorted(used().items(), key=lambda one: (one[1], one[0])):
-        new.append(polib.POEntry(msgid=message, msgstr=known.get(message, ""), comment=place))
+        context, _between, msgid = message.rpartition(BETWEEN)
+        entry = polib.POEntry(msgid=msgid, msgstr=known.get(message, ""), comment=place)
+        entry.msgctxt = context or None
+        new.append(entry)
     new.save(str(CATALOGUE))
     COMPILED.write_bytes(new.to_binary())
     return [entry.msgid for entry in new if not entry.msgstr]

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import pytest
 from django.apps import apps
 from django.db import models, transaction
+from django.test import Client
 from django.urls import get_resolver, reverse
 
 from kaohe.web.accounts.access import STAGES, TABLE, rights_of
@@ -169,6 +170,17 @@ def test_the_page_prints_the_table_that_is_in_force(cast: Cast) -> None:
     for role in ROLES.values():
         assert str(role.name) in page
     assert page.count('<th scope="row">') == sum(1 for label in TABLE if rights_of(label))
+
+
+def test_the_page_begins_with_what_ones_own_post_reaches(cast: Cast) -> None:
+    page = cast.client("worker").get("/accounts/access").content.decode()
+    own, _heading, table = page.partition("全部岗位")
+    assert "我的岗位能看到什么：居民区社工" in own
+    assert "本岗位范围</dt><dd>居民区</dd>" in own
+    assert "人员账号" not in own
+    assert "人员账号" in table
+    before_login = Client().get("/accounts/access").content.decode()
+    assert "我的岗位" not in before_login
 
 
 def test_stages_of_the_table_are_those_of_cycles() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -90,7 +91,12 @@ def test_what_somebody_else_assigned_meanwhile_is_not_overwritten_unseen(cast: C
     sent = {"seen": seen, "links-daily.party.1": [str(entry.pk)]}
     overtaken = client.post(PAGE, sent)
     assert overtaken.status_code == 409
-    assert "没有丢失" in overtaken.content.decode()
+    told = overtaken.content.decode()
+    assert "这一页已在别处改过" in told
+    assert "没有丢失" in told
+    now = str(DutyLink.objects.select_related("entry").earliest("pk").entry)
+    assert re.search(rf"现在的清单依据：[^<]*{re.escape(now)}", told)
+    assert told.count("现在的牵头部门：") == BlockLead.objects.count()
     assert DutyLink.objects.count() == 12
     again = client.post(PAGE, sent | {"seen": overtaken.context["seen"]})
     assert again.status_code == 302

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import date
 from hashlib import sha256
@@ -18,6 +19,7 @@ from kaohe.web.cycles.scheme_actions import copy_for_year, take_in_scheme
 from kaohe.web.cycles.schemes import scheme_file
 from kaohe.web.cycles.steps import STEPS
 from tests.web.cast import NOW, Cast
+from tests.web.deliveries import sheet_rows
 from tests.web.preparing import acts, assign_all, decide_all, in_stage, proposed
 
 ADD = "/cycles/years/add"
@@ -209,3 +211,29 @@ def test_a_source_is_offered_what_comes_as_files_only(cast: Cast) -> None:
     for filled_here in ("ratings", "staff", "areas", "sanctions", "waivers"):
         assert f'value="{filled_here}"' not in page
     assert 'value="answers"' not in page, "single ballots go another way"
+
+
+def test_sources_are_listed_with_the_words_of_the_scheme(cast: Cast) -> None:
+    source = cast.source("hotline")
+    source.tables = ["cases", "gone"]
+    source.save()
+    page = cast.client("clerk").get("/registry/sources/").content.decode()
+    assert "<td>热线、信访、舆情办件、gone</td>" in page, "what the scheme does not know stays"
+    assert "<td>热线、信访、舆情办件中来源为12345热线的行</td>" in page
+    alone = cast.client("provider").get(f"/registry/sources/{source.pk}/").content.decode()
+    assert "<dd>热线、信访、舆情办件、gone</dd>" in alone
+
+
+def test_examples_of_templates_name_an_area_of_the_town(cast: Cast) -> None:
+    page = cast.client("clerk").get("/registry/intake/counts/").content.decode()
+    assert "例如 J01<" in page
+    assert "例如 001" not in page
+    content = cast.client("provider").get("/cycles/deliveries/template/cases").content
+    guide = [cell for row in sheet_rows(content) for cell in row]
+    assert any("例如 J01" in str(cell) for cell in guide)
+
+
+def test_codes_of_findings_are_folded_away_where_decisions_are_taken(cast: Cast) -> None:
+    page = cast.client("group_head").get("/cycles/decisions/").content.decode()
+    assert re.search(r"<summary>技术信息</summary><code>S\d{3}", page)
+    assert not re.search(r"<code[^>]*>S\d", re.sub(r"<details.*?</details>", "", page, flags=re.S))

@@ -61,7 +61,7 @@ def test_a_file_is_checked_applied_and_signed_with_one_event_each(
     assert unsigned(cast.cycle) == []
     assert acts(delivery) == ["taken", "applied", "signed"]
     event = Event.objects.get(act="cycles.delivery_applied")
-    assert "cases" in event.told
+    assert "城运中心 热线、信访、舆情办件 第1版：" in event.told
     assert "2行" in event.told
     assert delivery.file_sha256 in event.told
     assert delivery.content_sha256 in event.told

@@ -6,11 +6,12 @@ import csv
 import re
 import shutil
 from datetime import date
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
 from django.test import Client
+from xlsxwriter import Workbook
 
 from kaohe.web.accounts.models import Post
 from kaohe.web.audit.models import Event
@@ -206,7 +207,7 @@ def test_a_checked_file_says_what_it_replaces_and_what_stands_beside_it(
     in_force(cast, as_csv([case("B1")]), tmp_path, part="2024-11")
     newer = hand_in(cast, as_csv([case("B1"), case("B2")]), tmp_path, part="2024-11")
     page = text_of(cast.client("provider"), page_of(newer))
-    assert "确认生效，代替第1版（1 行）" in page
+    assert "将以第2版 2 行代替现行第1版 1 行。" in page
     assert "同一条记录请勿重复报送： 2024-10 （2 行）" in page
 
 
@@ -370,7 +371,7 @@ def test_who_saw_an_older_state_is_shown_the_new_one(cast: Cast, tmp_path: Path)
     assert answer.status_code == 409
     page = answer.content.decode()
     assert "您刚才的操作没有执行" in page
-    assert "签认这一版" in page
+    assert "签认第1版（1 行）" in page
     delivery.refresh_from_db()
     assert delivery.state == "applied"
 
@@ -426,3 +427,38 @@ def test_the_year_is_not_scored_before_every_file_is_signed(cast: Cast, tmp_path
     in_force(cast, as_csv([case("A2")]), tmp_path, part="2024-11")
     (reason,) = every_file_signed(cast.cycle)
     assert "城运中心 热线、信访、舆情办件 2024-11" in reason
+
+
+def test_before_a_version_takes_effect_its_page_says_what_replaces_what(
+    cast: Cast, tmp_path: Path
+) -> None:
+    client = cast.client("provider")
+    in_force(cast, as_csv([case("A1")]), tmp_path)
+    older = hand_in(cast, as_csv([case("A1"), case("A2")]), tmp_path)
+    assert "将以第2版 2 行代替现行第1版 1 行。" in text_of(client, page_of(older))
+    assert "等待生效；下面是" not in text_of(client, page_of(older))
+    newer = hand_in(cast, as_csv([case(f"A{one}") for one in range(5)]), tmp_path)
+    told = "同一批次还有更新的第3版（5 行）已校验、等待生效；下面是让较旧的第2版生效。"
+    assert told in text_of(client, page_of(older))
+    assert "更新的第" not in text_of(client, page_of(newer))
+    answer = client.post(page_of(older, "apply"), {"seen": older.version}, follow=True)
+    assert "第2版已生效，2 行。" in answer.content.decode()
+    assert "签认第2版（2 行）" in answer.content.decode()
+    older.refresh_from_db()
+    answer = client.post(page_of(older, "sign"), {"seen": older.version}, follow=True)
+    assert "已签认第2版，2 行。" in answer.content.decode()
+
+
+def test_formulas_in_a_workbook_are_pointed_out(cast: Cast) -> None:
+    client = cast.client("provider")
+    content = BytesIO()
+    with Workbook(content, {"in_memory": True}) as book:
+        page = book.add_worksheet("cases")
+        for number, row in enumerate([CASES, case("A1"), case("A2")]):
+            page.write_row(number, 0, row)
+        page.write_formula("A2", '="A"&1', value="A1")
+        page.write_formula("A3", '="A"&2', value="A2")
+    send(client, content.getvalue(), "cases.xlsx")
+    delivery = Delivery.objects.get()
+    assert delivery.state == "checked"
+    assert "A2 等 2 格是公式，已按显示的值读入，请核对" in text_of(client, page_of(delivery))

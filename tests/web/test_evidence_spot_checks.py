@@ -318,6 +318,7 @@ def test_the_area_sees_only_what_was_found_against_it(cast: Cast, drawn_check: S
     page = cast.client("secretary").get(CHECKS).content.decode()
     assert household(1).household_id in page
     assert "2024-11-25" in page, "three working days"
+    assert "2024-11-20 两人结果一致，从其后第一个工作日算起，共 3 个工作日" in page
     for place in range(2, 16):
         assert household(place).household_id not in page
     assert household(1, "J02").household_id not in page

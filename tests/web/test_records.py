@@ -9,6 +9,7 @@ from typing import Any
 
 from kaohe.web.accounts.models import Post, User
 from kaohe.web.audit.models import Event
+from kaohe.web.registry.models import DutyList
 from tests.web.cast import BEGIN, Cast
 from tests.web.workbooks import rows_of
 
@@ -105,7 +106,7 @@ def test_a_form_older_than_the_row_is_shown_beside_it_and_nothing_is_lost(cast: 
     late = client.post(f"{POSTS}{pk}/change", a_post(cast, user=user, scope="areas:J03", seen="1"))
     assert late.status_code == 409
     text = late.content.decode()
-    assert "别人已经修改了" in text
+    assert "这一页已在别处改过" in text
     assert "<dd>J02</dd>" in text
     assert re.search(r'value="areas:J03"[^>]* checked', text)
     assert 'name="seen" value="2"' in text
@@ -198,3 +199,32 @@ def test_what_was_added_goes_on_to_its_own_page_where_it_has_one(cast: Cast) -> 
     user = User.objects.get(username="new")
     assert answer.headers["Location"] == f"/accounts/users/{user.pk}/"
     assert client.get(answer.headers["Location"]).status_code == 200
+
+
+def test_a_long_text_is_cut_in_a_list_and_whole_on_its_page_and_days_do_not_break(
+    cast: Cast,
+) -> None:
+    long = "做" * 80
+    duty_list = DutyList.objects.create(
+        town=cast.town, kind="statutory", edition="1", adopted_on=date(2024, 1, 5), basis=long
+    )
+    client = cast.client("clerk")
+    listed = client.get("/registry/duty_lists/").content.decode()
+    assert f'<td><div class="clamped">{long}</div></td>' in listed
+    assert '<td class="day">2024-01-05</td>' in listed
+    alone = client.get(f"/registry/duty_lists/{duty_list.pk}/").content.decode()
+    assert f"<dd>{long}</dd>" in alone
+
+
+def test_who_only_reads_is_not_told_how_to_keep_the_list(cast: Cast) -> None:
+    for path, kept, read in (
+        ("areas", "并入、分设、撤销在各居民区的页面办理", "按编号排列。已并入"),
+        ("counts", "成批填报请用", "冻结以后不再更改"),
+        ("staff", "调动时结束旧的任职", "请告诉党建办更正"),
+    ):
+        clerk = cast.client("clerk").get(f"/registry/{path}/").content.decode()
+        assert kept in clerk
+        assert read not in clerk
+        secretary = cast.client("secretary").get(f"/registry/{path}/").content.decode()
+        assert kept not in secretary
+        assert read in secretary

@@ -130,7 +130,7 @@ def test_a_merger_that_somebody_else_changed_meanwhile_is_shown(cast: Cast) -> N
     sent = {"into": into.pk, "on": "2024-06-30", "seen": area.version - 1}
     answer = cast.client("clerk").post(area_address(area, "merge"), sent)
     assert answer.status_code == 409
-    assert "别人已经修改" in answer.content.decode()
+    assert "这一页已在别处改过" in answer.content.decode()
     area.refresh_from_db()
     assert area.until_on is None
 

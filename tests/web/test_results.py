@@ -204,6 +204,7 @@ def test_the_tree_goes_down_to_the_facts_and_cites_clauses(run: Run, cast: Cast)
     page = cast.client("clerk").get(f"/results/{run.pk}/areas/J01/").content.decode()
     for told in ("总分", "群众评价", "四(二)2", "名次", "市级"):
         assert told in page
+    assert page.count("仅用于并列时排序") == 3, "the keys of the rank after the first"
     assert cast.client("clerk").get(f"/results/{run.pk}/areas/J99/").status_code == 404
 
 
@@ -230,6 +231,23 @@ def test_whoever_may_see_the_result_of_an_area_is_led_to_it_once_it_is_published
     assert filled.client("leader").get(f"/registry/areas/{other.pk}/").status_code == 404
 
 
+def test_checks_read_as_people_say_them(run: Run, cast: Cast) -> None:
+    for check in run.told["checks"]:
+        if check["check"] == "sample.meeting.ceiling" and check["subject"] == "J01":
+            check.update(required="100", actual="104", met=False)
+    run.save()
+    page = cast.client("clerk").get(f"/results/{run.pk}/areas/J01/").content.decode()
+    _label, _told, ceiling = page.partition("座谈会测评一般不超过100户")
+    ceiling = ceiling.partition("</tr>")[0]
+    assert ">上限 100<" in ceiling
+    assert ">104<" in ceiling
+    assert ">超出（仅提醒）<" in ceiling
+    assert "人月" in page.partition("每名社工每月走访（人月）")[2].partition("</tr>")[0]
+    data = page.partition("热线信访舆情数据已提供")[2].partition("</tr>")[0]
+    assert ">有<" in data
+    assert ">0<" not in data
+
+
 def test_an_area_sees_its_own_result_without_places_once_it_is_published(
     run: Run, cast: Cast
 ) -> None:
@@ -246,6 +264,7 @@ def test_an_area_sees_its_own_result_without_places_once_it_is_published(
     assert secretary.get(earlier).status_code == 404
     text = page.content.decode()
     assert "名次" not in text.replace("名次只供", "")
+    assert "并列" not in text
     assert "个居民区中列第" not in text
     assert secretary.get(f"/results/{run.pk}/").status_code == 404
 

@@ -133,10 +133,16 @@ def test_a_comment_that_is_too_long_is_a_fault_too(cast: Cast, scorer: Client) -
     assert "说明最多 500 字" in answer.content.decode()
 
 
-def test_a_workbook_of_other_columns_says_which_are_missing(cast: Cast, scorer: Client) -> None:
+def test_the_sheet_of_somebody_else_is_told_as_such(cast: Cast, scorer: Client) -> None:
     answer = upload(scorer, cast, [["居民区编号", "别的"], ["J01", 1]])
     assert answer.status_code == 422
-    assert "缺少列" in answer.content.decode()
+    told = answer.content.decode()
+    assert "这不是本科室的评分表。" in told
+    assert "<li>居民区编号</li>" not in told, "that one is there"
+    missing = answer.context["run"].missing
+    assert missing
+    assert f"缺少的 {len(missing)} 列" in told
+    assert "处错误" not in told
 
 
 def test_what_others_changed_after_the_dry_run_is_not_overwritten(

@@ -61,13 +61,20 @@ YES_OR_NO = ("是", "否")
 
 
 def write_template(
-    tables: Mapping[str, Table], title: Text, path: Path, language: Language
+    tables: Mapping[str, Table],
+    title: Text,
+    path: Path,
+    language: Language,
+    examples: Mapping[str, str] | None = None,
 ) -> None:
-    """Write the workbook to ``path``. The same tables give the same bytes."""
+    """Write the workbook to ``path``. The same tables give the same bytes.
+
+    ``examples`` are ids that there are, by column, in place of made up ones.
+    """
     content = BytesIO()
     with Workbook(content, {"in_memory": True}) as workbook:
         workbook.set_properties({"title": title[language], "created": NO_CLOCK})
-        _Template(workbook, tables, language).write(title)
+        _Template(workbook, tables, language, examples or {}).write(title)
     path.write_bytes(content.getvalue())
 
 
@@ -78,6 +85,7 @@ class _Template:
     workbook: Workbook
     tables: Mapping[str, Table]
     language: Language
+    examples: Mapping[str, str]
 
     def __post_init__(self) -> None:
         style = {"font_size": 11, "valign": "top"}
@@ -129,7 +137,8 @@ class _Template:
 
     def _about_column(self, name: str, column: Column) -> tuple[str, ...]:
         filled = requirement(column)[self.language]
-        return column.heading, name, filled, meaning(column)[self.language]
+        told = meaning(column, self.examples.get(name))[self.language]
+        return column.heading, name, filled, told
 
     def _write_table(self, name: str, table: Table, guide: Worksheet) -> None:
         sheet = self.workbook.add_worksheet(name[:LONGEST_SHEET_NAME])
@@ -139,7 +148,7 @@ class _Template:
             head = self.head if column.required else self.option
             write_text(sheet, 0, position, column.heading, head)
             note = f"{column_name}\n{requirement(column)[self.language]}\n"
-            note += meaning(column)[self.language]
+            note += meaning(column, self.examples.get(column_name))[self.language]
             sheet.write_comment(0, position, note, {"author": "", "x_scale": 2, "y_scale": 1.5})
             self._add_drop_down(sheet, position, column, guide)
 
@@ -183,9 +192,9 @@ def requirement(column: Column) -> Text:
     return OPTIONAL
 
 
-def meaning(column: Column) -> Text:
-    """What a cell may hold, with an example."""
-    what, example = described(column), _example(column)
+def meaning(column: Column, example: str | None = None) -> Text:
+    """What a cell may hold, with an example: one of an id that there is, else a made up one."""
+    what, example = described(column), example or _example(column)
     zh, en = what.zh, what.en
     if column.filled_only_where is not None:
         when = where(column.filled_only_where)

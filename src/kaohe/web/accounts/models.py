@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.accounts.roles import ROLES, SCOPE_NAMES, Role
+from kaohe.web.ui.language import in_brackets, named
 
 
 class Town(models.Model):
@@ -80,7 +81,7 @@ class User(AbstractBaseUser):
         ordering: ClassVar = ["username"]
 
     def __str__(self) -> str:
-        return f"{self.name}（{self.username}）"
+        return f"{self.name}{in_brackets(self.username)}"
 
     @property
     def is_staff(self) -> bool:
@@ -122,7 +123,7 @@ class Post(TownRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user.name}：{self.kind.name}"
+        return named(self.user.name, self.kind.name)
 
     @property
     def kind(self) -> Role:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from kaohe.web.accounts.models import Town
 from kaohe.web.accounts.roles import ROLES, SCOPE_NAMES, ScopeKind
+from kaohe.web.ui.language import in_a_row, in_brackets
 
 Provider = Callable[[Town], Mapping[str, str]]
 """The codes of a town with what people call them, in the order in which they are offered."""
@@ -43,7 +44,7 @@ class ScopeGroup:
     @property
     def roles(self) -> str:
         """The roles that hold over it."""
-        return "、".join(str(role.name) for role in ROLES.values() if role.scope == self.kind)
+        return in_a_row(str(role.name) for role in ROLES.values() if role.scope == self.kind)
 
 
 def scope_choices(
@@ -55,7 +56,7 @@ def scope_choices(
     """
     groups = []
     for kind, (offered, if_none) in _OFFERS.items():
-        names = {code: f"{name}（{code}）" for code, name in offered(town).items()}
+        names = {code: f"{name}{in_brackets(code)}" for code, name in offered(town).items()}
         for code in codes if kind == held else ():
             names.setdefault(code, _("%(code)s（登记中已没有）") % {"code": code})
         choices = [(value_of(kind, code), name) for code, name in names.items()]

@@ -314,7 +314,22 @@ def access(request: HttpRequest) -> HttpResponse:
         if cells:
             name = OTHERS.get(label) or apps.get_model(label)._meta.verbose_name
             lines.append((name, [_cell(cells.get(role)) for role in ROLES]))
-    return render(request, "accounts/access.html", {"roles": ROLES.values(), "lines": lines})
+    shown = {"roles": ROLES.values(), "lines": lines, "own": _own_cells(request, lines)}
+    return render(request, "accounts/access.html", shown)
+
+
+def _own_cells(request: HttpRequest, lines: list[tuple[Any, list[str]]]) -> list[tuple[Any, Any]]:
+    """Of the table what concerns whoever asks: by role of theirs and by cell, what it reaches."""
+    person = getattr(request, "person", None)
+    found = []
+    for place, role in enumerate(ROLES.values()):
+        if person is not None and role.code in person.roles:
+            reached: dict[str, list[str]] = {}
+            for name, cells in lines:
+                if cells[place]:
+                    reached.setdefault(cells[place], []).append(str(name))
+            found.append((role.name, reached))
+    return found
 
 
 def _cell(right: Any) -> str:

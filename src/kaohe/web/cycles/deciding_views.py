@@ -181,6 +181,8 @@ def duties(request: HttpRequest) -> HttpResponse:
         status = _assign(request, found, form)
         if status == SHOWN:
             return redirect(_of(found, "cycles:duties"))
+        leads = list(BlockLead.objects.filter(cycle=found).select_related("department"))
+        links = list(DutyLink.objects.filter(cycle=found).select_related("entry__duty_list"))
     shown = {
         "cycle": found,
         "form": form,

@@ -16,6 +16,7 @@ from kaohe.web.audit.actions import Stale, content_of, name_of, record
 from kaohe.web.cycles import delivery_rules as rules
 from kaohe.web.cycles.delivery_checking import Asked, Checked, Tell, check_file, untold
 from kaohe.web.cycles.delivery_headings import Layout
+from kaohe.web.cycles.delivery_presenters import title_of
 from kaohe.web.cycles.delivery_storing import draft_of, received_file
 from kaohe.web.cycles.facts import names_of_areas, rows_referred_to, unsigned
 from kaohe.web.cycles.models import Cycle, Delivery, Mapping
@@ -286,7 +287,7 @@ def _record(
 ) -> None:
     """One event: which version, how many rows, which file and content. None of what they say."""
     sentence = _("%(delivery)s：%(rows)s行，%(faults)s处错误；文件 %(file)s；内容 %(content)s") % {
-        "delivery": delivery,
+        "delivery": f"{delivery.source} {title_of(delivery, scheme_of(delivery.cycle))}",
         "rows": delivery.rows,
         "faults": delivery.faults,
         "file": delivery.file_sha256,

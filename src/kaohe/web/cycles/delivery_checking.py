@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from kaohe.facts import Facts, read_facts, write_marked
 from kaohe.facts.declared import declare
 from kaohe.facts.first_rows import first_rows
+from kaohe.facts.formula_cells import formula_cells
 from kaohe.facts.hashing import canonical_content
 from kaohe.facts.parsing import Wrong, parser_of
 from kaohe.facts.sql import name as quoted
@@ -116,6 +117,7 @@ def check_file(path: Path, asked: Asked, said: Layout, out: Path, tell: Tell = u
         )
     faults = tuple(own.as_declared(one) for one in reading.faults if one.table == asked.table)
     notes = tuple(_about_the_file(note, path, asked.table) for note in reading.notes)
+    notes += _formulas(path, asked.table)
     if reading.facts is None:
         # What a file may refer to is well-formed: it comes from the registry.
         assert faults, reading.faults
@@ -144,6 +146,21 @@ def _outside_period(facts: Facts, asked: Asked) -> tuple[Text, ...]:
     zh = f"{rows} 行的{heading}不在考核期内，收下但不计入"
     en = f"{rows} rows lie outside the period by their {table.in_period}: taken, but not counted"
     return (Text(zh=zh, en=en),)
+
+
+def _formulas(path: Path, table: str) -> tuple[Text, ...]:
+    """That cells hold formulas, whose values may be older than what they are worked out from."""
+    first, count = formula_cells(path, table)
+    if not count:
+        return ()
+    zh = f"{first} 等 {count} 格是公式" if first else f"{count} 格是公式"
+    en = f"formulas in {count} cells" + (f", the first in {first}" if first else "")
+    return (
+        Text(
+            zh=f"{zh}，已按显示的值读入，请核对",
+            en=f"{en}: read as the values shown, please check",
+        ),
+    )
 
 
 def _about_the_file(note: Text, path: Path, table: str) -> Text:

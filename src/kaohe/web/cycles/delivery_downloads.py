@@ -25,6 +25,7 @@ from kaohe.web.cycles.delivery_storing import is_kept, reading_of, received_file
 from kaohe.web.cycles.facts import canonical_rows
 from kaohe.web.cycles.models import Delivery
 from kaohe.web.cycles.schemes import scheme_of
+from kaohe.web.registry.facts import example_area
 from kaohe.web.registry.models import Source
 from kaohe.web.ui.downloads import XLSX, attachment, to_keep
 from kaohe.web.ui.language import page_language
@@ -56,9 +57,14 @@ def template(request: HttpRequest, table: str) -> HttpResponseBase:
     if table not in rules.tables_to_hand_in(scheme, own):
         raise Http404
     declared = scheme.fact_tables[table]
+    subject = f"{scheme.subject.table}.{scheme.subject.id}"
+    first = example_area(person.user.town) if scheme.subject.table == "areas" else ""
+    examples = {
+        name: first for name, column in declared.columns.items() if column.refers_to == subject
+    }
     with TemporaryDirectory(prefix="kaohe-") as folder:
         path = Path(folder) / "template.xlsx"
-        write_template({table: declared}, declared.label, path, page_language())
+        write_template({table: declared}, declared.label, path, page_language(), examples)
         content = path.read_bytes()
     return attachment(content, f"{told(declared.label)}.xlsx", XLSX)
 

@@ -33,16 +33,18 @@ class UploadForm(forms.Form):
         label=gettext_lazy("批次"),
         required=False,
         max_length=60,
-        help_text=gettext_lazy(
-            "分批报送时填写，如 2024-10；一次报全的不填。"
-            "同一批次后来的一版代替先前的一版，不同批次合并计算。"
-        ),
         widget=forms.TextInput(attrs={"list": "parts", "autocomplete": "off"}),
     )
     file = forms.FileField(label=gettext_lazy("文件"), allow_empty_file=True)
 
-    def __init__(self, *args: Any, offered: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, offered: Sequence[tuple[str, str]], year: int, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["part"].help_text = _(
+            "分批报送时填写，如 %(year)s-10；一次报全的不填。"
+            "同一批次后来的一版代替先前的一版，不同批次合并计算。"
+        ) % {"year": year}
         self.fields["what"].choices = offered  # type: ignore[attr-defined]
         self.fields["file"].widget.attrs["accept"] = accept_of(KINDS)
         self.fields["file"].help_text = _(

@@ -47,7 +47,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     offered = _offered(scheme_of(cycle), sources)
     sent = request.POST if request.method == "POST" else None
     asked = {"what": request.GET.get("what", ""), "part": request.GET.get("part", "")}
-    form = UploadForm(sent, request.FILES or None, offered=offered, initial=asked)
+    form = UploadForm(sent, request.FILES or None, offered=offered, year=cycle.year, initial=asked)
     if sent is not None and form.is_valid():
         address = _taken(request, form, cycle, {source.code: source for source in sources})
         if address is not None:

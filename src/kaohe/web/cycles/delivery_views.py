@@ -74,6 +74,7 @@ def _page(request: HttpRequest, found: Delivery, *, stale: bool = False) -> Http
     own = [one for one in versions if one.part == found.part]
     counts = next((one for one in own if one.state == "applied"), None)
     newer = counts.number if counts is not None and counts.number > found.number else None
+    waiting = next((one for one in own if one.state == "checked"), None)
     is_counted = counts is not None and counts.pk == found.pk
     reads = may_read_content(person, found)
     reading = reading_of(found)
@@ -85,6 +86,7 @@ def _page(request: HttpRequest, found: Delivery, *, stale: bool = False) -> Http
         "again": request.GET.get("again") == "yes",
         "counts": counts,
         "is_counted": is_counted,
+        "newer": waiting if waiting is not None and waiting.number > found.number else None,
         "versions": own,
         "beside": _others_in_force(versions, found.part),
         "reads": reads,
@@ -113,28 +115,31 @@ def _others_in_force(versions: list[Delivery], part: str) -> list[Delivery]:
 
 
 def _act(request: HttpRequest, pk: int, act: Callable[..., Delivery], done: str) -> HttpResponse:
-    """Do something with a version of one's own; who saw an older state is shown the new one."""
+    """Do something with a version of one's own; who saw an older state is shown the new one.
+
+    ``done`` is what is told then, with ``number`` and ``rows`` of the version.
+    """
     person = person_of_request(request)
     rows = person.writable(Delivery.objects.select_related("cycle", "source"))
     found = get_object_or_404(rows, pk=pk)
     try:
-        act(found, by=person, at=clock.now(), seen=seen_version(request))
+        done_to = act(found, by=person, at=clock.now(), seen=seen_version(request))
     except Stale:
         return _page(request, get_object_or_404(visible_deliveries(person), pk=pk), stale=True)
-    messages.success(request, done)
+    messages.success(request, done % {"number": done_to.number, "rows": done_to.rows})
     return redirect("cycles:delivery", pk)
 
 
 @require_POST
 def apply(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a version count."""
-    return _act(request, pk, delivering.apply_delivery, _("这一版已生效。"))
+    return _act(request, pk, delivering.apply_delivery, _("第%(number)s版已生效，%(rows)s 行。"))
 
 
 @require_POST
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Stand for the version that counts."""
-    return _act(request, pk, delivering.sign_delivery, _("已签认。"))
+    return _act(request, pk, delivering.sign_delivery, _("已签认第%(number)s版，%(rows)s 行。"))
 
 
 @require_POST

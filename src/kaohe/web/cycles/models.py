@@ -14,6 +14,7 @@ from kaohe.web.accounts.access import STAGES
 from kaohe.web.accounts.models import TownRow
 from kaohe.web.cycles.steps import STEP_BY_CODE
 from kaohe.web.registry.models import Area, Department, DutyEntry, Source
+from kaohe.web.ui.language import named
 
 STAGE_NAMES = {
     "prepare": _("准备"),
@@ -195,7 +196,7 @@ class Deadline(CycleRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.cycle}：{STEP_BY_CODE[self.step].name}"
+        return named(self.cycle, STEP_BY_CODE[self.step].name)
 
 
 class BlockLead(CycleRow):
@@ -212,7 +213,7 @@ class BlockLead(CycleRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.node}：{self.department}"
+        return named(self.node, self.department)
 
 
 class DutyLink(CycleRow):
@@ -229,7 +230,7 @@ class DutyLink(CycleRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.node}：{self.entry}"
+        return named(self.node, self.entry)
 
 
 class Exemption(CycleRow):
@@ -248,7 +249,7 @@ class Exemption(CycleRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.cycle}：{self.area}"
+        return named(self.cycle, self.area)
 
 
 class Delivery(CycleRow):

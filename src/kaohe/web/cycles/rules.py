@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from kaohe.web.accounts.access import STAGES
 from kaohe.web.accounts.roles import ROLES
 from kaohe.web.cycles.models import STAGE_NAMES
+from kaohe.web.ui.language import in_a_row, in_quotes, sentences
 
 if TYPE_CHECKING:
     from kaohe.web.cycles.models import Cycle
@@ -45,7 +46,7 @@ Condition = Callable[[Standing], str]
 
 def listed(names: Sequence[str]) -> str:
     """The first few names, and how many there are."""
-    told = "、".join(f"“{name}”" for name in names[:NAMED])
+    told = in_a_row(in_quotes(name) for name in names[:NAMED])
     if len(names) <= NAMED:
         return told
     return _("%(first)s等 %(number)s 项") % {"first": told, "number": len(names)}
@@ -55,7 +56,7 @@ def scheme_is_sound(standing: Standing) -> str:
     """The scheme holds under just the options that were taken."""
     if not standing.faults:
         return ""
-    return _("按现在的选项，方案不能计分：%(faults)s") % {"faults": "；".join(standing.faults)}
+    return _("按现在的选项，方案不能计分：%(faults)s") % {"faults": sentences(standing.faults)}
 
 
 def every_decision_answered(standing: Standing) -> str:
@@ -226,7 +227,7 @@ def why_no_such_step(leaves: str, enters: str) -> str:
 def why_not_propose(step: Transition, roles: Collection[str], pending: bool) -> str:
     """Why somebody may not propose a step, apart from what ``against`` says of the cycle."""
     if not set(step.proposers) & set(roles):
-        told = "、".join(str(ROLES[role].name) for role in step.proposers)
+        told = in_a_row(str(ROLES[role].name) for role in step.proposers)
         return _("这一步由%(who)s提出。") % {"who": told}
     if pending:
         return _("已有一项阶段变更等待签署，请先完成签署或撤回。")
@@ -343,7 +344,7 @@ def transitions_as_text() -> str:
 
 
 def _told(step: Transition) -> str:
-    who = "、".join(str(ROLES[role].name) for role in step.proposers)
+    who = in_a_row(str(ROLES[role].name) for role in step.proposers)
     parts = [_("%(who)s提出") % {"who": who}]
     if step.heads:
         parts.append(_("%(number)s 位组长签署") % {"number": step.heads})

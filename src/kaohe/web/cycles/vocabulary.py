@@ -49,6 +49,18 @@ def _tables(town: Town) -> Mapping[str, str]:
     }
 
 
+def _conditions(town: Town) -> Mapping[str, str]:
+    """Every choice of every column, as a condition on rows."""
+    scheme = _newest(town)
+    tables = scheme.fact_tables if scheme is not None else {}
+    return {
+        f"{name}.{column}={code}": f"{table.label.zh}中{declared.heading}为{label}的行"
+        for name, table in tables.items()
+        for column, declared in table.columns.items()
+        for code, label in declared.choices.items()
+    }
+
+
 def _departments(town: Town) -> Mapping[str, str]:
     """The departments that score, as the scheme writes them."""
     scheme = _newest(town)
@@ -57,8 +69,9 @@ def _departments(town: Town) -> Mapping[str, str]:
 
 
 def offer_codes() -> None:
-    """Offer categories, roles, names of tables and departments; called when pages load."""
+    """Offer all codes that a scheme has for the registry; called when pages load."""
     offer("category", _categories)
     offer("role", _roles)
     offer("table", _tables)
     offer("department", _departments)
+    offer("condition", _conditions)

@@ -35,6 +35,7 @@ from kaohe.web.evidence.spot_check_actions import answer_until
 from kaohe.web.registry.models import AreaCount, CountDoubt, Department, Source
 from kaohe.web.results.completeness import OpenPoint
 from kaohe.web.results.models import Run
+from kaohe.web.ui.language import named
 from kaohe.web.ui.templatetags.ui import told
 
 
@@ -174,7 +175,7 @@ def _provider(person: Person, cycle: Cycle, day: date) -> Found:
     for line in lines_of(scheme_of(cycle), sources, deliveries, "missing"):
         label = {"table": told(line.label)}
         if line.waits is not None:
-            yield _due(f"{label['table']}：{line.waiting}", address, due, day)
+            yield _due(named(label["table"], line.waiting), address, due, day)
         elif line.counts is None:
             yield _due(_("请报送 %(table)s") % label, address, due, day)
         elif line.counts.signed_at is None:

@@ -15,6 +15,7 @@ from kaohe.web.evidence.spot_check_models import Redraw as Redraw
 from kaohe.web.evidence.spot_check_models import SpotCheck as SpotCheck
 from kaohe.web.evidence.spot_check_models import SpotCheckHousehold as SpotCheckHousehold
 from kaohe.web.registry.models import Area, Department
+from kaohe.web.ui.language import named
 from kaohe.web.ui.uploads import CheckedUpload
 
 
@@ -95,7 +96,7 @@ class SheetSignature(CycleRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.cycle}：{self.department}"
+        return named(self.cycle, self.department)
 
 
 class Reopening(CycleRow):
@@ -124,7 +125,7 @@ class Reopening(CycleRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.cycle}：{self.department}"
+        return named(self.cycle, self.department)
 
 
 class BlockSignature(CycleRow):
@@ -150,7 +151,7 @@ class BlockSignature(CycleRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.cycle}：{self.node}"
+        return named(self.cycle, self.node)
 
 
 class Note(CycleRow):

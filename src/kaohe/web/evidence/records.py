@@ -39,6 +39,7 @@ from kaohe.web.evidence.models import (
 from kaohe.web.evidence.offers import levels
 from kaohe.web.records.declaring import Column, Records
 from kaohe.web.registry.models import Area
+from kaohe.web.ui.language import in_a_row
 from kaohe.web.ui.templatetags.ui import told
 
 YEAR = _("本年考核")
@@ -133,7 +134,7 @@ def level_of(row: Honour) -> str:
 
 
 def _confirmations(row: Honour) -> str:
-    both = "、".join(one for one in (row.first_by, row.second_by) if one)
+    both = in_a_row(one for one in (row.first_by, row.second_by) if one)
     if row.declined_by:
         return _now("%(department)s认为不属于综合性表彰") % {"department": row.declined_by}
     if row.second_by:

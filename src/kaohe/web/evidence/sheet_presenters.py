@@ -18,6 +18,7 @@ from kaohe.web.evidence.sheet_actions import Cell, Outcome
 from kaohe.web.evidence.sheet_contents import Key, Sheet
 from kaohe.web.evidence.sheet_rules import comment_missing
 from kaohe.web.registry.models import Area
+from kaohe.web.ui.language import sentences
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ class SheetShown:
 
 def clauses_of(items: Iterable[Item]) -> str:
     """The clauses that items carry out, each once."""
-    return "；".join(dict.fromkeys(item.clause for item in items if item.clause))
+    return sentences(dict.fromkeys(item.clause for item in items if item.clause))
 
 
 def field_key(area_id: str, node: str) -> str:

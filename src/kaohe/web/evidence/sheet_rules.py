@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from kaohe.values.numbers import shortest
 from kaohe.web.accounts.access import STAGES
 from kaohe.web.cycles.items import Item
+from kaohe.web.ui.language import in_a_row
 
 WINDOW = "department_window"
 """The step of the calendar in which departments mark."""
@@ -107,7 +108,7 @@ def why_not_sign_block(
     if not is_lead:
         return _("由牵头科室签署。")
     if unsigned:
-        return _("还有科室没有签署评分表：%(names)s。") % {"names": "、".join(unsigned)}
+        return _("还有科室没有签署评分表：%(names)s。") % {"names": in_a_row(unsigned)}
     if not is_head:
         return _("由牵头科室的负责人签署。")
     return ""

@@ -259,7 +259,7 @@ def upload(request: HttpRequest, cycle: int, department: int) -> HttpResponse:
         "cells": offered([change.cell for change in run.changes]),
         "clauses": clauses_of(standing.items),
     }
-    status = 422 if run.faults else 200
+    status = 422 if run.faults or run.missing else 200
     return render(request, "evidence/sheet_upload.html", shown, status=status)
 
 

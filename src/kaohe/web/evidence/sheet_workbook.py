@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from django.utils.translation import gettext as _
 
 from kaohe.facts import read_facts
+from kaohe.facts.first_rows import first_rows
 from kaohe.outputs.entry import EntryColumn, Limits, entry_workbook
 from kaohe.values.faults import SHOWN_CHARACTERS, Fault
 from kaohe.values.numbers import shortest
@@ -126,19 +127,26 @@ class FaultShown:
 
 @dataclass(frozen=True)
 class DryRun:
-    """What a workbook would change, or what is wrong with it."""
+    """What a workbook would change, or what is wrong with it.
+
+    ``missing`` are headings of this sheet that it lacks: it is the sheet of somebody else.
+    """
 
     name: str
     changes: list[Change]
     faults: list[FaultShown]
     fault_count: int
+    missing: tuple[str, ...] = ()
 
 
 def read_workbook(upload: CheckedUpload, sheet: Sheet) -> DryRun:
     """Compare a workbook with the sheet; empty cells change nothing. The file is used up."""
     table = table_of(sheet)
     with TemporaryDirectory(dir=upload.path.parent) as folder:
-        upload.path.replace(Path(folder) / f"{TABLE}.xlsx")
+        file = upload.path.replace(Path(folder) / f"{TABLE}.xlsx")
+        missing = _missing_headings(file, table)
+        if missing:
+            return DryRun(upload.name, [], [], 0, missing)
         reading = read_facts(folder, {TABLE: table})
     if reading.facts is None:
         shown = [_shown_fault(fault, table) for fault in reading.faults]
@@ -159,6 +167,16 @@ def read_workbook(upload: CheckedUpload, sheet: Sheet) -> DryRun:
             else:
                 changes.append(change)
     return DryRun(upload.name, [] if faults else changes, faults, len(faults))
+
+
+def _missing_headings(file: Path, table: Table) -> tuple[str, ...]:
+    """Headings that every workbook of the sheet has and this one lacks; none if it has no row."""
+    header = {heading.strip() for row in first_rows(file, TABLE, 1) for heading in row}
+    return tuple(
+        column.heading
+        for name, column in table.columns.items()
+        if header and column.required and not header & {name, column.heading}
+    )
 
 
 def _changes(sheet: Sheet, area: Area, cells: dict[str, str]) -> Iterator[Change]:

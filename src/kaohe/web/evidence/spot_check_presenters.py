@@ -9,6 +9,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from kaohe.analysis.sampling import Frame, drawn
+from kaohe.web.clock import day_of
 from kaohe.web.evidence import spot_check_rules as rules
 from kaohe.web.evidence.models import SpotCheckHousehold
 from kaohe.web.evidence.spot_check_actions import answer_until
@@ -74,6 +75,8 @@ class Household:
     tone: str
     signed: tuple[tuple[str, str], ...]
     """Who found what, by name."""
+    found_on: date | None
+    """The day from the next of which the area has time to answer a finding; with ``until``."""
     until: date | None
     not_sign: str
     not_answer: str
@@ -127,6 +130,7 @@ def _household(
         state=state,
         tone=tone,
         signed=tuple((names.get(by, by), str(NAMES[found])) for by, found in signatures if by),
+        found_on=day_of(row.found_at) if row.found_at is not None else None,
         until=until if row.outcome == "not_confirmed" else None,
         not_sign=rules.why_not_sign(
             stage=stage,

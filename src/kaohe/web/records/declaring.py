@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from kaohe.web.ui.language import in_a_row
+
 
 @dataclass(frozen=True)
 class Column:
@@ -47,7 +49,7 @@ def as_text(cell: Any) -> str:
         case date():
             return cell.isoformat()
         case list() | tuple():
-            return "、".join(as_text(one) for one in cell)
+            return in_a_row(as_text(one) for one in cell)
     return str(cell)
 
 
@@ -86,6 +88,8 @@ class Records:
     """The name of a view of the app's own for a row, instead of the general one."""
     twin: Callable[[Any, Any], Model | None] = no_twin
     """The row that says already what a new one says; it is shown instead of adding a second."""
+    help_to_readers: Promise | str = ""
+    """Instead of ``help`` for those who cannot add rows, where it would not be meant for them."""
     beside: Callable[[Any], Sequence[tuple[str, str]]] = lambda person: ()
     """Further acts that somebody finds above the list: the button's text and its address."""
 
@@ -106,6 +110,10 @@ class Records:
     def may_add(self, person: Any) -> bool:
         """Whether a person may ever add a row."""
         return self.form is not None and person.may_write(self.model)
+
+    def help_for(self, person: Any) -> Promise | str:
+        """What is said above the list, to those who keep it or to those who only read."""
+        return self.help if self.may_add(person) else self.help_to_readers or self.help
 
     def may_change(self, person: Any, row: Model) -> bool:
         """Whether a person may ever change this row."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -17,11 +18,16 @@ from django.utils.translation import gettext as _
 from kaohe.outputs.lists import list_workbook
 from kaohe.web import clock
 from kaohe.web.audit.actions import Stale, save_row
-from kaohe.web.records.declaring import Records, as_text
+from kaohe.web.records.declaring import Column, Records, as_text
 from kaohe.web.ui.acts import refuse, seen_version
 from kaohe.web.ui.downloads import XLSX, attachment
+from kaohe.web.ui.language import named
 
 PAGE = 100
+LONGEST_NAME = 60
+"""A row is named with no more characters where it was saved: some are named by a whole text."""
+LONG = 60
+"""A text of more characters is cut to a few lines in a list; the row's page has all of it."""
 
 
 def _rows(request: HttpRequest, records: Records) -> QuerySet[Any]:
@@ -43,12 +49,19 @@ def listing(request: HttpRequest, records: Records) -> HttpResponse:
     person = request.person  # type: ignore[attr-defined]
     page = Paginator(_rows(request, records), PAGE).get_page(request.GET.get("page"))
     lines = [
-        (row, [(as_text(column.cell(row)), column.number) for column in records.columns])
+        (
+            row,
+            [
+                (as_text(cell := column.cell(row)), _look(column, cell))
+                for column in records.columns
+            ],
+        )
         for row in page
     ]
     refused = records.refuse(person, None) if records.may_add(person) else ""
     shown = {
         "records": records,
+        "help": records.help_for(person),
         "page": page,
         "lines": lines,
         "q": request.GET.get("q", ""),
@@ -60,6 +73,15 @@ def listing(request: HttpRequest, records: Records) -> HttpResponse:
         "row_address": records.shown,
     }
     return render(request, "records/listing.html", shown)
+
+
+def _look(column: Column, cell: Any) -> str:
+    """The class of a cell in a list: a number, a day, a long text, or nothing of the kind."""
+    if column.number:
+        return "number"
+    if isinstance(cell, date):
+        return "day"
+    return "long" if len(as_text(cell)) > LONG else ""
 
 
 def workbook(request: HttpRequest, records: Records) -> HttpResponse:
@@ -140,7 +162,7 @@ def _form(request: HttpRequest, records: Records, found: Model) -> HttpResponse:
             except Stale as problem:
                 stale, status = problem.row, 409
             else:
-                messages.success(request, _("已保存：%(row)s") % {"row": new})
+                messages.success(request, _("已保存：%(row)s") % {"row": shortened(str(new))})
                 # What was added has a page of its own with what comes next.
                 goes_on = adding and records.detail
                 return redirect(records.detail, new.pk) if goes_on else redirect(records.listed)
@@ -154,6 +176,11 @@ def _form(request: HttpRequest, records: Records, found: Model) -> HttpResponse:
         and [(column.heading, as_text(column.cell(stale))) for column in records.columns],
     }
     return render(request, "records/form.html", shown, status=status)
+
+
+def shortened(name: str) -> str:
+    """The beginning of a long name."""
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
 
 
 def _for(records: Records, person: Any) -> dict[str, Any]:
@@ -184,4 +211,4 @@ def _explain(form: Any, problem: ValidationError) -> None:
             form.add_error(field if field in form.fields else None, errors)
         else:
             for message in ValidationError(errors).messages:
-                form.add_error(None, f"{names[field]}：{message}")
+                form.add_error(None, named(names[field], message))

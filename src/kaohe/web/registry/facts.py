@@ -148,3 +148,11 @@ def _months(stretches: Iterable[StaffPost], ends: Iterable[date]) -> int:
 
 def _truth(flag: bool) -> str:
     return "true" if flag else "false"
+
+
+def example_area(town: Town) -> str:
+    """The id of the town's first area, for examples; an empty text where it has none."""
+    return (
+        Area.objects.filter(town=town).order_by("area_id").values_list("area_id", flat=True).first()
+        or ""
+    )

@@ -137,6 +137,7 @@ class AreaForm(forms.ModelForm):
         model = Area
         fields: ClassVar = ["area_id", "name", "category", "from_on"]
         widgets: ClassVar = {"from_on": DateInput()}
+        labels: ClassVar = {"name": _("居民区名称")}
         help_texts: ClassVar = {
             "area_id": _("全镇唯一，各类报送文件都用它指明居民区，例如：J01。"),
             "category": _("按考核方案的分类；年度开始前确定。"),

@@ -21,6 +21,7 @@ from kaohe.values.text import Text
 from kaohe.web import clock
 from kaohe.web.accounts.models import Town
 from kaohe.web.accounts.requests import person_of_request
+from kaohe.web.registry.facts import example_area
 from kaohe.web.registry.intake import pending
 from kaohe.web.registry.intake.applying import Overtaken, take_in
 from kaohe.web.registry.intake.kinds import KINDS, Kind, kinds_of
@@ -94,12 +95,17 @@ def upload(request: HttpRequest, name: str) -> HttpResponse:
         number = snapshot.pk if snapshot is not None else None
         pending.keep(request.session, kind.name, number, form.cleaned_data["upload"])
         return redirect("registry:intake_preview", kind.name)
+    examples = {"area_id": example_area(town)}
     shown = {
         "kind": kind,
         "form": form,
         "columns": [
-            (column.heading, requirement(column)[page_language()], meaning(column)[page_language()])
-            for column in kind.table(town).columns.values()
+            (
+                column.heading,
+                requirement(column)[page_language()],
+                meaning(column, examples.get(name))[page_language()],
+            )
+            for name, column in kind.table(town).columns.items()
         ],
         "nowhere": kind.of_snapshot and not form.fields["snapshot"].queryset.exists(),  # type: ignore[attr-defined]
     }
@@ -113,7 +119,13 @@ def template(request: HttpRequest, name: str) -> HttpResponse:
     title = tables[kind.name].label
     with TemporaryDirectory(prefix="kaohe-template-") as folder:
         path = Path(folder) / "template.xlsx"
-        write_template(tables, Text(zh=title.zh, en=title.en), path, page_language())
+        write_template(
+            tables,
+            Text(zh=title.zh, en=title.en),
+            path,
+            page_language(),
+            {"area_id": example_area(person.user.town)},
+        )
         content = path.read_bytes()
     return attachment(content, _("%(kind)s模板.xlsx") % {"kind": kind.title}, XLSX)
 

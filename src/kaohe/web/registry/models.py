@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.accounts.models import TownRow
+from kaohe.web.ui.language import in_brackets, named
 
 FIT = re.compile(r"[^\s,，、;；/\\]+")
 CODE = RegexValidator(
@@ -212,7 +213,7 @@ class AreaCount(TownRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.snapshot}：{self.area}"
+        return named(self.snapshot, self.area)
 
 
 class CountDoubt(TownRow):
@@ -240,7 +241,7 @@ class CountDoubt(TownRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.count.area}：{self.text}"
+        return named(self.count.area, self.text)
 
 
 class StaffPostQuerySet(models.QuerySet["StaffPost"]):
@@ -306,7 +307,7 @@ class DutyList(TownRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}（{self.edition}）"
+        return f"{self.get_kind_display()}{in_brackets(self.edition)}"
 
 
 class DutyEntry(TownRow):

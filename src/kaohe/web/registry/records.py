@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.accounts.people import Person
@@ -30,7 +30,7 @@ from kaohe.web.registry.models import (
     StaffPost,
 )
 from kaohe.web.registry.scopes import missing_departments
-from kaohe.web.registry.vocabulary import labelled, told
+from kaohe.web.registry.vocabulary import labelled, told, told_by, with_labels
 
 TOWN = _("镇情")
 POLICY = _("方案与规则")
@@ -64,8 +64,9 @@ AREAS = Records(
     name="areas",
     model=Area,
     group=TOWN,
-    title=_("居民区"),
+    title=pgettext_lazy("several", "居民区"),
     help=_("全镇的居民区，按编号排列。并入、分设、撤销在各居民区的页面办理，旧的居民区仍然保留。"),
+    help_to_readers=_("按编号排列。已并入、分设或撤销的居民区仍然保留。"),
     clause="二；四(三)",
     columns=(
         Column(_("编号"), "area_id"),
@@ -106,6 +107,7 @@ COUNTS = Records(
     group=TOWN,
     title=_("户数与党员数"),
     help=_("各居民区在每次快照中的数字。成批填报请用“导入镇情数据”。"),
+    help_to_readers=_("每次快照中的户数和党员数。冻结以后不再更改，各项比例都按它计算。"),
     clause="四(二)2",
     columns=(
         Column(_("居民区"), lambda count: count.area.name),
@@ -131,6 +133,9 @@ STAFF = Records(
     help=_(
         "居民区工作人员的职务和起止日期，用内部编号，不记姓名。调动时结束旧的任职，再登记新的。"
     ),
+    help_to_readers=_(
+        "居民区工作人员的职务和起止日期，用内部编号，不记姓名。有误的，请告诉党建办更正。"
+    ),
     clause="五(二)1",
     columns=(
         Column(_("人员编号"), "staff_id"),
@@ -152,7 +157,7 @@ DEPARTMENTS = Records(
     name="departments",
     model=Department,
     group=TOWN,
-    title=_("科室"),
+    title=pgettext_lazy("several", "科室"),
     help=_("参与考核的科室。编号与考核方案中的写法一致，评分授权按编号办理。"),
     clause="附件1",
     columns=(
@@ -175,10 +180,14 @@ SOURCES = Records(
     columns=(
         Column(_("编号"), "code"),
         Column(_("名称"), "name"),
-        Column(_("可报送的数据表"), "tables"),
-        Column(_("只含"), lambda source: conditions_told(source.only)),
+        Column(_("可报送的数据表"), lambda source: told_by("table", source, source.tables)),
+        Column(
+            _("只含"),
+            lambda source: told_by("condition", source, conditions_written(source.only)),
+        ),
     ),
     form=SourceForm,
+    rows=lambda rows: with_labels(rows, "table", "condition"),
     search=("code", "name"),
 )
 DUTY_LISTS = Records(
@@ -221,7 +230,7 @@ DUTY_ENTRIES = Records(
 )
 
 
-def conditions_told(only: dict[str, dict[str, str]]) -> list[str]:
+def conditions_written(only: dict[str, dict[str, str]]) -> list[str]:
     """Which rows of which table, as the form takes them."""
     return [
         f"{table}.{column}={cell}"

@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kaohe.web.ui.language import in_a_row
+
 MOST_NAMED = 5
 Stretch = tuple[date, date | None]
 """From when to when; without an end it goes on."""
@@ -158,7 +160,7 @@ def holds_on(stretch: Stretch, day: date) -> bool:
 
 def named(names: Sequence[str]) -> str:
     """Names in a row, the first few of many."""
-    shown = "、".join(names[:MOST_NAMED])
+    shown = in_a_row(names[:MOST_NAMED])
     if len(names) > MOST_NAMED:
         return _("%(names)s等 %(count)s 个") % {"names": shown, "count": len(names)}
     return shown

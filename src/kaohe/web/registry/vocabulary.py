@@ -1,5 +1,5 @@
 """Codes that the policy defines and the town uses: categories of areas, roles of staff, tables,
-departments that score.
+departments that score, conditions of sources.
 
 The registry does not know policies. Whoever does offers the codes when it is loaded::
 
@@ -10,14 +10,15 @@ Without an offer, or where it is empty, the field takes any text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, TypeVar
 
-from django.db.models import Case, CharField, F, Model, QuerySet, Value, When
+from django.db.models import Case, CharField, F, JSONField, Model, QuerySet, Value, When
 
 from kaohe.web.accounts.models import Town
 
-Kind = Literal["category", "role", "table", "department"]
+Kind = Literal["category", "role", "table", "department", "condition"]
+"""``condition`` is a column that holds one of its choices, ``TABLE.COLUMN=CODE``."""
 Provider = Callable[[Town], Mapping[str, str]]
 """The codes of a town with what people call them, in the order in which they are offered."""
 
@@ -57,3 +58,18 @@ def labelled(rows: QuerySet[Row], kind: Kind, field: str) -> QuerySet[Row]:
 def told(field: str) -> Callable[[Any], str]:
     """What a list shows of a field of codes: its label where ``labelled`` has put one."""
     return lambda row: getattr(row, f"{field}_label", None) or getattr(row, field)
+
+
+def with_labels(rows: QuerySet[Row], *kinds: Kind) -> QuerySet[Row]:
+    """Rows of one town with what codes of some kinds are called beside them, for ``told_by``."""
+    town = Town.objects.filter(pk__in=rows.order_by("pk").values("town")[:1]).first()
+    offered = {kind: codes(kind, town) if town is not None else {} for kind in kinds}
+    beside = {f"{kind}_labels": Value(offered[kind], JSONField()) for kind in kinds}
+    annotated: QuerySet[Row] = rows.annotate(**beside)
+    return annotated
+
+
+def told_by(kind: Kind, row: Any, written: Iterable[str]) -> list[str]:
+    """What several codes are called, those that nobody names as they are."""
+    labels = getattr(row, f"{kind}_labels", {})
+    return [labels.get(code, code) for code in written]

@@ -14,6 +14,7 @@ from kaohe.web.results.completeness import OpenPoint, open_points, points_before
 from kaohe.web.results.drift import why_run_is_not_current
 from kaohe.web.results.models import Run
 from kaohe.web.results.presenters import CheckShown, checks_shown
+from kaohe.web.ui.language import in_a_row, named, sentences
 from kaohe.web.ui.templatetags.ui import between, told
 
 
@@ -31,7 +32,7 @@ def _by_whom(points: Iterable[OpenPoint]) -> list[str]:
     found: dict[str, list[str]] = {}
     for point in points:
         found.setdefault(point.who, []).append(point.text)
-    return [f"{who}：{'；'.join(texts)}" for who, texts in sorted(found.items())]
+    return [named(who, sentences(texts)) for who, texts in sorted(found.items())]
 
 
 def _runs_since_collection(cycle: Cycle) -> QuerySet[Run]:
@@ -63,21 +64,22 @@ def _unmet(cycle: Cycle) -> list[str]:
     points = [
         _("第 %(number)s 次计分是暂定结果，以下各项未达到或数据不全。") % {"number": run.number}
     ]
-    points += [f"{name}：{'、'.join(of_whom)}" for name, of_whom in by_requirement.items()]
+    points += [named(name, in_a_row(of_whom)) for name, of_whom in by_requirement.items()]
     incomplete = [name for _id, name, status in subjects if status == "incomplete"]
     if incomplete:
-        points.append(_("数据不全，没有总分：%(which)s") % {"which": "、".join(incomplete)})
+        points.append(_("数据不全，没有总分：%(which)s") % {"which": in_a_row(incomplete)})
     return points
 
 
 def _unmet_told(name: str, check: CheckShown) -> str:
     """A subject with what was asked of it and what there is."""
     actual = between(check.actual) or _("无数据")
-    return _("%(name)s（应有 %(required)s，实际 %(actual)s）") % {
-        "name": name,
-        "required": check.required,
-        "actual": actual,
-    }
+    figures = {"name": name, "required": check.required, "actual": actual}
+    if check.is_yes_or_no:
+        return _("%(name)s（应为%(required)s，实际为%(actual)s）") % figures
+    if check.is_limit:
+        return _("%(name)s（上限 %(required)s，实际 %(actual)s）") % figures
+    return _("%(name)s（应有 %(required)s，实际 %(actual)s）") % figures
 
 
 def speak_of_stages() -> None:

@@ -14,6 +14,12 @@ from kaohe.scheme.nodes import LABELLED, RankNode
 from kaohe.values.text import Text
 from kaohe.web.accounts.people import Person
 from kaohe.web.registry.models import Area
+from kaohe.web.results.check_words import (
+    actual_told,
+    asks_yes_or_no,
+    counts_persons_by_period,
+    required_told,
+)
 from kaohe.web.results.models import Run, SubjectResult
 
 Entry = Mapping[str, Any]
@@ -27,7 +33,10 @@ def label_of(run: Run, node: str) -> Text:
 
 @dataclass(frozen=True)
 class CheckShown:
-    """A check of an area as a page shows it; ``state`` is met, unmet, waived or unknown."""
+    """A check of an area as a page shows it; ``state`` is met, unmet, waived or unknown.
+
+    ``by_period`` says that its figures are persons times periods, such as person-months.
+    """
 
     subject: str
     name: Text
@@ -36,6 +45,9 @@ class CheckShown:
     required: str
     actual: str
     state: str
+    is_limit: bool
+    is_yes_or_no: bool
+    by_period: bool
 
     @property
     def bars(self) -> bool:
@@ -62,9 +74,12 @@ def checks_shown(run: Run, scheme: Scheme) -> list[CheckShown]:
                 declared.label,
                 declared.clause,
                 declared.level,
-                one["required"],
-                one["actual"],
+                required_told(declared, one["required"]),
+                actual_told(declared, one["actual"]),
                 state,
+                is_limit=declared.compare == "at_most" and not asks_yes_or_no(declared),
+                is_yes_or_no=asks_yes_or_no(declared),
+                by_period=counts_persons_by_period(declared),
             )
         )
     return found
@@ -80,29 +95,50 @@ class TreeNode:
     value: Text
     maximum: str
     why: Text
-    inputs: tuple[tuple[Text, str], ...]
+    inputs: tuple[tuple[Text, str, bool], ...]
+    """Label, value, and whether the figure only parts those who are equal in the rank above."""
     children: tuple[TreeNode, ...]
+    parts_equals: bool = False
 
 
 def tree(
-    nodes: Iterable[Entry], scheme: Scheme, *, ranks: bool, hidden: frozenset[str]
+    nodes: Iterable[Entry],
+    scheme: Scheme,
+    *,
+    ranks: bool,
+    hidden: frozenset[str],
+    above: str | None = None,
 ) -> tuple[TreeNode, ...]:
     """The stored tree of one subject, labels by their names in the scheme.
 
     Without ``ranks`` a sentence that names a place gives way to the one that does not, nodes in
     ``hidden`` (places themselves) are left out, and so are the figures that sentences cite.
+    ``above`` is the node whose children these are.
     """
+    equals = keys_among_equals(scheme, above)
     return tuple(
-        _tree_node(node, scheme, ranks, hidden)
+        _tree_node(node, scheme, ranks, hidden, equals)
         for node in nodes
         if ranks or node["id"] not in hidden
     )
 
 
-def _tree_node(node: Entry, scheme: Scheme, ranks: bool, hidden: frozenset[str]) -> TreeNode:
+def keys_among_equals(scheme: Scheme, node: str | None) -> frozenset[str]:
+    """The nodes by which a rank only parts those who are equal so far; of other nodes none."""
+    declared = scheme.nodes.get(node or "")
+    if not isinstance(declared, RankNode):
+        return frozenset()
+    first, *others = (key.node for key in declared.by)
+    return frozenset(others) - {first}
+
+
+def _tree_node(
+    node: Entry, scheme: Scheme, ranks: bool, hidden: frozenset[str], equals: frozenset[str]
+) -> TreeNode:
     public = not ranks and "explanation_public" in node
     sentence = "explanation_public" if public else "explanation"
     inputs = () if public else node["inputs"]
+    below = keys_among_equals(scheme, node["id"])
     return TreeNode(
         id=node["id"],
         label=Text(zh=node["label"], en=node["label_en"]),
@@ -111,11 +147,12 @@ def _tree_node(node: Entry, scheme: Scheme, ranks: bool, hidden: frozenset[str])
         maximum=node["max"] or "",
         why=Text(zh=node[sentence], en=node[f"{sentence}_en"]),
         inputs=tuple(
-            (Text(zh=one["label"], en=one["label_en"]), one["value"] or "")
+            (Text(zh=one["label"], en=one["label_en"]), one["value"] or "", one["id"] in below)
             for one in inputs
             if ranks or one["id"] not in hidden
         ),
-        children=tree(node["children"], scheme, ranks=ranks, hidden=hidden),
+        children=tree(node["children"], scheme, ranks=ranks, hidden=hidden, above=node["id"]),
+        parts_equals=node["id"] in equals,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 
 from kaohe.values.text import Text
-from kaohe.web.ui.language import page_language
+from kaohe.web.ui.language import in_a_row, in_brackets, named, page_language, sentences
 
 register = template.Library()
 
@@ -44,3 +44,9 @@ def language_of(entry: Mapping[str, Any], name: str) -> Any:
 def between(figure: str | None) -> str:
     """A figure known by its limits only, ``720..1500`` in a result, as people write it."""
     return (figure or "").replace("..", "–")
+
+
+register.filter("named", named)
+register.filter("in_brackets", in_brackets)
+register.filter("in_a_row", in_a_row)
+register.filter("sentences", sentences)
