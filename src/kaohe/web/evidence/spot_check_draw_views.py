@@ -96,7 +96,7 @@ def _draw_shown(cycle: Cycle, form: DrawForm | None) -> dict[str, Any]:
         "size": size,
         "areas": len(named),
         "full": len(named) - len(thin),
-        "thin": [(name, named[name]) for name in thin],
+        "thin": [(name, named[name]) for name in thin] if frame else [],
         "form": form or DrawForm(size=size, claimed=named),
     }
 
