@@ -8,12 +8,16 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db.models import Value
+from django.db.models.functions import Concat
 
-from kaohe.web.accounts.models import Post
+from kaohe.web.accounts.models import Post, Town, User
+from kaohe.web.accounts.roles import APART, ROLES
 from kaohe.web.accounts.scopes import parts_of, value_of
 from kaohe.web.audit.models import Event
+from kaohe.web.demonstration.people import make_people
 from kaohe.web.registry.models import Area, Source
-from tests.web.cast import BEGIN, Cast
+from tests.web.cast import AREAS, BEGIN, Cast
 from tests.web.test_beginning import new_town
 
 ADD = "/accounts/posts/add"
@@ -99,6 +103,61 @@ def test_what_the_role_does_not_take_is_refused_with_what_to_do(
     assert set(scope) & set(ticked(page)) == {one for one in scope if f'"{one}"' in page}
     assert post_of_max() is None
     assert not Event.objects.exists()
+
+
+def held(cast: Cast, role: str, *scope: str, until: date | None = None) -> Post:
+    given = {"role": role, "scope": list(scope), "from_on": BEGIN, "until_on": until}
+    return Post.objects.create(town=cast.town, user=cast.user("max"), **given)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ("clerk", "group_head", "党建办经办人不得同时担任领导小组组长。"),
+        ("group_head", "clerk", "党建办经办人不得同时担任领导小组组长。"),
+        ("inspection", "group_head", "领导小组组长不得同时担任纪检监察。"),
+        ("group_head", "finance", "领导小组组长不得同时担任财务人事。"),
+    ],
+)
+def test_posts_that_stand_apart_are_refused_in_either_order(
+    cast: Cast, first: str, second: str, told: str
+) -> None:
+    held(cast, first)
+    answer = cast.client("administrator").post(ADD, sent(cast, second))
+    assert answer.status_code == 422
+    assert told in answer.content.decode()
+    assert "2024-01-01 起" in answer.content.decode()
+    Post.objects.filter(user__username="max").update(until_on=date(2024, 4, 30))
+    assert cast.client("administrator").post(ADD, sent(cast, second)).status_code == 302
+
+
+def test_who_scores_a_department_does_not_sign_for_it_but_may_for_another(cast: Cast) -> None:
+    held(cast, "scorer", "社建办")
+    client = cast.client("administrator")
+    page = client.post(ADD, sent(cast, "department_head", "departments:社建办"))
+    assert "科室评分人不得同时担任科室负责人。" in page.content.decode()
+    other = sent(cast, "department_head", "departments:党建办")
+    assert client.post(ADD, other).status_code == 302
+
+
+def test_the_table_names_roles_once_and_leaves_inspection_free_to_score() -> None:
+    pairs = [{one, other} for one, others in APART.items() for other in others.split()]
+    assert all(pair <= set(ROLES) and len(pair) == 2 for pair in pairs)
+    assert len(pairs) == len({frozenset(pair) for pair in pairs})
+    assert {"inspection", "scorer"} not in pairs
+
+
+@pytest.mark.parametrize("town", ["cast", "demonstration"])
+def test_nobody_of_the_towns_that_are_made_here_holds_posts_that_stand_apart(
+    cast: Cast, town: str
+) -> None:
+    made = cast.town
+    if town == "demonstration":
+        made = Town.objects.create(code="demonstration", name="演示镇")
+        User.objects.update(username=Concat(Value("cast."), "username"))
+        make_people(made, list(AREAS))
+    for post in Post.objects.filter(town=made):
+        post.full_clean()
 
 
 def test_codes_of_another_town_are_unknown(cast: Cast) -> None:

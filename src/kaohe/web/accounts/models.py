@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kaohe.web.accounts.roles import ROLES, SCOPE_NAMES, Role
+from kaohe.web.accounts.roles import ROLES, SCOPE_NAMES, Role, stand_apart
 
 
 class Town(models.Model):
@@ -139,10 +139,10 @@ class Post(TownRow):
             return  # what is missing is told at its own field
         others = Post.objects.filter(user=self.user).exclude(pk=self.pk)
         for other in others:
-            if _overlap(self, other) and self.role != other.role:
-                if self.kind.alone or other.kind.alone:
-                    told = _("系统管理员和审计不得同时担任其他角色（现有：%(role)s）")
-                    raise ValidationError({"role": told % {"role": other.kind.name}})
+            if _overlap(self, other):
+                reason = _why_not_beside(self, other)
+                if reason:
+                    raise ValidationError({"role": reason})
 
 
 def _scope_told(role: Role) -> str:
@@ -151,6 +151,35 @@ def _scope_told(role: Role) -> str:
         return gettext("“%(role)s”面向全镇，不选范围。请取消勾选。") % {"role": role.name}
     told = {"role": role.name, "kind": SCOPE_NAMES[role.scope]}
     return gettext("“%(role)s”按%(kind)s授权，请在“%(kind)s”中至少勾选一个。") % told
+
+
+def _why_not_beside(post: Post, held: Post) -> str:
+    """Why a post may not be given to somebody who holds another on the same days."""
+    if post.role == held.role:
+        return ""
+    if post.kind.alone or held.kind.alone:
+        told = gettext("系统管理员和审计不得同时担任其他角色（现有：%(role)s）")
+        return told % {"role": held.kind.name}
+    for one, other in ((post, held), (held, post)):
+        if stand_apart(one.role, other.role) and _meet(one, other):
+            names = {"one": one.kind.name, "other": other.kind.name, "held": _days_told(held)}
+            return gettext("%(one)s不得同时担任%(other)s。现有岗位：%(held)s。") % names
+    return ""
+
+
+def _meet(one: Post, other: Post) -> bool:
+    """Whether two posts hold over something in common; one over the whole town always does."""
+    if one.kind.scope is None or one.kind.scope != other.kind.scope:
+        return True
+    return not set(one.scope).isdisjoint(other.scope)
+
+
+def _days_told(post: Post) -> str:
+    """A post with the days on which it is held."""
+    if post.until_on is None:
+        return gettext("%(role)s，%(from)s 起") % {"role": post.kind.name, "from": post.from_on}
+    told = {"role": post.kind.name, "from": post.from_on, "until": post.until_on}
+    return gettext("%(role)s，%(from)s 至 %(until)s") % told
 
 
 def _overlap(one: Post, other: Post) -> bool:

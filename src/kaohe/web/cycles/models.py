@@ -123,7 +123,10 @@ class Choice(CycleRow):
 
 
 class StageChange(CycleRow):
-    """A step from one stage to another: proposed, signed by as many as it takes, done."""
+    """A step from one stage to another: proposed, signed by as many as it takes, done.
+
+    ``proposer`` is the login name of whoever proposed it, and so does not sign it.
+    """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="stage_changes")
     leaves = models.CharField(_("从"), max_length=12, choices=list(STAGE_NAMES.items()))
@@ -132,6 +135,7 @@ class StageChange(CycleRow):
     meeting_on = models.DateField(_("会议日期"), null=True, blank=True)
     meeting_number = models.CharField(_("会议编号"), max_length=60, blank=True)
     proposed_by = models.CharField(_("提出人"), max_length=60)
+    proposer = models.CharField(max_length=60, editable=False)
     proposed_at = models.DateTimeField(_("提出时间"))
     done_at = models.DateTimeField(_("生效时间"), null=True, blank=True)
     dropped_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)

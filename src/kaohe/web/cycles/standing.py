@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from kaohe.scheme.model import Scheme
+from kaohe.web.accounts.models import Post
+from kaohe.web.accounts.people import Person
 from kaohe.web.cycles import rules
 from kaohe.web.cycles.items import blocks
 from kaohe.web.cycles.models import BlockLead, Cycle, Delivery, DutyLink
@@ -36,6 +40,13 @@ def standing_of(cycle: Cycle) -> rules.Standing:
 def is_pending(cycle: Cycle) -> bool:
     """Whether a proposed change of stage waits for signatures."""
     return cycle.stage_changes.filter(done_at=None, dropped_at=None).exists()
+
+
+def heads_besides(person: Person, day: date) -> int:
+    """How many heads of the leading group the town has on a day besides a person."""
+    posts = Post.objects.held_on(day).filter(town=person.user.town, role="group_head")
+    others = posts.filter(user__is_active=True).exclude(user=person.user)
+    return others.values("user").distinct().count()
 
 
 def _faults(cycle: Cycle) -> tuple[str, ...]:
