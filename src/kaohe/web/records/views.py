@@ -95,7 +95,10 @@ def add(request: HttpRequest, records: Records) -> HttpResponse:
     if not records.may_add(person):
         raise Http404
     refuse(records.refuse(person, None))
-    return _form(request, records, records.model(town=person.user.town))
+    row = records.model(town=person.user.town)
+    prefilled = getattr(records.form, "prefilled", ())
+    initial = {name: request.GET[name] for name in prefilled if name in request.GET}
+    return _form(request, records, row, initial=initial)
 
 
 def change(request: HttpRequest, records: Records, pk: int) -> HttpResponse:
@@ -108,11 +111,15 @@ def change(request: HttpRequest, records: Records, pk: int) -> HttpResponse:
     return _form(request, records, found)
 
 
-def _form(request: HttpRequest, records: Records, found: Model) -> HttpResponse:
+def _form(
+    request: HttpRequest, records: Records, found: Model, initial: dict[str, str] | None = None
+) -> HttpResponse:
     person = request.person  # type: ignore[attr-defined]
     assert records.form is not None
     sent = request.POST if request.method == "POST" else None
-    form = records.form(sent, request.FILES or None, instance=found, **_for(records, person))
+    form = records.form(
+        sent, request.FILES or None, instance=found, initial=initial, **_for(records, person)
+    )
     key = (sent.get("submission") if sent is not None else None) or str(uuid.uuid4())
     status, stale = 200, None
     if sent is not None:

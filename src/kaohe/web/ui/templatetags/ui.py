@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.forms import BaseForm, BoundField
 
 from kaohe.values.text import Text
 from kaohe.web.ui.language import page_language
@@ -38,3 +39,9 @@ def language_of(entry: Mapping[str, Any], name: str) -> Any:
 def between(figure: str | None) -> str:
     """A figure known by its limits only, ``720..1500`` in a result, as people write it."""
     return (figure or "").replace("..", "–")
+
+
+@register.filter
+def wrong_fields(form: BaseForm) -> list[BoundField]:
+    """The fields of a form that have an error, in their order."""
+    return [field for field in form.visible_fields() if field.errors]
