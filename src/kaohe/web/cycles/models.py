@@ -40,7 +40,11 @@ class SchemeVersion(TownRow):
         verbose_name = _("考核方案")
         ordering: ClassVar = ["scheme_id", "added_at"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["town", "sha256"], name="scheme_text_once_per_town"),
+            models.UniqueConstraint(
+                fields=["town", "sha256"],
+                name="scheme_text_once_per_town",
+                violation_error_message=_("这份方案已经导入，内容完全相同。"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -71,10 +75,15 @@ class Cycle(TownRow):
                 fields=["town", "year"],
                 condition=models.Q(comprehensive=True),
                 name="one_comprehensive_cycle_a_year",
+                violation_error_message=_(
+                    "这一年已有一次综合考核。每年只集中开展一次综合考核：三(一)。"
+                ),
             ),
             models.CheckConstraint(condition=models.Q(stage__in=STAGES), name="cycle_stage_known"),
             models.CheckConstraint(
-                condition=models.Q(last__gte=models.F("first")), name="cycle_ends_after_it_begins"
+                condition=models.Q(last__gte=models.F("first")),
+                name="cycle_ends_after_it_begins",
+                violation_error_message=_("截止日期不能早于开始日期。"),
             ),
         ]
 
@@ -148,6 +157,7 @@ class StageChange(CycleRow):
                 fields=["cycle"],
                 condition=models.Q(done_at=None, dropped_at=None),
                 name="one_open_stage_change",
+                violation_error_message=_("已有一项阶段变更等待签署，请先完成签署或撤回。"),
             ),
         ]
 
@@ -195,6 +205,7 @@ class Deadline(CycleRow):
             models.CheckConstraint(
                 condition=models.Q(closes_on__gte=models.F("opens_on")),
                 name="step_closes_after_it_opens",
+                violation_error_message=_("截止日期不能早于开始日期。"),
             ),
         ]
 
@@ -248,7 +259,11 @@ class Exemption(CycleRow):
         verbose_name = _("免予考核")
         ordering: ClassVar = ["area__area_id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["cycle", "area"], name="exempted_once_per_cycle"),
+            models.UniqueConstraint(
+                fields=["cycle", "area"],
+                name="exempted_once_per_cycle",
+                violation_error_message=_("这个居民区在这一年度已经免予考核，请修改原来的那条。"),
+            ),
         ]
 
     def __str__(self) -> str:
