@@ -30,9 +30,10 @@ def desk(client: Client) -> str:
 
 
 def new_town(cast: Cast) -> Town:
-    """A town that was founded a moment ago, with an administrator and a clerk."""
+    """A town that was founded a moment ago, with an administrator and a clerk at work."""
     given = {"code": "new", "name": "新镇", "username": "admin", "person": "张三"}
     town = found_town(**given, password="abcd-efgh-jkmn-pqrs", at=NOW)
+    User.objects.filter(town=town).update(must_change_password=False)
     clerk = User.objects.create_user("newclerk", name="李四", town=town)
     Post.objects.create(town=town, user=clerk, role="clerk", from_on=date(2024, 1, 1))
     return town
@@ -71,6 +72,50 @@ def test_an_administrator_adds_accounts_through_the_page(cast: Cast) -> None:
     assert Event.objects.filter(act="accounts.user.added").count() == 1
     assert "1 个账号没有岗位" not in desk(client), "max has none either"
     assert "2 个账号没有岗位" in desk(client)
+
+
+@pytest.mark.parametrize(
+    ("username", "told"),
+    [
+        ("clerk", "这个登录名已有人用，请换一个。"),
+        ("Clerk", "这个登录名已有人用，请换一个。"),
+        ("li si", "登录名只能用字母、数字、汉字、点、连字符和下划线，不能有空格。"),
+        ("李四@镇", "登录名只能用字母、数字、汉字、点、连字符和下划线，不能有空格。"),
+    ],
+)
+def test_a_login_name_that_is_taken_or_cannot_be_is_refused(
+    cast: Cast, username: str, told: str
+) -> None:
+    client = cast.client("administrator")
+    page = client.post("/accounts/users/add", {"username": username, "name": "李四"})
+    assert page.status_code == 422
+    assert page.content.decode().count(told) == 1
+    assert (
+        User(username="李四.a-b_c", name="李四", town=cast.town).clean_fields({"password"}) is None
+    )
+
+
+def test_a_new_account_gets_a_password_then_a_post_and_its_name_can_be_corrected(
+    cast: Cast,
+) -> None:
+    client, user = cast.client("administrator"), cast.user("max")
+    page = client.get(f"/accounts/users/{user.pk}/").content.decode()
+    to_post = f"/accounts/posts/add?user={user.pk}"
+    assert to_post in page
+    sent = {"password": "given-on-paper-1"}
+    answer = client.post(f"/accounts/users/{user.pk}/password", sent)
+    assert answer.headers["Location"] == to_post
+    assert f'<option value="{user.pk}" selected>' in client.get(to_post).content.decode()
+    assert client.get("/accounts/posts/add?user=nobody").status_code == 200
+    scorer = cast.user("scorer")
+    answer = client.post(f"/accounts/users/{scorer.pk}/password", sent)
+    assert answer.headers["Location"] == f"/accounts/users/{scorer.pk}/"
+    address = f"/accounts/users/{user.pk}/change"
+    assert address in page
+    assert client.post(address, {"username": "other", "name": "马克"}).status_code == 302
+    user.refresh_from_db()
+    assert (user.username, user.name) == ("max", "马克")
+    assert Event.objects.filter(act="accounts.user.changed").count() == 1
 
 
 def test_a_short_password_is_refused_in_chinese(cast: Cast) -> None:

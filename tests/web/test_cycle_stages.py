@@ -272,10 +272,11 @@ def test_publication_is_refused_here_unless_it_was_allowed(
 
 
 @pytest.mark.parametrize(("leaves", "enters"), sorted(BACK))
-@pytest.mark.parametrize("proposer", ["clerk", "group_head"])
+@pytest.mark.parametrize("proposer", ["clerk", "max"])
 def test_ways_back_take_a_reason_and_two_heads(
     cast: Cast, leaves: str, enters: str, proposer: str
 ) -> None:
+    third_head(cast)
     cycle = in_stage(cast, leaves)
     with pytest.raises(ValidationError, match="理由"):
         actions.propose_stage(cycle, enters, by=cast.person(proposer), at=NOW, reason=" ")
@@ -287,6 +288,40 @@ def test_ways_back_take_a_reason_and_two_heads(
     sign(change, cast, "group_head", "other_group_head")
     assert cast.cycle.stage == enters
     assert acts() == ["cycles.stage_proposed", "cycles.stage_signed", "cycles.stage_changed"]
+
+
+def third_head(cast: Cast) -> None:
+    Post.objects.create(town=cast.town, user=cast.user("max"), role="group_head", from_on=BEGIN)
+
+
+def test_whoever_proposed_does_not_sign_whatever_posts_they_hold(cast: Cast) -> None:
+    third_head(cast)
+    cycle = in_stage(cast, "review")
+    Post.objects.create(town=cast.town, user=cast.user("clerk"), role="group_head", from_on=BEGIN)
+    for proposer in ("clerk", "max"):
+        change = actions.propose_stage(
+            cycle, "scoring", by=cast.person(proposer), at=NOW, reason="会议决定"
+        )
+        page = cast.client(proposer).get(f"/cycles/{cycle.pk}/").content.decode()
+        assert "提出人不能签署自己提出的事项。" in page
+        assert f"/cycles/changes/{change.pk}/sign" not in page
+        assert "请签署" not in cast.client(proposer).get("/").content.decode()
+        with pytest.raises(PermissionDenied, match="提出人不能签署"):
+            sign(change, cast, proposer)
+        actions.drop_stage(change, by=cast.person("clerk"), at=NOW)
+
+
+def test_a_head_proposes_only_where_enough_others_could_sign(cast: Cast) -> None:
+    cycle = in_stage(cast, "review")
+    address = f"/cycles/{cycle.pk}/stage/scoring"
+    told = "除您以外的组长不足 2 位。请由党建办经办人提出。"
+    client = cast.client("group_head")
+    assert told in client.get(address).content.decode()
+    assert client.post(address, {"reason": "会议决定"}).status_code == 403
+    third_head(cast)
+    assert told not in client.get(address).content.decode()
+    assert client.post(address, {"reason": "会议决定"}).status_code == 302
+    assert StageChange.objects.get().proposer == "group_head"
 
 
 def test_an_adopted_scheme_is_not_opened_again_once_a_fact_exists(cast: Cast) -> None:

@@ -105,6 +105,7 @@ def test_a_head_of_the_group_is_asked_for_a_signature_once(cast: Cast) -> None:
         leaves="scoring",
         enters="collecting",
         proposed_by="某",
+        proposer="clerk",
         proposed_at=NOW,
     )
     assert "请签署" in desk(cast, "group_head")

@@ -27,6 +27,7 @@ def test_the_first_administrator_can_log_in_and_make_accounts(cast: Cast) -> Non
     client = Client()
     assert client.post("/accounts/login", sent).status_code == 302
     assert client.get("/").headers["Location"] == "/accounts/second-factor"
+    assert user.must_change_password, "it was printed"
     event = Event.objects.get(act="accounts.town_founded")
     assert (event.town, event.number) == ("new", 1)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
+import pytest
+from django.conf import settings
 from django.test import Client
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -18,7 +21,7 @@ LOGIN = "/accounts/login"
 
 def with_password(cast: Cast, username: str) -> User:
     user = cast.user(username)
-    set_password(user, "long-enough-for-this", by=cast.person("administrator"), at=NOW)
+    set_password(user, "long-enough-for-this", by=cast.person(username), at=NOW)
     return user
 
 
@@ -207,3 +210,116 @@ def test_a_form_waits_for_the_second_factor_too(cast: Cast) -> None:
     try_login(other, "clerk")
     sent = other.post("/registry/departments/add", typed, headers=foreign)
     assert sent.headers["Location"] == "/accounts/second-factor"
+
+
+GIVEN = "given-on-paper-1"
+
+
+def with_given_password(cast: Cast, username: str) -> Client:
+    administrator = cast.person("administrator")
+    set_password(cast.user(username), GIVEN, by=administrator, at=NOW)
+    client = Client()
+    assert try_login(client, username, GIVEN).status_code == 302
+    return client
+
+
+def test_a_password_that_was_given_is_changed_before_anything_else(cast: Cast) -> None:
+    client = with_given_password(cast, "scorer")
+    own = "/accounts/password"
+    for address in ("/", "/accounts/me", "/evidence/notes/"):
+        assert client.get(address).headers["Location"] == own
+    assert client.post("/evidence/notes/add", {}).headers["Location"] == own
+    page = client.get(own).content.decode()
+    assert "由系统管理员于 2024-11-20 10:00 设置" in page
+    for new, again, told in (
+        (GIVEN, GIVEN, "新密码不能与初始密码相同。"),
+        ("short", "short", "密码太短"),
+        ("a-password-of-mine", "another-password", "两次输入的不一样。"),
+    ):
+        answer = client.post(own, {"new": new, "again": again})
+        assert answer.status_code == 422
+        assert told in answer.content.decode()
+    mine = {"new": "a-password-of-mine", "again": "a-password-of-mine"}
+    assert client.post(own, mine).headers["Location"] == "/"
+    assert client.get("/").status_code == 200
+    assert "由系统管理员于 2024-11-20 10:00 设置" in client.get("/accounts/me").content.decode()
+    assert client.get(own).headers["Location"] == "/accounts/me"
+    events = Event.objects.filter(act="accounts.password_set").order_by("number")
+    assert [one.actor for one in events] == ["administrator", "scorer"]
+    assert with_given_password(cast, "scorer").get("/").headers["Location"] == own
+
+
+def test_the_second_factor_is_asked_for_before_the_new_password(cast: Cast) -> None:
+    client = with_given_password(cast, "clerk")
+    assert client.get("/accounts/password").headers["Location"] == "/accounts/second-factor"
+    client.get("/accounts/second-factor")
+    device = TOTPDevice.objects.get(user__username="clerk")
+    code = f"{TOTP(device.bin_key).token():06}"
+    client.post("/accounts/second-factor", {"code": code})
+    assert client.get("/").headers["Location"] == "/accounts/password"
+
+
+def test_a_second_factor_that_was_reset_is_said_with_its_time(cast: Cast) -> None:
+    address = f"/accounts/users/{cast.user('clerk').pk}/"
+    administrator = cast.client("administrator")
+    assert "重置双重验证" not in administrator.get(address).content.decode()
+    administrator.post(f"{address}second-factor")
+    assert not Event.objects.exists(), "there was none to reset"
+    cast.client("clerk")
+    assert "重置双重验证" in administrator.get(address).content.decode()
+    for _ in range(2):
+        administrator.post(f"{address}second-factor")
+    assert Event.objects.get().act == "accounts.second_factor_reset"
+    with_password(cast, "clerk")
+    client = Client()
+    try_login(client, "clerk")
+    page = client.get("/accounts/second-factor").content.decode()
+    assert "您的双重验证由系统管理员于 2024-11-20 10:00 重置" in page
+
+
+def test_a_login_name_is_the_same_in_capitals_and_counts_as_one(cast: Cast) -> None:
+    with_password(cast, "scorer")
+    assert try_login(Client(), "Scorer").status_code == 302
+    for name in ("scorer", "SCORER", "Scorer", "sCorer", "scoreR"):
+        last = try_login(Client(), name, "wrong")
+    assert last.status_code == 429
+
+
+def test_whoever_is_logged_in_is_led_from_the_login_to_the_desk(cast: Cast) -> None:
+    client = cast.client("scorer")
+    assert client.get(LOGIN).headers["Location"] == "/"
+    assert client.get(f"{LOGIN}?next=/accounts/me").headers["Location"] == "/accounts/me"
+
+
+def test_a_stopped_account_is_started_again_once_and_gets_no_password_before(cast: Cast) -> None:
+    user, client = cast.user("scorer"), cast.client("administrator")
+    address = f"/accounts/users/{user.pk}/"
+    answer = client.post(f"{address}deactivate", {"reason": " "}, follow=True)
+    assert "请写明停用原因。" in answer.content.decode()
+    client.post(f"{address}deactivate", {"reason": "调离"})
+    page = client.get(address).content.decode()
+    assert "设置初始密码" not in page
+    assert "重新启用账号" in page
+    refused = client.post(f"{address}password", {"password": GIVEN}, follow=True)
+    assert "请先重新启用" in refused.content.decode()
+    assert "请写明重新启用的原因。" in (
+        client.post(f"{address}reactivate", {"reason": ""}, follow=True).content.decode()
+    )
+    for _ in range(2):
+        client.post(f"{address}reactivate", {"reason": "调回"})
+    event = Event.objects.get(act="accounts.reactivated")
+    assert (event.reason, event.actor) == ("调回", "administrator")
+    user.refresh_from_db()
+    assert (user.is_active, user.deactivated_at) == (True, None)
+    assert "设置初始密码" in client.get(address).content.decode()
+
+
+def test_the_demonstration_lists_one_usable_login_for_every_role(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = dataclasses.replace(settings.ENVIRONMENT, demonstration=True)
+    monkeypatch.setattr(settings, "ENVIRONMENT", changed)
+    with_password(cast, "other_secretary")
+    with_password(cast, "finance")
+    listed = re.findall(r"<code>([^<]+)</code>", Client().get(LOGIN).content.decode())
+    assert listed == ["other_secretary", "finance"]

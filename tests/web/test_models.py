@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import models
 
 from kaohe.web.cycles.models import Delivery
+from kaohe.web.registry.models import Department
 from tests.web.cast import Cast
 from tests.web.rows import Scope, new_row
 
@@ -46,6 +48,48 @@ def test_a_file_that_nobody_signed_yet_is_a_valid_row(cast: Cast) -> None:
     assert isinstance(delivery, Delivery)
     assert (delivery.applied_at, delivery.signed_at) == (None, None)
     delivery.full_clean()
+
+
+WRITTEN_BY_THE_PROGRAM = {
+    "building_once_per_town",
+    "cycle_stage_known",
+    "decision_once_per_cycle",
+    "delivery_number_once",
+    "duty_link_once",
+    "event_number_once_per_town",
+    "household_drawn_once",
+    "household_once_per_town",
+    "mapping_once_per_table",
+    "nobody_signs_twice",
+    "one_block_signature_in_force",
+    "one_draw_per_cycle",
+    "one_household_per_place",
+    "one_lead_per_block",
+    "one_mark_per_cell",
+    "one_open_reopening",
+    "one_signature_in_force",
+    "run_number_once",
+    "step_once_per_cycle",
+    "subject_once_per_run",
+}
+"""Constraints on what no form fills in: the program keeps them, or a rule has spoken before."""
+
+
+def test_whatever_people_can_run_into_is_told_in_words() -> None:
+    wordless = {
+        constraint.name
+        for app in OURS
+        for model in apps.get_app_config(app).get_models()
+        for constraint in model._meta.constraints
+        if constraint.violation_error_message == constraint.default_violation_error_message
+    }
+    assert wordless == WRITTEN_BY_THE_PROGRAM
+
+
+def test_a_constraint_speaks_where_no_form_did(cast: Cast) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Department(town=cast.town, code="社建办", name="又一个").full_clean()
+    assert refused.value.messages == ["已有这个科室，请在列表中修改。"]
 
 
 @pytest.mark.django_db

@@ -100,20 +100,20 @@ def test_a_form_older_than_the_row_is_shown_beside_it_and_nothing_is_lost(cast: 
     pk = Post.objects.get(user__username="worker").pk
     form = client.get(f"{POSTS}{pk}/change").content.decode()
     assert 'name="seen" value="1"' in form
-    user = str(cast.user("worker").pk)
-    first = a_post(cast, user=user, scope="areas:J02", seen="1")
+    first = {"until_on": "2024-12-30", "seen": "1"}
     assert client.post(f"{POSTS}{pk}/change", first).status_code == 302
-    late = client.post(f"{POSTS}{pk}/change", a_post(cast, user=user, scope="areas:J03", seen="1"))
+    mine = {"until_on": "2024-12-31", "seen": "1"}
+    late = client.post(f"{POSTS}{pk}/change", mine)
     assert late.status_code == 409
     text = late.content.decode()
     assert "这一页已在别处改过" in text
-    assert "<dd>J02</dd>" in text
-    assert re.search(r'value="areas:J03"[^>]* checked', text)
+    assert "<dd>2024-12-30</dd>" in text
+    assert re.search(r'name="until_on" value="2024-12-31"', text)
     assert 'name="seen" value="2"' in text
-    assert Post.objects.get(pk=pk).scope == ["J02"]
-    again = client.post(f"{POSTS}{pk}/change", a_post(cast, user=user, scope="areas:J03", seen="2"))
+    assert Post.objects.get(pk=pk).until_on == date(2024, 12, 30)
+    again = client.post(f"{POSTS}{pk}/change", mine | {"seen": "2"})
     assert again.status_code == 302
-    assert Post.objects.get(pk=pk).scope == ["J03"]
+    assert Post.objects.get(pk=pk).until_on == date(2024, 12, 31)
 
 
 def test_a_long_list_comes_in_pages_at_a_bounded_cost(

@@ -2,8 +2,8 @@
 
     python -m kaohe.web.founding gaojing 高境镇 admin 张三
 
-The password is made up and printed once; the administrator changes it after the first login, sets
-up the second factor, and makes everybody else's account in the browser.
+The password is made up and printed once; the administrator sets up the second factor, has to
+choose another password at the first login, and makes everybody else's account in the browser.
 """
 
 from __future__ import annotations

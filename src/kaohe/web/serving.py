@@ -72,7 +72,8 @@ def demo(port: int, folder: str, language: Language) -> None:
     zh, en = "正在准备演示镇，第一次约需半分钟…", "Preparing the demonstration town; the first time"
     print(Text(zh=zh, en=f"{en} takes about half a minute…")[language], flush=True)
     _migrate()
-    from kaohe.web.demonstration import load_demonstration, one_login_per_role
+    from kaohe.web.accounts.people import one_login_per_role
+    from kaohe.web.demonstration import load_demonstration
 
     load_demonstration()
     logins = one_login_per_role()

@@ -31,6 +31,7 @@ def found_town(
     town.save()
     user = User(town=town, username=username, name=person)
     user.set_password(password)
+    user.must_change_password, user.password_given_at = True, at
     user.full_clean()
     user.save()
     post = Post(town=town, user=user, role="administrator", from_on=day_of(at))
@@ -53,10 +54,22 @@ def save_user(row: User, *, by: Actor, at: datetime, seen: int | None = None) ->
 
 @transaction.atomic
 def set_password(user: User, password: str, *, by: Actor, at: datetime) -> None:
-    """Give somebody a password; their other sessions end. Raises ValidationError if it is weak."""
+    """A password of one's own, or a first one for somebody else; their other sessions end.
+
+    Whoever is given one chooses another at the next login. Raises ValidationError if it is weak,
+    if it is the one that was given, or if the account is stopped.
+    """
+    if not user.is_active:
+        raise ValidationError(_("账号已停用。要设置密码，请先重新启用。"))
+    own = by.username == user.username
+    if own and user.must_change_password and user.check_password(password):
+        raise ValidationError(_("新密码不能与初始密码相同。"))
     validate_password(password, user)
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.must_change_password = not own
+    if not own:
+        user.password_given_at = at
+    user.save(update_fields=["password", "must_change_password", "password_given_at"])
     record("accounts.password_set", by=by, at=at, about=name_of(user), told=str(user))
 
 
@@ -67,6 +80,8 @@ def deactivate(user: User, *, by: Person, at: datetime, reason: str) -> None:
         raise ValidationError(_("不能停用自己的账号，请由另一位系统管理员办理。"))
     if not User.objects.select_for_update().get(pk=user.pk).is_active:
         return  # the same button a second time
+    if not reason.strip():
+        raise ValidationError(_("请写明停用原因。"))
     user.is_active, user.deactivated_at = False, at
     user.save(update_fields=["is_active", "deactivated_at"])
     _end_sessions(user)
@@ -81,12 +96,29 @@ def deactivate(user: User, *, by: Person, at: datetime, reason: str) -> None:
 
 
 @transaction.atomic
+def reactivate(user: User, *, by: Person, at: datetime, reason: str) -> None:
+    """The account of somebody who is back: they log in as before."""
+    if User.objects.select_for_update().get(pk=user.pk).is_active:
+        return  # the same button a second time
+    if not reason.strip():
+        raise ValidationError(_("请写明重新启用的原因。"))
+    user.is_active, user.deactivated_at = True, None
+    user.save(update_fields=["is_active", "deactivated_at"])
+    record("accounts.reactivated", by=by, at=at, about=name_of(user), told=str(user), reason=reason)
+
+
+@transaction.atomic
 def end_post(post: Post, *, on: date, by: Actor, at: datetime) -> None:
     """A post ends on a day; the row stays."""
     post.until_on = on
     post.full_clean()
     post.save(update_fields=["until_on"])
     record("accounts.post_ended", by=by, at=at, about=name_of(post), told=str(post))
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether a user has set a second factor."""
+    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
 
 
 def second_factor_of(user: User) -> TOTPDevice:
@@ -112,7 +144,11 @@ def confirm_second_factor(device: TOTPDevice, *, by: Person, at: datetime) -> No
 @transaction.atomic
 def forget_second_factor(user: User, *, by: Actor, at: datetime) -> None:
     """After a lost phone: the person sets the second factor up anew at the next login."""
-    user.totpdevice_set.all().delete()  # type: ignore[attr-defined]
+    if not has_second_factor(user):
+        return  # nothing to forget
+    TOTPDevice.objects.filter(user=user).delete()
+    user.second_factor_reset_at = at
+    user.save(update_fields=["second_factor_reset_at"])
     _end_sessions(user)
     record("accounts.second_factor_reset", by=by, at=at, about=name_of(user), told=str(user))
 

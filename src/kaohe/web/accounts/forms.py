@@ -10,6 +10,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kaohe.web import clock
 from kaohe.web.accounts.models import Post, User
 from kaohe.web.accounts.roles import ROLES, SCOPE_NAMES
 from kaohe.web.accounts.scopes import parts_of, scope_choices, value_of
@@ -28,6 +29,12 @@ class LoginForm(AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("登录名")
         self.fields["password"].label = _("密码")
+
+    def clean_username(self) -> str:
+        """As the account has it, so that logins and failures are counted under one name."""
+        typed: str = self.cleaned_data["username"]
+        user = User.objects.filter(username__iexact=typed).first()
+        return user.username if user is not None else typed
 
 
 class CodeForm(forms.Form):
@@ -61,6 +68,27 @@ class PasswordForm(forms.Form):
     )
 
 
+class NewPasswordForm(forms.Form):
+    """A password of one's own in the place of one that was given."""
+
+    new = forms.CharField(
+        label=_("新密码"),
+        help_text=_("至少十二个字符；不用常见的词，不全是数字。"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("再输一次新密码"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Twice the same."""
+        cleaned = super().clean() or {}
+        if {"new", "again"} <= set(cleaned) and cleaned["new"] != cleaned["again"]:
+            self.add_error("again", gettext("两次输入的不一样。"))
+        return cleaned
+
+
 class UserForm(forms.ModelForm):
     """A person; posts are given apart."""
 
@@ -74,13 +102,17 @@ class UserForm(forms.ModelForm):
             # Signatures, notes and the log know a person by it; another could take an old one.
             self.fields["username"].disabled = True
             self.fields["username"].help_text = _("确定后不再更改，以前的记录都按它查找。")
+        else:
+            self.fields["username"].help_text = _(
+                "字母、数字、汉字、点、连字符和下划线；登录时不分大小写。"
+            )
 
 
 class FirstPasswordForm(forms.Form):
     """A password that somebody is handed on paper and changes after the first login."""
 
     password = forms.CharField(
-        label=_("初始密码"), help_text=_("当面交给本人，首次登录后请本人修改。")
+        label=_("初始密码"), help_text=_("当面交给本人；本人登录后须先改成自己的密码。")
     )
 
 
@@ -104,6 +136,8 @@ class ScopeField(forms.MultipleChoiceField):
     """Areas, departments or sources of the town, as ``KIND:CODE``."""
 
     widget = ScopeChoices
+    by_case = True
+    """Whether it has to be filled in depends on the role; its help says so."""
 
     def validate(self, value: list[str]) -> None:
         unknown = [parts_of(one)[1] for one in value if not self.valid_value(one)]
@@ -119,7 +153,7 @@ class PostForm(forms.ModelForm):
     scope = ScopeField(
         label=_("范围"),
         required=False,
-        help_text=_("只勾选这个角色所管的一类；面向全镇的角色不勾选。"),
+        help_text=_("按居民区、科室或数据来源授权的角色须勾选所管的那一类；面向全镇的角色不勾选。"),
     )
 
     class Meta:
@@ -139,6 +173,16 @@ class PostForm(forms.ModelForm):
         choices = scope_choices(person.user.town, held, codes)
         self.fields["scope"].choices = choices  # type: ignore[attr-defined]
         self.initial["scope"] = [value_of(held, code) for code in codes] if held else []
+        if self.instance.pk is not None and self.instance.from_on <= clock.today():
+            # What somebody was entitled to on past days stays as it was.
+            for name in ("user", "role", "from_on", "scope"):
+                self.fields[name].disabled = True
+            self.fields["user"].queryset = User.objects.filter(  # type: ignore[attr-defined]
+                pk=self.instance.user_id
+            )
+            self.fields["until_on"].help_text = _(
+                "岗位已经开始，只能改截止日期。角色或范围有变动的，请填写截止日期，再另登记一条。"
+            )
 
     def clean(self) -> dict[str, Any]:
         """Codes of the kind that the role takes; none of another."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from kaohe.web import clock
@@ -14,6 +15,7 @@ from kaohe.web.accounts.people import person_of
 
 OPEN_TO_ALL = ("accounts:login", "accounts:access", "evidence:complain", "set_language")
 WITHOUT_SECOND_FACTOR = (*OPEN_TO_ALL, "accounts:logout", "accounts:second_factor")
+WITHOUT_OWN_PASSWORD = (*WITHOUT_SECOND_FACTOR, "accounts:new_password")
 
 
 def person_middleware(
@@ -33,6 +35,8 @@ def person_middleware(
             verified = request.user.is_verified()  # type: ignore[attr-defined]
             if asked and not verified and not _among(request, WITHOUT_SECOND_FACTOR):
                 return second_factor_first(request)
+            if person.user.must_change_password and not _among(request, WITHOUT_OWN_PASSWORD):
+                return redirect("accounts:new_password")
         elif not _among(request, OPEN_TO_ALL):
             if request.method == "POST":
                 return session_ended(request)

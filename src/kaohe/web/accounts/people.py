@@ -11,6 +11,7 @@ from django.db.models import Model, Q, QuerySet
 
 from kaohe.web.accounts.access import Right, right, rights_of
 from kaohe.web.accounts.models import Post, User, held_by
+from kaohe.web.accounts.roles import ROLES
 
 Row = TypeVar("Row", bound=Model)
 
@@ -124,6 +125,17 @@ def _in_town(model: type[Model], town_id: int, code: str) -> dict[str, Any]:
     if model._meta.label == "audit.Event":
         return {"town": code}
     return {"town_id": town_id} if "town" in fields else {}
+
+
+def one_login_per_role() -> list[tuple[str, str]]:
+    """A login name with which somebody can log in, for every role that such a person has."""
+    found: dict[str, str] = {}
+    people = User.objects.filter(is_active=True).prefetch_related("posts").order_by("pk")
+    for user in people:
+        for post in user.posts.all():
+            if user.has_usable_password():
+                found.setdefault(post.role, user.username)
+    return [(found[role], str(ROLES[role].name)) for role in ROLES if role in found]
 
 
 def person_of(user: User, day: date) -> Person:

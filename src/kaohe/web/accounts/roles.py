@@ -52,6 +52,29 @@ ROLES: dict[str, Role] = {
         Role("statistics", _("统计审阅人")),
     )
 }
+APART: Mapping[str, str] = {
+    # proposes the stages, decides on reopened sheets and doubts about counts, hands over the pay
+    "clerk": "group_head scorer department_head provider inspection finance secretary worker",
+    # signs what the others prepare
+    "group_head": "scorer department_head inspection finance secretary worker",
+    # gives the marks of a department, whose head signs them
+    "scorer": "department_head secretary worker",
+    # judges an area, or brings the figures by which it is judged
+    "department_head": "secretary worker",
+    "inspection": "secretary worker",
+    "provider": "secretary worker",
+    "survey_manager": "secretary worker",
+    "interviewer": "secretary worker",
+}
+"""Posts that one person may not hold at a time, so that an act of two takes two. Posts over the
+same kind of scope may stand side by side where they hold over nothing in common."""
+
+
+def stand_apart(one: str, other: str) -> bool:
+    """Whether a person who has one role may not have the other, in this order."""
+    return other in APART.get(one, "").split()
+
+
 GROUP = "group_head group_member"
 """The leading group."""
 ON_DUTY = tuple(ROLES)

@@ -56,7 +56,10 @@ def scope_choices(
     """
     groups = []
     for kind, (offered, if_none) in _OFFERS.items():
-        names = {code: f"{name}{in_brackets(code)}" for code, name in offered(town).items()}
+        names = {
+            code: name if name == code else f"{name}{in_brackets(code)}"
+            for code, name in offered(town).items()
+        }
         for code in codes if kind == held else ():
             names.setdefault(code, _("%(code)s（登记中已没有）") % {"code": code})
         choices = [(value_of(kind, code), name) for code, name in names.items()]

@@ -14,11 +14,13 @@ urlpatterns = [
     path("logout", views.log_out, name="logout"),
     path("second-factor", views.second_factor, name="second_factor"),
     path("me", views.me, name="me"),
+    path("password", views.new_password, name="new_password"),
     path("access", views.access, name="access"),
     path("security", views.security, name="security"),
     path("users/<int:pk>/", views.user, name="user"),
     path("users/<int:pk>/password", views.first_password, name="first_password"),
     path("users/<int:pk>/deactivate", views.deactivate_user, name="deactivate"),
+    path("users/<int:pk>/reactivate", views.reactivate_user, name="reactivate"),
     path("users/<int:pk>/second-factor", views.reset_second_factor, name="reset_second_factor"),
     *records_urls(USERS, POSTS),
 ]

@@ -27,12 +27,19 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from kaohe.web import clock
 from kaohe.web.accounts import actions
 from kaohe.web.accounts.access import TABLE, rights_of
-from kaohe.web.accounts.forms import CodeForm, FirstPasswordForm, LoginForm, PasswordForm
+from kaohe.web.accounts.forms import (
+    CodeForm,
+    FirstPasswordForm,
+    LoginForm,
+    NewPasswordForm,
+    PasswordForm,
+)
 from kaohe.web.accounts.models import User
+from kaohe.web.accounts.people import one_login_per_role
 from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.accounts.roles import ROLES
 
-NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password", "old", "new"})
+NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password", "old", "new", "again"})
 """Fields that do not outlive a session: the form's own key, and passwords."""
 CARRIED = "kept-"
 """Before the names of fields that wait for a login, one of which may be called username or code."""
@@ -52,6 +59,8 @@ def _inside(request: HttpRequest, name: str) -> str:
 @sensitive_post_parameters("password")
 def log_in(request: HttpRequest) -> HttpResponse:
     """Login name and password; after a form that outlived its session, the form goes on."""
+    if request.method == "GET" and request.user.is_authenticated:
+        return redirect(_next(request))
     resumed = request.method == "POST" and "resume" in request.POST
     form = LoginForm(request, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -134,13 +143,7 @@ def _waiting_form(request: HttpRequest) -> tuple[str, list[tuple[str, str]]] | N
 def _demonstration_logins() -> list[tuple[str, str]]:
     if not settings.ENVIRONMENT.demonstration:
         return []
-    people = User.objects.filter(is_active=True).prefetch_related("posts").order_by("pk")
-    found = [(user, list(user.posts.all())) for user in people]
-    return [
-        (user.username, "、".join(str(post.kind.name) for post in posts))
-        for user, posts in found
-        if posts
-    ]
+    return one_login_per_role()
 
 
 @require_POST
@@ -247,6 +250,26 @@ def me(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/me.html", {"form": form}, status=422 if form.errors else 200)
 
 
+@sensitive_post_parameters("new", "again")
+def new_password(request: HttpRequest) -> HttpResponse:
+    """A password of one's own, before anything else, where somebody else gave one."""
+    person = person_of_request(request)
+    if not person.user.must_change_password:
+        return redirect("accounts:me")
+    form = NewPasswordForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_password(person.user, form.cleaned_data["new"], by=person, at=clock.now())
+        except ValidationError as problem:
+            form.add_error("new", problem)
+        else:
+            update_session_auth_hash(request, person.user)
+            messages.success(request, _("密码已修改。"))
+            return redirect("desk:home")
+    status = 422 if form.errors else 200
+    return render(request, "accounts/new_password.html", {"form": form}, status=status)
+
+
 def user(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: their posts, and what the administrator may do."""
     person = person_of_request(request)
@@ -255,6 +278,7 @@ def user(request: HttpRequest, pk: int) -> HttpResponse:
         "user_shown": found,
         "posts": found.posts.all(),
         "may": person.may_write(User),
+        "has_second_factor": actions.has_second_factor(found),
         "form": FirstPasswordForm(),
     }
     return render(request, "accounts/user.html", shown)
@@ -278,6 +302,8 @@ def first_password(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, " ".join(problem.messages))
         else:
             messages.success(request, _("初始密码已设置。"))
+            if not found.posts.exists():
+                return redirect(f"{reverse('accounts:posts_add')}?user={pk}")
     return redirect("accounts:user", pk)
 
 
@@ -287,6 +313,22 @@ def deactivate_user(request: HttpRequest, pk: int) -> HttpResponse:
     found = _user_to_change(request, pk)
     try:
         actions.deactivate(
+            found,
+            by=person_of_request(request),
+            at=clock.now(),
+            reason=request.POST.get("reason", ""),
+        )
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
+    return redirect("accounts:user", pk)
+
+
+@require_POST
+def reactivate_user(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open an account again."""
+    found = _user_to_change(request, pk)
+    try:
+        actions.reactivate(
             found,
             by=person_of_request(request),
             at=clock.now(),

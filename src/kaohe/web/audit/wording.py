@@ -11,6 +11,7 @@ WORDS: dict[str, Promise] = {
     "accounts.deactivated": gettext_lazy("停用账号"),
     "accounts.password_set": gettext_lazy("设置密码"),
     "accounts.post_ended": gettext_lazy("结束岗位"),
+    "accounts.reactivated": gettext_lazy("重新启用账号"),
     "accounts.second_factor_reset": gettext_lazy("重置双重验证"),
     "accounts.second_factor_set": gettext_lazy("启用双重验证"),
     "accounts.town_founded": gettext_lazy("建立镇"),

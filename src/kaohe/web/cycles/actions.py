@@ -29,7 +29,7 @@ from kaohe.web.cycles.models import (
     StageChange,
 )
 from kaohe.web.cycles.schemes import scheme_under
-from kaohe.web.cycles.standing import is_pending, is_touched, standing_of
+from kaohe.web.cycles.standing import heads_besides, is_pending, is_touched, standing_of
 from kaohe.web.cycles.steps import STEPS, default_dates
 from kaohe.web.ui.acts import refuse
 
@@ -168,7 +168,7 @@ def propose_stage(
     step = rules.transition(cycle.stage, enters)
     if step is None:
         raise PermissionDenied(rules.why_no_such_step(cycle.stage, enters))
-    refuse(rules.why_not_propose(step, by.roles, is_pending(cycle)))
+    refuse(rules.why_not_propose(step, by.roles, is_pending(cycle), heads_besides(by, day_of(at))))
     refuse(_all(rules.against(step, standing_of(cycle), cycle)))
     given = {"reason": reason, "meeting_on": meeting_on, "meeting_number": meeting_number}
     day = day_of(at)
@@ -183,6 +183,7 @@ def propose_stage(
         leaves=cycle.stage,
         enters=enters,
         proposed_by=by.name,
+        proposer=by.username,
         proposed_at=at,
         submission=submission,
         **given,
@@ -212,6 +213,7 @@ def sign_stage(change: StageChange, *, by: Person, at: datetime) -> StageChange:
             closed=change.is_closed,
             stage_left=cycle.stage != change.leaves,
             signed=by.username in names,
+            proposed=by.username == change.proposer,
         )
     )
     step = rules.transition(change.leaves, change.enters)

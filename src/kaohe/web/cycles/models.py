@@ -41,7 +41,11 @@ class SchemeVersion(TownRow):
         verbose_name = _("考核方案")
         ordering: ClassVar = ["scheme_id", "added_at"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["town", "sha256"], name="scheme_text_once_per_town"),
+            models.UniqueConstraint(
+                fields=["town", "sha256"],
+                name="scheme_text_once_per_town",
+                violation_error_message=_("这份方案已经导入，内容完全相同。"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -72,10 +76,15 @@ class Cycle(TownRow):
                 fields=["town", "year"],
                 condition=models.Q(comprehensive=True),
                 name="one_comprehensive_cycle_a_year",
+                violation_error_message=_(
+                    "这一年已有一次综合考核。每年只集中开展一次综合考核：三(一)。"
+                ),
             ),
             models.CheckConstraint(condition=models.Q(stage__in=STAGES), name="cycle_stage_known"),
             models.CheckConstraint(
-                condition=models.Q(last__gte=models.F("first")), name="cycle_ends_after_it_begins"
+                condition=models.Q(last__gte=models.F("first")),
+                name="cycle_ends_after_it_begins",
+                violation_error_message=_("截止日期不能早于开始日期。"),
             ),
         ]
 
@@ -124,7 +133,10 @@ class Choice(CycleRow):
 
 
 class StageChange(CycleRow):
-    """A step from one stage to another: proposed, signed by as many as it takes, done."""
+    """A step from one stage to another: proposed, signed by as many as it takes, done.
+
+    ``proposer`` is the login name of whoever proposed it, and so does not sign it.
+    """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="stage_changes")
     leaves = models.CharField(_("从"), max_length=12, choices=list(STAGE_NAMES.items()))
@@ -133,6 +145,7 @@ class StageChange(CycleRow):
     meeting_on = models.DateField(_("会议日期"), null=True, blank=True)
     meeting_number = models.CharField(_("会议编号"), max_length=60, blank=True)
     proposed_by = models.CharField(_("提出人"), max_length=60)
+    proposer = models.CharField(max_length=60, editable=False)
     proposed_at = models.DateTimeField(_("提出时间"))
     done_at = models.DateTimeField(_("生效时间"), null=True, blank=True)
     dropped_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)
@@ -145,6 +158,7 @@ class StageChange(CycleRow):
                 fields=["cycle"],
                 condition=models.Q(done_at=None, dropped_at=None),
                 name="one_open_stage_change",
+                violation_error_message=_("已有一项阶段变更等待签署，请先完成签署或撤回。"),
             ),
         ]
 
@@ -192,6 +206,7 @@ class Deadline(CycleRow):
             models.CheckConstraint(
                 condition=models.Q(closes_on__gte=models.F("opens_on")),
                 name="step_closes_after_it_opens",
+                violation_error_message=_("截止日期不能早于开始日期。"),
             ),
         ]
 
@@ -245,7 +260,11 @@ class Exemption(CycleRow):
         verbose_name = _("免予考核")
         ordering: ClassVar = ["area__area_id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["cycle", "area"], name="exempted_once_per_cycle"),
+            models.UniqueConstraint(
+                fields=["cycle", "area"],
+                name="exempted_once_per_cycle",
+                violation_error_message=_("这个居民区在这一年度已经免予考核，请修改原来的那条。"),
+            ),
         ]
 
     def __str__(self) -> str:

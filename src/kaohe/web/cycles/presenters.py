@@ -68,14 +68,25 @@ class Way:
     may: bool
 
 
-def ways(cycle: Cycle, standing: Standing, person: Person, *, pending: bool) -> list[Way]:
+def ways(
+    cycle: Cycle, standing: Standing, person: Person, *, pending: bool, other_heads: int
+) -> list[Way]:
     """The steps out of the present stage, as one person may take them."""
     steps = rules.ways_from(cycle.stage)
-    return [way(step, cycle, standing, person, pending=pending) for step in steps]
+    return [
+        way(step, cycle, standing, person, pending=pending, other_heads=other_heads)
+        for step in steps
+    ]
 
 
 def way(
-    step: Transition, cycle: Cycle, standing: Standing, person: Person, *, pending: bool
+    step: Transition,
+    cycle: Cycle,
+    standing: Standing,
+    person: Person,
+    *,
+    pending: bool,
+    other_heads: int,
 ) -> Way:
     """One step as one person may take it."""
     name = str(STAGE_NAMES[step.enters])
@@ -89,7 +100,7 @@ def way(
         against=rules.against(step, standing, cycle),
         told=told,
         points=rules.open_points(step, standing, cycle) if told else [],
-        refused=rules.why_not_propose(step, person.roles, pending),
+        refused=rules.why_not_propose(step, person.roles, pending, other_heads),
         may=may,
     )
 
@@ -129,6 +140,7 @@ def change_shown(change: StageChange, cycle: Cycle, person: Person) -> ChangeSho
             closed=change.is_closed,
             stage_left=cycle.stage != change.leaves,
             signed=person.username in {one.username for one in signatures},
+            proposed=person.username == change.proposer,
         ),
         refused_drop=rules.why_not_drop(
             may=person.has("clerk group_head"), closed=change.is_closed

@@ -224,13 +224,22 @@ def why_no_such_step(leaves: str, enters: str) -> str:
     return _("没有从“%(leaves)s”到“%(enters)s”的步骤。") % _named(leaves, enters)
 
 
-def why_not_propose(step: Transition, roles: Collection[str], pending: bool) -> str:
-    """Why somebody may not propose a step, apart from what ``against`` says of the cycle."""
+def why_not_propose(
+    step: Transition, roles: Collection[str], pending: bool, other_heads: int
+) -> str:
+    """Why somebody may not propose a step, apart from what ``against`` says of the cycle.
+
+    ``other_heads`` are the heads on duty besides them: nobody signs what they proposed.
+    """
     if not set(step.proposers) & set(roles):
         told = in_a_row(str(ROLES[role].name) for role in step.proposers)
         return _("这一步由%(who)s提出。") % {"who": told}
     if pending:
         return _("已有一项阶段变更等待签署，请先完成签署或撤回。")
+    if "group_head" in roles and other_heads < step.heads:
+        return _(
+            "提出人不能签署自己提出的事项，除您以外的组长不足 %(heads)s 位。请由党建办经办人提出。"
+        ) % {"heads": step.heads}
     return ""
 
 
@@ -250,12 +259,16 @@ def lacking(
     return wrong
 
 
-def why_not_sign(*, is_head: bool, closed: bool, stage_left: bool, signed: bool) -> str:
-    """Why somebody may not sign a proposed step."""
+def why_not_sign(
+    *, is_head: bool, closed: bool, stage_left: bool, signed: bool, proposed: bool
+) -> str:
+    """Why somebody may not sign a proposed step; ``proposed`` if it is they who proposed it."""
     if not is_head:
         return _("阶段变更由领导小组组长签署。")
     if closed or stage_left:
         return _("这项阶段变更已经生效或撤回，不需要再签署。")
+    if proposed:
+        return _("提出人不能签署自己提出的事项。")
     if signed:
         return _("您已经签署，还需要另一位组长签署。")
     return ""

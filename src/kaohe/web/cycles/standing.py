@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from kaohe.scheme.model import Scheme
+from kaohe.web.accounts.models import Post
+from kaohe.web.accounts.people import Person
 from kaohe.web.cycles import rules
 from kaohe.web.cycles.items import blocks
 from kaohe.web.cycles.models import (
@@ -52,6 +56,13 @@ def is_touched(cycle: Cycle) -> bool:
     return any(model.objects.filter(cycle=cycle).exists() for model in kept) or rules.has_facts(
         cycle
     )
+
+
+def heads_besides(person: Person, day: date) -> int:
+    """How many heads of the leading group the town has on a day besides a person."""
+    posts = Post.objects.held_on(day).filter(town=person.user.town, role="group_head")
+    others = posts.filter(user__is_active=True).exclude(user=person.user)
+    return others.values("user").distinct().count()
 
 
 def _faults(cycle: Cycle) -> tuple[str, ...]:

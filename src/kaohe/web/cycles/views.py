@@ -21,7 +21,7 @@ from kaohe.web.cycles.items import blocks
 from kaohe.web.cycles.models import Cycle, Exemption, StageChange
 from kaohe.web.cycles.presenters import calendar_shown, change_shown, stages_shown, way, ways
 from kaohe.web.cycles.schemes import scheme_of
-from kaohe.web.cycles.standing import is_pending, is_touched, standing_of
+from kaohe.web.cycles.standing import heads_besides, is_pending, is_touched, standing_of
 
 
 def _visible_cycle(request: HttpRequest, pk: int) -> Cycle:
@@ -64,7 +64,13 @@ def _cycle_page(request: HttpRequest, found: Cycle) -> HttpResponse:
         "cycle": found,
         "scheme": scheme,
         "stages": stages_shown(found.stage),
-        "ways": ways(found, standing_of(found), person, pending=bool(pending)),
+        "ways": ways(
+            found,
+            standing_of(found),
+            person,
+            pending=bool(pending),
+            other_heads=heads_besides(person, clock.today()),
+        ),
         "pending": pending,
         "changes": [change for change in changes if change.row.is_closed],
         "calendar": calendar_shown(found, clock.today()),
@@ -118,7 +124,14 @@ def stage(request: HttpRequest, pk: int, enters: str) -> HttpResponse:
         "cycle": found,
         "form": form,
         "submission": key,
-        "way": way(step, found, standing_of(found), person, pending=is_pending(found)),
+        "way": way(
+            step,
+            found,
+            standing_of(found),
+            person,
+            pending=is_pending(found),
+            other_heads=heads_besides(person, clock.today()),
+        ),
     }
     return render(request, "cycles/stage.html", shown, status=422 if form.errors else 200)
 

@@ -10,9 +10,8 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from kaohe.scheme.shipped import find_scheme
-from kaohe.web.accounts.models import Town, User
+from kaohe.web.accounts.models import Town
 from kaohe.web.accounts.people import Person, person_of
-from kaohe.web.accounts.roles import ROLES
 from kaohe.web.cycles.copying import Naming, naming_for_year
 from kaohe.web.cycles.scheme_actions import copy_for_year, take_in_scheme
 from kaohe.web.cycles.schemes import read_scheme, scheme_file, scheme_under
@@ -72,14 +71,3 @@ def acting(username: str, day: date) -> Person:
     """Somebody of the town as they act on a day."""
     user = get_user_model().objects.get(username=username)
     return person_of(user, day)
-
-
-def one_login_per_role() -> list[tuple[str, str]]:
-    """A login name for every role that somebody in the database has."""
-    found: dict[str, str] = {}
-    people = User.objects.filter(is_active=True).prefetch_related("posts").order_by("pk")
-    for user in people:
-        for post in user.posts.all():
-            if user.has_usable_password():
-                found.setdefault(post.role, user.username)
-    return [(found[role], str(ROLES[role].name)) for role in ROLES if role in found]

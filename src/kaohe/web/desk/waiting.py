@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -199,7 +200,7 @@ def _inspection(person: Person, cycle: Cycle, day: date) -> Found:
 def _group_head(person: Person, cycle: Cycle, day: date) -> Found:
     changes = StageChange.objects.filter(
         cycle__town=person.user.town, done_at=None, dropped_at=None
-    ).exclude(signatures__username=person.username)
+    ).exclude(Q(signatures__username=person.username) | Q(proposer=person.username))
     for change in changes.select_related("cycle"):
         text = _("请签署：%(cycle)s %(change)s") % {"cycle": change.cycle, "change": change}
         yield Waiting(text, reverse("cycles:cycle", args=[change.cycle_id]))

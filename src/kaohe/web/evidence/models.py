@@ -222,6 +222,7 @@ class Honour(CycleRow):
             models.CheckConstraint(
                 condition=models.Q(second_by="") | ~models.Q(second_by=models.F("first_by")),
                 name="two_departments_confirm",
+                violation_error_message=_("须由两个不同的科室确认。"),
             ),
         ]
 
@@ -245,9 +246,15 @@ class Sanction(CycleRow):
         verbose_name = _("处分扣分")
         ordering: ClassVar = ["-decided_on", "-pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["town", "reference"], name="sanction_reference_once"),
+            models.UniqueConstraint(
+                fields=["town", "reference"],
+                name="sanction_reference_once",
+                violation_error_message=_("这个文号已经登记，请修改原来的那条。"),
+            ),
             models.CheckConstraint(
-                condition=~models.Q(confirmed_by=models.F("entered_by")), name="four_eyes"
+                condition=~models.Q(confirmed_by=models.F("entered_by")),
+                name="four_eyes",
+                violation_error_message=_("录入和复核须由两个人办理，请另一位纪检监察人员复核。"),
             ),
         ]
 

@@ -122,10 +122,12 @@ class SpotCheckHousehold(CycleRow):
             models.CheckConstraint(
                 condition=models.Q(second_by="") | ~models.Q(second_by=models.F("first_by")),
                 name="two_different_people_check",
+                violation_error_message=_("须由两个不同的人核查。"),
             ),
             models.CheckConstraint(
                 condition=models.Q(settled_at=None) | ~models.Q(outcome=""),
                 name="settled_with_an_outcome",
+                violation_error_message=_("还没有核查结果，不能认定。"),
             ),
         ]
 

@@ -32,7 +32,11 @@ class Department(TownRow):
         verbose_name = _("科室")
         ordering: ClassVar = ["code"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["town", "code"], name="department_once_per_town"),
+            models.UniqueConstraint(
+                fields=["town", "code"],
+                name="department_once_per_town",
+                violation_error_message=_("已有这个科室，请在列表中修改。"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -57,7 +61,11 @@ class Source(TownRow):
         verbose_name = _("数据来源")
         ordering: ClassVar = ["code"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["town", "code"], name="source_once_per_town"),
+            models.UniqueConstraint(
+                fields=["town", "code"],
+                name="source_once_per_town",
+                violation_error_message=_("已有这个编号的数据来源，请在列表中修改。"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -104,14 +112,20 @@ class Area(TownRow):
         verbose_name = _("居民区")
         ordering: ClassVar = ["area_id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["town", "area_id"], name="area_once_per_town"),
+            models.UniqueConstraint(
+                fields=["town", "area_id"],
+                name="area_once_per_town",
+                violation_error_message=_("这个编号已有居民区使用（包括已撤销的），请换一个。"),
+            ),
             models.CheckConstraint(
                 condition=models.Q(until_on=None) | models.Q(until_on__gte=models.F("from_on")),
                 name="area_ends_after_it_begins",
+                violation_error_message=_("撤销或并入的日期不能早于设立日期。"),
             ),
             models.CheckConstraint(
                 condition=models.Q(successor=None) | ~models.Q(until_on=None),
                 name="area_with_successor_has_ended",
+                violation_error_message=_("已并入其他居民区的，请填写并入日期。"),
             ),
         ]
 
@@ -186,7 +200,9 @@ class Snapshot(TownRow):
         ordering: ClassVar = ["-year", "-number"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["town", "year", "number"], name="snapshot_once_per_half_year"
+                fields=["town", "year", "number"],
+                name="snapshot_once_per_half_year",
+                violation_error_message=_("这一年的这一次快照已经登记，请在列表中打开。"),
             ),
         ]
 
@@ -209,7 +225,11 @@ class AreaCount(TownRow):
         verbose_name = _("户数与党员数")
         ordering: ClassVar = ["snapshot", "area__area_id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["snapshot", "area"], name="area_once_per_snapshot"),
+            models.UniqueConstraint(
+                fields=["snapshot", "area"],
+                name="area_once_per_snapshot",
+                violation_error_message=_("这个居民区在这次快照中已有数字，请在列表中修改。"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -237,6 +257,7 @@ class CountDoubt(TownRow):
                 fields=["count"],
                 condition=models.Q(answered_at=None),
                 name="one_open_doubt_per_count",
+                violation_error_message=_("对这个户数已有一个疑问等待答复。"),
             ),
         ]
 
@@ -272,11 +293,16 @@ class StaffPost(TownRow):
         ordering: ClassVar = ["area__area_id", "staff_id", "role", "from_on"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["town", "staff_id", "area", "role", "from_on"], name="staff_post_once"
+                fields=["town", "staff_id", "area", "role", "from_on"],
+                name="staff_post_once",
+                violation_error_message=_(
+                    "这个人在这个居民区的这个职务已从同一天登记，请修改原来的那条。"
+                ),
             ),
             models.CheckConstraint(
                 condition=models.Q(until_on=None) | models.Q(until_on__gte=models.F("from_on")),
                 name="staff_post_ends_after_it_begins",
+                violation_error_message=_("截止日期不能早于开始日期。"),
             ),
         ]
 
@@ -302,7 +328,9 @@ class DutyList(TownRow):
         ordering: ClassVar = ["kind", "-adopted_on"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["town", "kind", "edition"], name="duty_list_edition_once"
+                fields=["town", "kind", "edition"],
+                name="duty_list_edition_once",
+                violation_error_message=_("这份清单的这个版本已经登记。"),
             ),
         ]
 
@@ -328,7 +356,11 @@ class DutyEntry(TownRow):
         verbose_name = _("清单事项")
         ordering: ClassVar = ["duty_list", "number"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["duty_list", "number"], name="duty_number_once"),
+            models.UniqueConstraint(
+                fields=["duty_list", "number"],
+                name="duty_number_once",
+                violation_error_message=_("这一版清单里已有这个序号。"),
+            ),
         ]
 
     def __str__(self) -> str:

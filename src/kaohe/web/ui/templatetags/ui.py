@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
+from django.forms import BaseForm, BoundField
 
 from kaohe.values.text import Text
 from kaohe.web.ui.language import in_a_row, in_brackets, named, page_language, sentences
@@ -50,3 +51,9 @@ register.filter("named", named)
 register.filter("in_brackets", in_brackets)
 register.filter("in_a_row", in_a_row)
 register.filter("sentences", sentences)
+
+
+@register.filter
+def wrong_fields(form: BaseForm) -> list[BoundField]:
+    """The fields of a form that have an error, in their order."""
+    return [field for field in form.visible_fields() if field.errors]
