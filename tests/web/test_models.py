@@ -62,15 +62,20 @@ WRITTEN_BY_THE_PROGRAM = {
     "mapping_once_per_table",
     "nobody_signs_twice",
     "one_block_signature_in_force",
-    "one_draw_per_cycle",
+    "one_draw_in_force_per_cycle",
     "one_household_per_place",
     "one_lead_per_block",
     "one_mark_per_cell",
     "one_open_reopening",
+    "one_redraw_per_draw",
     "one_signature_in_force",
+    "robustness_once_per_run",
     "run_number_once",
     "step_once_per_cycle",
+    "study_number_once",
+    "study_of_a_run_or_simulated",
     "subject_once_per_run",
+    "two_heads_sign_redraw",
 }
 """Constraints on what no form fills in: the program keeps them, or a rule has spoken before."""
 
