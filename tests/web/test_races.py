@@ -12,7 +12,7 @@ import pytest
 
 from tests.web.races import THREADS, race
 
-ROUNDS = 3
+ROUNDS = 2
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,10 @@ from kaohe.web.results import robustness_actions
 from kaohe.web.results.actions import run_scoring
 from kaohe.web.results.models import Robustness, Run
 from kaohe.web.results.robustness_actions import make_robustness
+from kaohe.web.results.robustness_presenters import Shown
 from tests.web.cast import NOW, Cast
 from tests.web.filling import begin_scoring, fill_cycle
+from tests.worlds.assessing import scheme_file
 
 READERS = ("clerk", "group_head", "group_member", "auditor")
 OTHERS = ("scorer", "department_head", "leader", "secretary", "provider", "finance", "inspection")
@@ -72,10 +75,39 @@ def test_the_page_says_what_every_figure_means_and_ranks_nobody(run: Run, cast: 
         assert sentence["text"].replace('"', "&quot;") in page
     assert "方案没有这样规定" in page
     assert "误差范围" in page
-    margins = [one["margin"] for one in content["areas"][0]["figures"] if one["id"] == "total"]
-    assert f"± {margins[0]}" in page
+    assert "有的测评只报合计，没有单张答卷，抽样误差算不出" in page, "the files hold sums only"
+    assert "只报合计，误差算不出" in page
+    assert "±" not in page.partition("<tbody>")[2], "no error of nought for what is not known"
     places = [page.index(f"{area} ") for area in ("J01", "J02", "J03")]
     assert places == sorted(places)
+
+
+def test_with_ballots_there_are_margins_shares_and_sets_of_ranks(tmp_path: Path) -> None:
+    town, out = str(tmp_path / "town"), tmp_path / "out"
+    size = ["--areas", "6", "--seed", "3", "--households", "80"]
+    assert main(["generate", *size, "--out", town]) == 0
+    scheme = ["--scheme", "gaojing-2024", "--out", str(out)]
+    assert main(["robustness", town, *scheme, "--replicates", "100", "--seed", "5"]) in (0, 3)
+    content = json.loads((out / "robustness.json").read_text(encoding="utf-8"))
+    shown = Shown(content, scheme_file("gaojing-2024").under({}))
+    assert not shown.lacks_ballots
+    table = shown.results()
+    assert [heading.zh for heading in table.headings] == ["总分", "名次", "等次", "档次"]
+    assert [name[:5] for name, _cells in table.lines] == [f"J000{n}" for n in range(1, 7)]
+    by_id = {area["area_id"]: area for area in content["areas"]}
+    for name, (total, rank, grade, _tier) in table.lines:
+        area = by_id[name[:5]]
+        margin = next(one["margin"] for one in area["figures"] if one["id"] == "total")
+        assert (total.under, Decimal(margin) > 0) == (f"± {margin}", True)
+        (places,) = area["ranks"]
+        assert rank.open == (places["best"] != places["worst"])
+        assert not rank.open or f"第 {places['best']} 至第 {places['worst']} 名" in rank.under
+        shares = next(one["shares"] for one in area["outcomes"] if one["id"] == "grade")
+        assert grade.open == (len(shares) > 1)
+        assert grade.value in ("优秀", "良好", "合格", "不合格")
+    assert any(rank.open for _name, (_total, rank, *_rest) in table.lines)
+    assert all("/" in cell.under for _name, cells in shown.surveys().lines for cell in cells)
+    assert {cell.under[-1:] for _name, cells in shown.rates().lines for cell in cells} != {""}
 
 
 def test_who_sees_it_and_takes_it_along(run: Run, cast: Cast) -> None:
@@ -87,7 +119,7 @@ def test_who_sees_it_and_takes_it_along(run: Run, cast: Cast) -> None:
         assert client.get("/results/robustness/").headers["Location"] == address
         answer = client.get(f"{address}/files/robustness.xlsx")
         assert answer.status_code == 200
-        answer.close()
+        assert b"".join(answer.streaming_content).startswith(b"PK")
         assert client.get(f"{address}/files/results.json").status_code == 404
     assert Event.objects.filter(act="results.downloaded").count() == len(READERS)
     for username in (*OTHERS, "stranger", "max"):

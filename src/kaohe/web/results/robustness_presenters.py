@@ -62,6 +62,11 @@ class Shown:
         self.areas = sorted(entries, key=lambda one: str(one[subject.id]))
         self.names = {one[subject.id]: str(one[subject.name]) for one in self.areas}
 
+    @property
+    def lacks_ballots(self) -> bool:
+        """Whether some survey is known by its sums only, so that its error cannot be told."""
+        return any(map(_lacks_ballots, self.areas))
+
     def results(self) -> TableShown:
         """What results put first: numbers with margins, labels with shares, sets of ranks."""
         first = [one for one in self.scheme.results.first if self._found(one)]
@@ -134,6 +139,8 @@ class Shown:
             return self._rank(one)
         if kind == "outcomes":
             return self._outcome(node, one)
+        if _lacks_ballots(area):
+            return Cell(one["value"] or "—", _("误差算不出"))
         margin = one["margin"]
         return Cell(one["value"] or "—", f"± {margin}" if margin else "")
 
@@ -169,7 +176,17 @@ class Shown:
         return f"{area[subject.id]} {area[subject.name] or ''}".strip()
 
 
+def _lacks_ballots(area: Entry) -> bool:
+    return any(_has_totals(one) for one in area["surveys"])
+
+
+def _has_totals(survey: Entry) -> bool:
+    return int(survey["answers_from_totals"]) > 0
+
+
 def _survey(one: Entry) -> Cell:
+    if _has_totals(one):
+        return Cell(one["value"] or "—", _("只报合计，误差算不出"))
     asked = [f"{sample['ballots']}/{sample['population'] or '—'}" for sample in one["asked"]]
     under = _("答卷 %(asked)s") % {"asked": "、".join(asked)}
     if one["margin"]:

@@ -57,7 +57,9 @@ def robustness(request: HttpRequest, pk: int) -> HttpResponse:
             "surveys": tables.surveys(),
             "rates": tables.rates(),
             "weights": tables.weights(),
-            "cautions": texts([*content["cautions"], *content["notes"]]),
+            "lacks_ballots": tables.lacks_ballots,
+            "cautions": texts(content["cautions"]),
+            "notes": texts(content["notes"]),
             "weights_told": texts([content["what_if_weights"]])[0],
             "files": FILES,
         }
