@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,12 @@ from kaohe.scheme.model import Scheme
 from kaohe.values.text import Text
 from kaohe.web.results.models import Robustness
 from kaohe.web.results.presenters import figure
+from kaohe.web.ui.language import in_a_row
 from kaohe.web.ui.templatetags.ui import told
 
 Entry = Mapping[str, Any]
 KEPT = 8
+HUNDRED = 100
 ALWAYS = "1.000"
 """The share of what came out in every replicate."""
 
@@ -60,6 +63,8 @@ class Shown:
         subject = scheme.subject
         entries: Iterable[Entry] = content.get(subject.table, ())
         self.areas = sorted(entries, key=lambda one: str(one[subject.id]))
+        samples: Iterable[Entry] = content["sampling_error"]["samples"]
+        self.samples = {one["id"]: told(_text(one, "label")) for one in samples}
         self.names = {one[subject.id]: str(one[subject.name]) for one in self.areas}
 
     @property
@@ -81,7 +86,7 @@ class Shown:
         lines = []
         for area in self.areas:
             by_id = {one["id"]: one for one in area["surveys"]}
-            lines.append((self._name(area), [_survey(by_id[node]) for node in ids]))
+            lines.append((self._name(area), [self._survey(by_id[node]) for node in ids]))
         return TableShown([self._label(node) for node in ids], lines)
 
     def rates(self) -> TableShown:
@@ -92,7 +97,7 @@ class Shown:
         for place, rate in enumerate(rates):
             for one in rate.get(subject.table, ()):
                 cells = table.setdefault(one[subject.id], [Cell("—")] * len(rates))
-                cells[place] = _rate(one)
+                cells[place] = _rate(one, rate["times"])
         names = self.names or {area: area for area in table}
         lines = [(f"{area} {names.get(area, '')}", table[area]) for area in sorted(table)]
         return TableShown([_text(one, "label") for one in rates], lines)
@@ -113,6 +118,15 @@ class Shown:
             if moved:
                 found.append((told(self._label(change["id"])), self._changed(change), moved))
         return found
+
+    def _survey(self, one: Entry) -> Cell:
+        if _has_totals(one):
+            return Cell(one["value"] or "—", _("只报合计，误差算不出"))
+        asked = in_a_row(
+            f"{self.samples[sample['sample']]} {sample['ballots']}/{sample['population'] or '—'}"
+            for sample in one["asked"]
+        )
+        return Cell(one["value"] or "—", f"± {one['margin']}；{asked}" if one["margin"] else asked)
 
     def _changed(self, change: Entry) -> str:
         if change["part"] is None:
@@ -156,15 +170,19 @@ class Shown:
     def _rank(self, one: Entry) -> Cell:
         if one["best"] is None or one["best"] == one["worst"]:
             return Cell(one["value"] or "—")
-        told_of = {"best": one["best"], "worst": one["worst"], "count": len(one["alike"])}
+        told_of = {
+            "best": one["best"],
+            "worst": one["worst"],
+            "alike": in_a_row(one["alike"]),
+        }
         return Cell(
             one["value"] or "—",
-            _("可能是第 %(best)s 至第 %(worst)s 名，与 %(count)s 个分不清") % told_of,
+            _("可能是第 %(best)s 至第 %(worst)s 名，与这些分不清：%(alike)s") % told_of,
             open=True,
         )
 
     def _word(self, node: str, value: str | None) -> str:
-        return told(figure(self.scheme, node, value)) or "—"
+        return told(figure(self.scheme, node, value)) or _("无")
 
     def _label(self, node: str) -> Text:
         declared = self.scheme.nodes.get(node)
@@ -184,21 +202,17 @@ def _has_totals(survey: Entry) -> bool:
     return int(survey["answers_from_totals"]) > 0
 
 
-def _survey(one: Entry) -> Cell:
-    if _has_totals(one):
-        return Cell(one["value"] or "—", _("只报合计，误差算不出"))
-    asked = [f"{sample['ballots']}/{sample['population'] or '—'}" for sample in one["asked"]]
-    under = _("答卷 %(asked)s") % {"asked": "、".join(asked)}
-    if one["margin"]:
-        under = f"± {one['margin']}；{under}"
-    return Cell(one["value"] or "—", under)
-
-
-def _rate(one: Entry) -> Cell:
+def _rate(one: Entry, times: str) -> Cell:
+    """A rate in per cent, however the scheme writes it."""
     if one["rate"] is None:
         return Cell("—")
-    told_of = {"met": one["met"], "trials": one["trials"], "low": one["low"], "high": one["high"]}
-    return Cell(one["rate"], _("%(met)s/%(trials)s，%(low)s 至 %(high)s") % told_of)
+    rate, low, high = (_in_percent(one[name], times) for name in ("rate", "low", "high"))
+    told_of = {"met": one["met"], "trials": one["trials"], "low": low, "high": high}
+    return Cell(rate, _("共 %(trials)s，其中 %(met)s；区间 %(low)s 至 %(high)s") % told_of)
+
+
+def _in_percent(figure: str, times: str) -> str:
+    return f"{Decimal(figure) * HUNDRED / Decimal(times):.1f}%"
 
 
 def _percent(share: str) -> str:

@@ -60,7 +60,6 @@ def robustness(request: HttpRequest, pk: int) -> HttpResponse:
             "lacks_ballots": tables.lacks_ballots,
             "cautions": texts(content["cautions"]),
             "notes": texts(content["notes"]),
-            "weights_told": texts([content["what_if_weights"]])[0],
             "files": FILES,
         }
     return render(request, "results/robustness.html", shown)
