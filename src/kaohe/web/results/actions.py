@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,7 +9,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
@@ -27,6 +23,7 @@ from kaohe.web.audit.actions import name_of, record
 from kaohe.web.audit.models import Chain
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_file, scheme_of
+from kaohe.web.results.files import draft_in, file_sha256
 from kaohe.web.results.gathering import Gathered, gather
 from kaohe.web.results.models import Robustness, Run, Study, SubjectResult
 from kaohe.web.results.rules import why_not_run
@@ -56,10 +53,7 @@ def run_scoring(cycle: Cycle, *, by: Person, at: datetime) -> Run:
     gathered = gather(cycle, scheme)
     if gathered.facts is None:
         raise FaultyFacts(gathered)
-    runs = Path(settings.MEDIA_ROOT) / "runs"
-    draft = runs / f".new-{uuid.uuid4()}"
-    draft.mkdir(parents=True)
-    try:
+    with draft_in("runs") as draft:
         with gathered.facts as facts:
             facts_sha256 = write_snapshot(facts, scheme.fact_tables, draft / "facts")
         with _snapshot(draft / "facts", scheme) as facts:
@@ -68,8 +62,6 @@ def run_scoring(cycle: Cycle, *, by: Person, at: datetime) -> Run:
             # How long the log was when the facts were read: whether they moved is asked of it.
             told = {**_told(assessment), "events": events or 0}
             return _store(cycle, assessment, facts_sha256, told, draft, by=by, at=at)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _snapshot(folder: Path, scheme: Scheme) -> Facts:
@@ -123,7 +115,7 @@ def _store(
         by=by.name,
         facts_sha256=facts_sha256,
         scheme_sha256=assessment.scheme_sha256,
-        results_sha256=_file_sha256(draft / "results" / "results.json"),
+        results_sha256=file_sha256(draft / "results" / "results.json"),
         program=version("kaohe"),
         final=assessment.final,
         taken=dict(assessment.taken),
@@ -140,11 +132,6 @@ def _store(
     )
     draft.rename(run.folder)
     return run
-
-
-def _file_sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _subjects(run: Run, assessment: Assessment) -> list[SubjectResult]:

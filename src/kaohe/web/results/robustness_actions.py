@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
-import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.urls import reverse
@@ -24,6 +20,7 @@ from kaohe.web.audit.actions import name_of, record
 from kaohe.web.cycles.schemes import scheme_under
 from kaohe.web.jobs.working import Tell
 from kaohe.web.results.actions import LANGUAGE, assessed_again
+from kaohe.web.results.files import draft_in, file_sha256
 from kaohe.web.results.models import Robustness, Run
 
 REPLICATES = 1000
@@ -38,10 +35,7 @@ def make_robustness(
     """
     if (same := robustness_of(run)) is not None:
         return same
-    folder = Path(settings.MEDIA_ROOT) / "robustness"
-    draft = folder / f".new-{uuid.uuid4()}"
-    draft.mkdir(parents=True)
-    try:
+    with draft_in("robustness") as draft:
         with assessed_again(run, scheme_under(run.cycle.scheme, run.taken)) as assessment:
             found = analysis.robustness(
                 assessment.sheet, assessment.facts, REPLICATES, run.cycle.year, tell
@@ -50,8 +44,6 @@ def make_robustness(
                 raise ValidationError(_("这个方案没有答卷、比率和加权项目，没有抽样误差可算。"))
             write_robustness(assessment, found, draft, LANGUAGE)
         return _store(run, draft, by=by, at=at)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def robustness_of(run: Run) -> Robustness | None:
@@ -73,7 +65,7 @@ def _store(run: Run, draft: Path, *, by: Person, at: datetime) -> Robustness:
         seed=run.cycle.year,
         at=at,
         by=by.name,
-        sha256=hashlib.sha256((draft / "robustness.json").read_bytes()).hexdigest(),
+        sha256=file_sha256(draft / "robustness.json"),
         program=version("kaohe"),
     )
     record(

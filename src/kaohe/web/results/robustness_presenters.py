@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from kaohe.scheme.model import Scheme
 from kaohe.values.text import Text
+from kaohe.web.results.files import stored_json
 from kaohe.web.results.models import Robustness
 from kaohe.web.results.presenters import figure
 from kaohe.web.ui.language import in_a_row
 from kaohe.web.ui.templatetags.ui import told
 
 Entry = Mapping[str, Any]
-KEPT = 8
 HUNDRED = 100
 ALWAYS = "1.000"
 """The share of what came out in every replicate."""
 
 
-@lru_cache(maxsize=KEPT)
-def _read(path: Path, _sha256: str) -> Entry:
-    found: Entry = json.loads(path.read_bytes())
-    return found
-
-
 def content_of(stored: Robustness) -> Entry:
     """What was stored, as ``robustness.json`` has it."""
-    return _read(stored.folder / "robustness.json", stored.sha256)
+    return stored_json(stored.folder / "robustness.json", stored.sha256)
 
 
 @dataclass(frozen=True)

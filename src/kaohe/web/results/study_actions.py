@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
-import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -27,6 +23,7 @@ from kaohe.web.audit.actions import name_of, record
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_file
 from kaohe.web.results.actions import LANGUAGE
+from kaohe.web.results.files import draft_in, file_sha256
 from kaohe.web.results.models import Study
 from kaohe.web.results.study_facts import Basis, basis_of, facts_source, write_scheme
 from kaohe.web.ui.templatetags.ui import told
@@ -48,10 +45,7 @@ def make_study(
         raise PermissionDenied(basis.refused)
     if (same := study_on(basis)) is not None:
         return same
-    studies = Path(settings.MEDIA_ROOT) / "studies"
-    draft = studies / f".new-{uuid.uuid4()}"
-    draft.mkdir(parents=True)
-    try:
+    with draft_in("studies") as draft:
         write_scheme(basis, draft)
         found = _studied(basis, draft / "scheme.yaml", tell)
         for name, study in (
@@ -61,8 +55,6 @@ def make_study(
         ):
             write_study(study, draft, LANGUAGE, name)
         return _store(basis, found, draft, by=by, at=at)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def study_on(basis: Basis) -> Study | None:
@@ -113,7 +105,7 @@ def _store(basis: Basis, found: readings.Study, draft: Path, *, by: Person, at: 
         by=by.name,
         facts_sha256=snapshot_sha256(found.base.facts),
         scheme_sha256=found.base.scheme_sha256,
-        study_sha256=hashlib.sha256((draft / "sensitivity.json").read_bytes()).hexdigest(),
+        study_sha256=file_sha256(draft / "sensitivity.json"),
         program=version("kaohe"),
         taken=basis.taken,
         told={"tried": _texts(what_was_tried(found)), "notes": _texts(how_to_read(found))},

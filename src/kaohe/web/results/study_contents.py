@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,6 +14,7 @@ from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import labels_of
 from kaohe.values.text import Text
 from kaohe.web.cycles.schemes import scheme_under
+from kaohe.web.results.files import stored_json
 from kaohe.web.results.models import Study
 from kaohe.web.results.presenters import figure, hidden_nodes
 from kaohe.web.results.rules import may_see_ranks
@@ -26,13 +24,6 @@ from kaohe.web.ui.templatetags.ui import told
 Entry = Mapping[str, Any]
 STATUS, CHECKS, PAY = "status", "checks", "pay"
 """Outcomes that are no nodes of the scheme."""
-KEPT = 16
-
-
-@lru_cache(maxsize=KEPT)
-def _read(path: Path, _sha256: str) -> Entry:
-    found: Entry = json.loads(path.read_bytes())
-    return found
 
 
 @dataclass(frozen=True)
@@ -90,7 +81,7 @@ class Seen:
 
 def seen_by(study: Study, roles: Collection[str]) -> Seen:
     """What somebody sees of a study: pay and ranks only where the roles allow it."""
-    content = _read(study.folder / "sensitivity.json", study.study_sha256)
+    content = stored_json(study.folder / "sensitivity.json", study.study_sha256)
     scheme = scheme_under(study.cycle.scheme, study.taken)
     ranks, pay = may_see_ranks(frozenset(roles)), may_see_pay(roles)
     entries: Iterable[Entry] = content[scheme.subject.table]
