@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -310,30 +311,20 @@ def first_password(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def deactivate_user(request: HttpRequest, pk: int) -> HttpResponse:
     """Close an account."""
-    found = _user_to_change(request, pk)
-    try:
-        actions.deactivate(
-            found,
-            by=person_of_request(request),
-            at=clock.now(),
-            reason=request.POST.get("reason", ""),
-        )
-    except ValidationError as problem:
-        messages.error(request, " ".join(problem.messages))
-    return redirect("accounts:user", pk)
+    return _with_reason(request, pk, actions.deactivate)
 
 
 @require_POST
 def reactivate_user(request: HttpRequest, pk: int) -> HttpResponse:
     """Open an account again."""
-    found = _user_to_change(request, pk)
+    return _with_reason(request, pk, actions.reactivate)
+
+
+def _with_reason(request: HttpRequest, pk: int, act: Callable[..., None]) -> HttpResponse:
+    """Do something with an account for the reason that the form gives."""
+    found, reason = _user_to_change(request, pk), request.POST.get("reason", "")
     try:
-        actions.reactivate(
-            found,
-            by=person_of_request(request),
-            at=clock.now(),
-            reason=request.POST.get("reason", ""),
-        )
+        act(found, by=person_of_request(request), at=clock.now(), reason=reason)
     except ValidationError as problem:
         messages.error(request, " ".join(problem.messages))
     return redirect("accounts:user", pk)

@@ -29,7 +29,7 @@ from kaohe.web.cycles.models import Cycle, Delivery
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.jobs.working import asked_before, enqueue
 from kaohe.web.registry.models import Source
-from kaohe.web.ui.acts import seen_version
+from kaohe.web.ui.acts import seen_version, submission_of
 from kaohe.web.ui.templatetags.ui import told
 
 
@@ -86,7 +86,7 @@ def _taken(
 ) -> str | None:
     """Where the form's file goes on; None if it is refused, with the reason in the form."""
     person, at = person_of_request(request), clock.now()
-    submission = _key(request.POST.get("submission", "")) or uuid.uuid4()
+    submission = submission_of(request) or uuid.uuid4()
     sent = visible_deliveries(person).filter(submission=submission).first()
     if sent is not None:
         return work.address_after(sent, known=False)
@@ -113,13 +113,6 @@ def _taken(
     title = " ".join(filter(None, (str(sources[code]), label, given["part"], checked.name)))
     job = enqueue(work.take_in, title=title, given=given, by=person, at=at, submission=submission)
     return reverse("jobs:job", args=[job.pk])
-
-
-def _key(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 def mapping(request: HttpRequest, pk: int) -> HttpResponse:

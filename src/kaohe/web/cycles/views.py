@@ -22,6 +22,7 @@ from kaohe.web.cycles.models import Cycle, Exemption, StageChange
 from kaohe.web.cycles.presenters import calendar_shown, change_shown, stages_shown, way, ways
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.cycles.standing import heads_besides, is_pending, is_touched, standing_of
+from kaohe.web.ui.acts import submission_of
 
 
 def _visible_cycle(request: HttpRequest, pk: int) -> Cycle:
@@ -107,7 +108,7 @@ def stage(request: HttpRequest, pk: int, enters: str) -> HttpResponse:
     person = person_of_request(request)
     if not person.may_write(StageChange):
         raise Http404
-    key = _uuid(request.POST.get("submission", "")) or uuid4()
+    key = submission_of(request) or uuid4()
     if StageChange.objects.filter(cycle=found, submission=key).exists():
         return redirect("cycles:cycle", pk)
     step = rules.transition(found.stage, enters)
@@ -147,13 +148,6 @@ def _propose(
         for name, errors in problem.error_dict.items():
             form.add_error(name if name in form.fields else None, errors)
     return None
-
-
-def _uuid(key: str) -> UUID | None:
-    try:
-        return UUID(key)
-    except ValueError:
-        return None
 
 
 def _change(request: HttpRequest, pk: int) -> tuple[Person, StageChange]:

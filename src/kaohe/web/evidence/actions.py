@@ -127,18 +127,7 @@ def confirm_honour(
     honour: Honour, *, department: str, by: Person, at: datetime, seen: int | None
 ) -> None:
     """The head of a department confirms that a commendation is a comprehensive one."""
-    stage = held_cycle(honour.cycle).stage
-    row = _locked(honour)
-    refuse(
-        rules.why_not_confirm_honour(
-            stage=stage,
-            confirmed_by=(row.first_by, row.second_by),
-            persons=(row.first_person, row.second_person),
-            declined_by=row.declined_by,
-            mine=department,
-            username=by.username,
-        )
-    )
+    row = _to_judge(honour, department, by)
     if row.first_by:
         row.second_by, row.second_person = department, by.username
     else:
@@ -147,11 +136,8 @@ def confirm_honour(
     save_row(row, by=by, at=at, act="evidence.honour_confirmed", seen=seen, told=told)
 
 
-@transaction.atomic
-def decline_honour(
-    honour: Honour, reason: str, *, department: str, by: Person, at: datetime, seen: int | None
-) -> None:
-    """The head of a department says why a commendation is no comprehensive one."""
+def _to_judge(honour: Honour, department: str, by: Person) -> Honour:
+    """The commendation, held for a head who may still confirm or decline it."""
     stage = held_cycle(honour.cycle).stage
     row = _locked(honour)
     refuse(
@@ -164,6 +150,15 @@ def decline_honour(
             username=by.username,
         )
     )
+    return row
+
+
+@transaction.atomic
+def decline_honour(
+    honour: Honour, reason: str, *, department: str, by: Person, at: datetime, seen: int | None
+) -> None:
+    """The head of a department says why a commendation is no comprehensive one."""
+    row = _to_judge(honour, department, by)
     row.declined_by, row.declined_person = department, by.username
     row.declined_because = reason
     told = f"{row}（{department}）"

@@ -24,7 +24,7 @@ from kaohe.web.evidence.forms import AnswerForm, ReportForm
 from kaohe.web.evidence.models import Report
 from kaohe.web.evidence.records import REPORTS
 from kaohe.web.records.declaring import as_text
-from kaohe.web.ui.acts import seen_version
+from kaohe.web.ui.acts import seen_version, submission_of
 
 
 @csrf_exempt  # open to everybody, cookies or not; whoever sends it acts for nobody
@@ -32,7 +32,7 @@ def complain(request: HttpRequest) -> HttpResponse:
     """Report pressure, burden or faults: no login, no name, no address kept."""
     person: Person | None = person_of_request(request)
     town = _town(request, person)
-    key = _uuid(request.POST.get("submission"))
+    key = submission_of(request) or uuid.uuid4()
     form = ReportForm(request.POST or None, instance=Report(submission=key), town=town)
     if request.method == "POST" and Report.objects.filter(submission=key).exists():
         return _thanks(request)
@@ -68,13 +68,6 @@ def _town(request: HttpRequest, person: Person | None) -> Town | None:
     if len(towns) == 1:
         return towns[0]
     return Town.objects.filter(code=request.GET.get("town", "")).first()
-
-
-def _uuid(sent: str | None) -> uuid.UUID:
-    try:
-        return uuid.UUID(sent or "")
-    except ValueError:
-        return uuid.uuid4()
 
 
 def _thanks(request: HttpRequest) -> HttpResponse:

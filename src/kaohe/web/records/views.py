@@ -19,7 +19,7 @@ from kaohe.outputs.lists import list_workbook
 from kaohe.web import clock
 from kaohe.web.audit.actions import Stale, save_row
 from kaohe.web.records.declaring import Column, Records, as_text
-from kaohe.web.ui.acts import refuse, seen_version
+from kaohe.web.ui.acts import key_of, refuse, seen_version
 from kaohe.web.ui.downloads import XLSX, attachment
 from kaohe.web.ui.language import named
 
@@ -148,7 +148,7 @@ def _form(request: HttpRequest, records: Records, found: Model) -> HttpResponse:
         if form.is_valid():
             new = form.save(commit=False)
             if new.pk is None:
-                new.submission = _uuid(key)
+                new.submission = key_of(key)
             if adding and (twin := records.twin(person, new)) is not None:
                 messages.info(request, _("这条记录刚才已经保存。"))
                 return redirect(records.shown, twin.pk)
@@ -189,17 +189,10 @@ def _for(records: Records, person: Any) -> dict[str, Any]:
 
 
 def _already(records: Records, key: str) -> Model | None:
-    submission = _uuid(key)
+    submission = key_of(key)
     if submission is None:
         return None
     return records.model._default_manager.filter(submission=submission).first()
-
-
-def _uuid(key: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(key)
-    except ValueError:
-        return None
 
 
 def _explain(form: Any, problem: ValidationError) -> None:

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from kaohe.web.audit.actions import Stale
-from kaohe.web.ui.acts import seen_version
+from kaohe.web.ui.acts import seen_version, submission_of
 
 
 @dataclass(frozen=True)
@@ -69,14 +69,6 @@ def already_done(request: HttpRequest, act: Act) -> HttpResponse:
     """The same form came a second time: nothing more happens."""
     messages.success(request, _("已经办理过，没有重复办理。"))
     return redirect(act.back)
-
-
-def submission_of(request: HttpRequest) -> uuid.UUID | None:
-    """The key by which a form that is sent twice is known."""
-    try:
-        return uuid.UUID(request.POST.get("submission", ""))
-    except ValueError:
-        return None
 
 
 def _sent(request: HttpRequest) -> Sent:

@@ -14,12 +14,12 @@ from kaohe.web import clock
 from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.audit.actions import Stale
 from kaohe.web.registry import actions, rules
-from kaohe.web.registry.acting import Act, Sent, act_page, already_done, submission_of
+from kaohe.web.registry.acting import Act, Sent, act_page, already_done
 from kaohe.web.registry.forms import AnswerForm, DoubtForm
 from kaohe.web.registry.models import AreaCount, CountDoubt, Snapshot
 from kaohe.web.registry.progress import progress_of
 from kaohe.web.registry.views import areas_as, may_change
-from kaohe.web.ui.acts import refuse, seen_version
+from kaohe.web.ui.acts import refuse, seen_version, submission_of
 
 CLAUSE = "四(二)2"
 

@@ -15,7 +15,7 @@ from kaohe.web.accounts.models import Post
 from kaohe.web.accounts.people import Person
 from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.registry import actions, rules, vocabulary
-from kaohe.web.registry.acting import Act, Sent, act_page, already_done, submission_of
+from kaohe.web.registry.acting import Act, Sent, act_page, already_done
 from kaohe.web.registry.contacts import contacts_of
 from kaohe.web.registry.forms import (
     CloseForm,
@@ -29,7 +29,7 @@ from kaohe.web.registry.models import Area, AreaCount, Department, StaffPost
 from kaohe.web.registry.places import places_of
 from kaohe.web.registry.presenters import own_areas
 from kaohe.web.registry.scopes import missing_departments
-from kaohe.web.ui.acts import refuse
+from kaohe.web.ui.acts import refuse, submission_of
 
 OLDEST_YEAR, LAST_YEAR = 2000, 2100
 AREA_CLAUSE = "二；四(三)"

@@ -18,7 +18,7 @@ from kaohe.web.results.actions import record_download
 from kaohe.web.results.models import Robustness, Run
 from kaohe.web.results.robustness_actions import robustness_of, robustness_work
 from kaohe.web.results.robustness_presenters import Shown, content_of, texts
-from kaohe.web.results.study_views import form_key
+from kaohe.web.ui.acts import submission_of
 
 FILES = ("robustness.xlsx", "robustness.json")
 
@@ -80,7 +80,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
         given={"run": pk},
         by=person,
         at=clock.now(),
-        submission=form_key(request),
+        submission=submission_of(request),
     )
     return redirect("jobs:job", job.pk)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -27,6 +27,7 @@ from kaohe.web.results.study_facts import basis_of
 from kaohe.web.results.study_presenters import areas_shown, hanging_on, questions_shown
 from kaohe.web.results.study_rules import STUDY_FILE_NAMES, study_files_for
 from kaohe.web.results.study_work import study_cycle
+from kaohe.web.ui.acts import submission_of
 
 
 def readings(request: HttpRequest) -> HttpResponse:
@@ -95,17 +96,9 @@ def start(request: HttpRequest) -> HttpResponse:
         given={"cycle": cycle.pk},
         by=person,
         at=clock.now(),
-        submission=form_key(request),
+        submission=submission_of(request),
     )
     return redirect("jobs:job", job.pk)
-
-
-def form_key(request: HttpRequest) -> UUID | None:
-    """The key by which a form sent twice is known; None where the form has none."""
-    try:
-        return UUID(request.POST.get("submission", ""))
-    except ValueError:
-        return None
 
 
 def decision(request: HttpRequest, pk: int, decision: str) -> HttpResponse:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
@@ -14,6 +16,19 @@ def seen_version(request: HttpRequest) -> int | None:
     seen = request.POST.get("seen", "")
     fits = seen.isascii() and seen.isdigit() and len(seen) <= LONGEST_VERSION
     return int(seen) if fits else None
+
+
+def submission_of(request: HttpRequest) -> UUID | None:
+    """The key by which a form that is sent twice is known; None where the form has none."""
+    return key_of(request.POST.get("submission", ""))
+
+
+def key_of(text: str) -> UUID | None:
+    """A key as a form sends it; None for anything else."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def refuse(reason: str) -> None:
