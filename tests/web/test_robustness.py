@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -55,7 +56,10 @@ def test_it_is_made_in_the_background_once_as_one_event(run: Run, cast: Cast) ->
     client, address = cast.client("group_head"), f"/results/{run.pk}/robustness"
     assert "还没有做稳健性分析" in client.get(address).content.decode()
     before = Event.objects.count()
-    answer = client.post(f"{address}/start")
+    form = {"submission": str(uuid4())}
+    assert 'name="submission"' in client.get(address).content.decode()
+    client.post(f"{address}/start", form)
+    answer = client.post(f"{address}/start", form)
     job = Job.objects.get()
     assert answer.headers["Location"] == f"/jobs/{job.pk}"
     do_job(job.pk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -48,6 +49,7 @@ def robustness(request: HttpRequest, pk: int) -> HttpResponse:
         "run": run,
         "stored": stored,
         "may_start": person.may_write(Robustness),
+        "submission": uuid4(),
     }
     if stored is not None:
         content = content_of(stored)
