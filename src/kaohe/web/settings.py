@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "kaohe.web.jobs",
     "kaohe.web.registry",
     "kaohe.web.cycles",
+    "kaohe.web.surveys",
     "kaohe.web.evidence",
     "kaohe.web.results",
     "kaohe.web.desk",

@@ -1,0 +1,1 @@
+"""Residents' judgement: rounds, codes, the secret ballot, meetings, the third party."""
