@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -12,7 +12,8 @@ from xlsxwriter import Workbook
 
 from kaohe.facts import first_rows as module
 from kaohe.facts.first_rows import first_rows
-from kaohe.facts.readers.showing import shown_rows
+from kaohe.facts.readers.showing import shown_rows, timed_rows
+from kaohe.facts.workspace import Unreadable
 
 HEADINGS = ["编号", "日期", "数", "是"]
 
@@ -98,3 +99,21 @@ def test_parquet_values_are_told_as_text(tmp_path: Path) -> None:
         ["编号", "日期", "数", "是", "编号 "],
         ["001", "2024-05-06", "2.5", "true", ""],
     ]
+
+
+def test_a_date_with_its_time_keeps_it_where_times_are_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    with Workbook(path, {"default_date_format": "yyyy-mm-dd hh:mm:ss"}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_datetime(0, 0, datetime.fromisoformat("2024-05-06 07:08:09"))
+        sheet.write_datetime(0, 1, datetime.fromisoformat("2024-05-06"))
+    assert list(timed_rows(path, "x", tmp_path)) == [["2024-05-06 07:08:09", "2024-05-06"]]
+    assert list(shown_rows(path, "x", tmp_path)) == [["2024-05-06", "2024-05-06"]]
+
+
+def test_a_file_that_breaks_off_is_told_where_all_of_it_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text('a,b\n1,2\n3,"4\n', encoding="utf-8")
+    assert list(shown_rows(path, "x", tmp_path)) == [["a", "b"], ["1", "2"]]
+    with pytest.raises(Unreadable):
+        list(timed_rows(path, "x", tmp_path))

@@ -68,11 +68,11 @@ def guessed(table: Table, headings: Sequence[str], said: Layout) -> dict[str, st
     """For every column the heading that it most likely stands under, if there is one."""
     alike: dict[str, str] = {}
     for heading in headings:
-        alike.setdefault(_as_it_looks(heading), heading)
+        alike.setdefault(as_it_looks(heading), heading)
     found, taken = {}, set()
     for name, column in table.columns.items():
         for one in (said.columns.get(name, ""), name, column.heading):
-            likely = alike.get(_as_it_looks(one)) if one else None
+            likely = alike.get(as_it_looks(one)) if one else None
             if likely is not None and likely not in taken:
                 found[name] = likely
                 taken.add(likely)
@@ -80,7 +80,7 @@ def guessed(table: Table, headings: Sequence[str], said: Layout) -> dict[str, st
     return found
 
 
-def _as_it_looks(heading: str) -> str:
+def as_it_looks(heading: str) -> str:
     """Width, case and white space make no difference to the eye."""
     return "".join(unicodedata.normalize("NFKC", heading).casefold().split())
 
