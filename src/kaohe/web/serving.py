@@ -43,7 +43,9 @@ def serve(host: str, port: int, language: Language) -> None:
     _prepare({})
     _migrate()
     from kaohe.web.accounts.models import Town
+    from kaohe.web.surveys.opening import finish_closed_rounds
 
+    finish_closed_rounds()
     if not Town.objects.exists():
         print(NO_TOWN[language], flush=True)
     _run(host, port, lambda address: _say_address(address, language))
@@ -74,8 +76,12 @@ def demo(port: int, folder: str, language: Language) -> None:
     _migrate()
     from kaohe.web.accounts.people import one_login_per_role
     from kaohe.web.demonstration import load_demonstration
+    from kaohe.web.demonstration.rounds import link_to_try
+    from kaohe.web.surveys.opening import finish_closed_rounds
 
     load_demonstration()
+    finish_closed_rounds()
+    link = link_to_try()
     logins = one_login_per_role()
 
     def ready(address: str) -> None:
@@ -84,6 +90,13 @@ def demo(port: int, folder: str, language: Language) -> None:
         print(Text(zh=zh, en="Logins, the password is the login name:")[language])
         for username, role in logins:
             print(f"  {username:<16} {role}")
+        if link:
+            zh, en = (
+                "居民问卷（扫码打开的就是它）：",
+                "A resident's form, as a slip's QR code opens it:",
+            )
+            print(Text(zh=zh, en=en)[language])
+            print(f"  {address}{link}")
         zh = "给文件计分：kaohe score 事实文件夹 --scheme gaojing-2024 --out 结果文件夹"
         en = "To score files: kaohe score FACTS --scheme gaojing-2024 --out DIR"
         print(Text(zh=zh, en=en)[language], flush=True)

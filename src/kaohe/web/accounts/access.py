@@ -148,10 +148,13 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "all+": "clerk department_head",
         "all": "auditor",
     },
-    # -- what residents said; single ballots and who took part are read by nobody
+    # -- what residents said; nobody reads who took part, and single ballots only two who review
+    #    those with flags, without area and channel (surveys.review_views)
     "surveys.Round": {"all+": "clerk", "all": f"inspection auditor {GROUP}"},
+    "surveys.LinkKey": {"all+": "clerk", "all": "auditor"},
     "surveys.Keeper": {"all+": "inspection group_head", "all": "clerk auditor group_member"},
     "surveys.Ballot": NOBODY,
+    "surveys.Review": {"all": "auditor"},
     "surveys.Participation": NOBODY,
     "surveys.Receipt": NOBODY,
     # -- what came of it

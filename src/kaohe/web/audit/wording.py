@@ -71,6 +71,20 @@ WORDS: dict[str, Promise] = {
     "results.run_scored": gettext_lazy("计分"),
     "results.study_made": gettext_lazy("影响分析"),
     "results.robustness_made": gettext_lazy("稳健性分析"),
+    "surveys.ballot_reviewed": gettext_lazy("审阅答卷"),
+    "surveys.codes_issued": gettext_lazy("生成答题码"),
+    "surveys.key_handed_in": gettext_lazy("交回开箱密钥"),
+    "surveys.key_taken": gettext_lazy("领取开箱密钥"),
+    "surveys.link_key_made": gettext_lazy("发放平台密钥"),
+    "surveys.link_key_revoked": gettext_lazy("收回平台密钥"),
+    "surveys.links_fetched": gettext_lazy("平台取链接"),
+    "surveys.round_changed": gettext_lazy("修改测评轮次"),
+    "surveys.round_closed": gettext_lazy("截止测评轮次"),
+    "surveys.round_extended": gettext_lazy("延期测评轮次"),
+    "surveys.round_opened": gettext_lazy("开始测评轮次"),
+    "surveys.round_paused": gettext_lazy("暂停测评轮次"),
+    "surveys.round_prepared": gettext_lazy("设立测评轮次"),
+    "surveys.round_resumed": gettext_lazy("恢复测评轮次"),
 }
 
 

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from django.db.models import QuerySet
+
 from kaohe.facts.readers.delimited import delimited_rows
 from kaohe.facts.readers.encodings import PlainText
 from kaohe.scheme.model import Scheme
@@ -97,6 +99,12 @@ def _subject_columns(scheme: Scheme, table: Table) -> tuple[str, ...]:
     """The columns of a table that name a subject."""
     wanted = f"{scheme.subject.table}.{scheme.subject.id}"
     return tuple(name for name, column in table.columns.items() if column.refers_to == wanted)
+
+
+def assessed_areas(cycle: Cycle) -> QuerySet[Area]:
+    """The areas that stand at the end of the period and are not exempted, by their ids."""
+    standing = Area.objects.filter(town=cycle.town).existing(cycle.first, cycle.last)
+    return standing.exclude(until_on__lt=cycle.last).exclude(area_id__in=exempted_ids(cycle))
 
 
 def exempted_ids(cycle: Cycle) -> frozenset[str]:

@@ -24,6 +24,7 @@ from kaohe.web.demonstration.facts import (
     write_rows,
 )
 from kaohe.web.demonstration.places import count_households
+from kaohe.web.demonstration.rounds import hold_rounds, hold_trial
 from kaohe.web.environment import SHANGHAI
 from kaohe.web.evidence.models import (
     Honour,
@@ -306,10 +307,10 @@ def run_year(town: Town, version: SchemeVersion, folder: Path) -> Cycle:
             continue  # late: the desk says from whom something is missing
         signed = source == "hotline"
         _deliver(cycle, source, "cases", rows, on(2026, 1, 4), folder, signed=signed)
-    totals = totals_of(rows_of(folder, "answers"), scheme.questionnaire)
-    _deliver(cycle, "survey", "answer_totals", totals, on(2025, 12, 18), folder)
-    took_part = rows_of(folder, "participation")
-    _deliver(cycle, "survey", "participation", took_part, on(2025, 12, 18), folder)
+    answers, took_part = rows_of(folder, "answers"), rows_of(folder, "participation")
+    hold_rounds(cycle, answers, took_part, on(2025, 12, 2))
+    at = on(2026, 1, 5)
+    hold_trial(cycle, at.date(), date(2026, 1, 31), by=who("clerk", at), at=at)
     previous = rows_of(folder, "previous")
     _deliver(cycle, "last_year", "previous", previous, on(2025, 3, 3), folder)
     at = on(2026, 1, 6)

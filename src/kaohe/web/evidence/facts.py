@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
-
 from kaohe.analysis.sampling import Frame, frame_of
 from kaohe.scheme.model import Scheme
 from kaohe.values.tables import Table
@@ -15,7 +13,6 @@ from kaohe.web.evidence.models import Honour, Sanction, SpotCheck, SpotCheckHous
 from kaohe.web.evidence.offers import area_column, offers
 from kaohe.web.evidence.spot_check_rules import JUDGED
 from kaohe.web.registry.facts import successor_ids
-from kaohe.web.registry.models import Area
 
 Row = dict[str, str]
 
@@ -58,12 +55,6 @@ def claimed_visits(cycle: Cycle) -> Frame:
         for row in delivered_rows(cycle, "visits")
         if first <= row["visited_on"] <= last
     )
-
-
-def assessed_areas(cycle: Cycle) -> QuerySet[Area]:
-    """The areas that stand at the end of the period and are not exempted, by their ids."""
-    standing = Area.objects.filter(town=cycle.town).existing(cycle.first, cycle.last)
-    return standing.exclude(until_on__lt=cycle.last).exclude(area_id__in=exempted_ids(cycle))
 
 
 def _rows(

@@ -12,12 +12,11 @@ from kaohe.analysis.sampling import Frame, digest, drawn, frame_text
 from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import record, save_row
 from kaohe.web.clock import day_of
-from kaohe.web.cycles.facts import unsigned
+from kaohe.web.cycles.facts import assessed_areas, unsigned
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.evidence import spot_check_rules as rules
 from kaohe.web.evidence.defaults import ANSWER_DAYS, working_day_after
-from kaohe.web.evidence.facts import assessed_areas
 from kaohe.web.evidence.models import Redraw, SpotCheck, SpotCheckHousehold
 from kaohe.web.registry.models import Area
 from kaohe.web.ui.acts import refuse

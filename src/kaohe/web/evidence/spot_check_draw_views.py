@@ -18,11 +18,12 @@ from kaohe.web.accounts.models import User
 from kaohe.web.accounts.people import Person
 from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.cycles.current import chosen_cycle
+from kaohe.web.cycles.facts import assessed_areas
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.evidence import spot_check_actions as actions
 from kaohe.web.evidence import spot_check_rules as rules
-from kaohe.web.evidence.facts import assessed_areas, claimed_visits
+from kaohe.web.evidence.facts import claimed_visits
 from kaohe.web.evidence.models import Redraw, SpotCheck, SpotCheckHousehold
 from kaohe.web.evidence.offers import offers, spot_check_size
 from kaohe.web.evidence.spot_check_forms import (

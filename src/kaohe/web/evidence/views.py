@@ -18,13 +18,12 @@ from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.accounts.roles import GROUP
 from kaohe.web.audit.actions import Stale
 from kaohe.web.cycles.current import chosen_cycle
-from kaohe.web.cycles.facts import delivered_rows, tables_delivered
+from kaohe.web.cycles.facts import assessed_areas, delivered_rows, tables_delivered
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.evidence import actions, rules
 from kaohe.web.evidence.coverage import coverage as coverage_of
 from kaohe.web.evidence.coverage import spans_of
-from kaohe.web.evidence.facts import assessed_areas
 from kaohe.web.evidence.forms import ReasonForm
 from kaohe.web.evidence.models import Attachment, Honour, Sanction
 from kaohe.web.evidence.records import CASES, HONOURS, SANCTIONS

@@ -13,10 +13,10 @@ from kaohe.scheme.model import Scheme
 from kaohe.web.accounts.models import Post
 from kaohe.web.cycles.calendar import step_of
 from kaohe.web.cycles.delivery_presenters import lines_of, without_source
+from kaohe.web.cycles.facts import assessed_areas
 from kaohe.web.cycles.models import BlockLead, Cycle, Delivery, Exemption
 from kaohe.web.cycles.rules import listed
 from kaohe.web.cycles.schemes import scheme_of
-from kaohe.web.evidence.facts import assessed_areas
 from kaohe.web.evidence.models import (
     BlockSignature,
     Honour,

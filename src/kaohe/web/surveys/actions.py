@@ -21,6 +21,7 @@ from kaohe.web.surveys.models import Keeper, Round
 from kaohe.web.surveys.opening import close_box, count_ballots
 from kaohe.web.surveys.rounds import samples_of, taken_samples, term_of
 from kaohe.web.ui.acts import refuse
+from kaohe.web.ui.templatetags.ui import told
 
 
 @transaction.atomic
@@ -49,9 +50,24 @@ def prepare_round(
     return made
 
 
+@transaction.atomic
+def change_round(
+    held: Round, values: Mapping[str, Any], *, by: Person, at: datetime, seen: int | None = None
+) -> Round:
+    """Change a round that has not begun. Raises Stale, ValidationError."""
+    locked = _locked(held)
+    refuse(rules.why_not_change(locked.state))
+    for name, value in values.items():
+        setattr(locked, name, value)
+    _check_samples(locked)
+    save_row(locked, by=by, at=at, act="surveys.round_changed", seen=seen)
+    return locked
+
+
 def _check_samples(made: Round) -> None:
-    known = {name: sample.label.zh for name, sample in samples_of(made.cycle).items()}
-    reason = rules.why_not_samples(made.samples, known, taken_samples(made.cycle))
+    known = {name: told(sample.label) for name, sample in samples_of(made.cycle).items()}
+    taken = {} if made.trial else taken_samples(made.cycle, but=made.pk or 0)
+    reason = rules.why_not_samples(made.samples, known, taken, alone=made.manner == "codes")
     if reason:
         raise ValidationError({"samples": reason})
 
@@ -193,20 +209,23 @@ def close_round(held: Round, *, reason: str = "", by: Person, at: datetime) -> R
     return locked
 
 
-def hand_in_key(held: Round, private: str, *, by: Person, at: datetime) -> Round:
+def why_key_does_not_fit(held: Round, typed: str, *, by: Person) -> str:
+    """Why what a keeper typed is not taken."""
+    keeper = held.keepers.filter(user=by.user).first()
+    fits = keeper is not None and sealing.public_of(_plain(typed)) == keeper.public_key
+    return rules.why_not_hand_in(state=held.state, keeps=keeper is not None, fits=fits)
+
+
+def _plain(typed: str) -> str:
+    return "".join(typed.split()).replace("-", "").lower()
+
+
+def hand_in_key(held: Round, typed: str, *, by: Person, at: datetime) -> Round:
     """A keeper brings the key back; with the last one the box is opened and counted."""
-    typed = "".join(private.split()).replace("-", "").lower()
     with transaction.atomic():
         locked = _locked(held)
-        keeper = locked.keepers.filter(user=by.user).first()
-        refuse(
-            rules.why_not_hand_in(
-                state=locked.state,
-                keeps=keeper is not None,
-                fits=keeper is not None and sealing.public_of(typed) == keeper.public_key,
-            )
-        )
-        sealing.keep_key(typed)
+        refuse(why_key_does_not_fit(locked, typed, by=by))
+        sealing.keep_key(_plain(typed))
         record(
             "surveys.key_handed_in",
             by=by,

@@ -22,10 +22,12 @@ PARTICIPATION = "participation"
 def judged(cycle: Cycle, scheme: Scheme) -> dict[str, Iterator[Row]]:
     """The ballots of counted rounds and their participation, if the scheme has tables for them.
 
-    Ballots that were set aside are left out. Where no round is counted there are no tables.
+    Ballots that were set aside are left out. Where no round is counted there are
+    no tables; trials do not count.
     """
     questionnaire = scheme.questionnaire
-    if questionnaire is None or not Round.objects.filter(cycle=cycle, state="counted").exists():
+    counted = Round.objects.filter(cycle=cycle, state="counted", trial=False)
+    if questionnaire is None or not counted.exists():
         return {}
     areas = _areas(cycle)
     found = {questionnaire.ballots: _ballots(cycle, scheme, questionnaire, areas)}
@@ -56,7 +58,7 @@ def _ballots(
 ) -> Iterator[Row]:
     asked = asked_of(questionnaire)
     subject = _subject_column(scheme, scheme.fact_tables[questionnaire.ballots])
-    rows = Ballot.objects.filter(cycle=cycle, set_aside=False, round__state="counted")
+    rows = Ballot.objects.filter(cycle=cycle, set_aside=False, round__trial=False)
     for area, sample, answers in rows.values_list("area_id", "sample", "answers").iterator():
         if (told := areas(area)) is not None:
             yield {
@@ -74,7 +76,7 @@ def _participation(
     areas: _Areas,
 ) -> Iterator[Row]:
     subject = _subject_column(scheme, table)
-    rows = Participation.objects.filter(cycle=cycle)
+    rows = Participation.objects.filter(cycle=cycle, round__trial=False)
     for area, sample, household in rows.values_list("area_id", "sample", "household_id").iterator():
         if (told := areas(area)) is not None:
             row = {

@@ -15,6 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.accounts.models import User
 from kaohe.web.cycles.models import CycleRow
+from kaohe.web.surveys.link_models import LinkKey
+from kaohe.web.surveys.review_models import Review
+
+__all__ = ["Ballot", "Keeper", "LinkKey", "Participation", "Receipt", "Review", "Round"]
 
 MANNERS = {
     "codes": _("住户凭答题码作答"),
@@ -35,6 +39,7 @@ STATES = {
 class Round(CycleRow):
     """One time that a channel is open: takes the ballots of one or more samples of the scheme.
 
+    Of a ``trial`` nothing counts: with it a town tries print, links and form before the real round.
     ``tag`` is its address for residents. ``public_keys`` seal ballots, the first outermost; the
     private ones lie in files outside the database or with two ``Keeper``s. ``ballots``,
     ``participants`` and ``receipts_sha256`` are known once it is closed.
@@ -50,6 +55,11 @@ class Round(CycleRow):
     telephone = models.CharField(_("电话作答"), max_length=60, blank=True)
     paper_at = models.CharField(_("纸质问卷领取和交回地点"), max_length=200, blank=True)
     complain_to = models.CharField(_("投诉电话"), max_length=60, blank=True)
+    trial = models.BooleanField(
+        _("试测"),
+        default=False,
+        help_text=_("用来试印、试扫、试答：答卷照样封存、开箱，但不计入考核。"),
+    )
     two_keepers = models.BooleanField(_("开箱密钥由两人分别保管"), default=False)
     state = models.CharField(
         _("状态"),

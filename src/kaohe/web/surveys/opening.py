@@ -17,6 +17,7 @@ from django.db import transaction
 
 from kaohe.web.surveys import boxes, sealing
 from kaohe.web.surveys.models import Ballot, Participation, Receipt, Round
+from kaohe.web.surveys.reviewing import flag
 
 AT_ONCE = 1000
 """So many rows are written by one statement."""
@@ -108,6 +109,7 @@ def _write(locked: Round, keys: Sequence[str]) -> None:
         )
         for one in opened
     ]
+    flag(locked, ballots)
     ballots.sort(key=lambda ballot: ballot.id)
     Ballot.objects.bulk_create(ballots, batch_size=AT_ONCE)
     Receipt.objects.bulk_create(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
+from kaohe.web.surveys import link_views
 from kaohe.web.surveys import resident_views as views
 
 app_name = "residents"
 urlpatterns = [
     path("", views.open_rounds, name="rounds"),
     path("<str:tag>", views.answer_form, name="form"),
+    path("<str:tag>/links", link_views.links, name="links"),
     path("<str:tag>/receipts", views.receipts, name="receipts"),
     path("<str:tag>/receipts.txt", views.receipts_file, name="receipts_file"),
 ]

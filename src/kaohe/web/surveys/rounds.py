@@ -56,7 +56,7 @@ def term_of(held: Round) -> Term:
     return Term(word, held.opens_on.isoformat(), held.closes_on.isoformat())
 
 
-def taken_samples(cycle: Cycle) -> dict[str, str]:
-    """By which round of the cycle each sample is taken."""
-    rounds = Round.objects.filter(cycle=cycle)
+def taken_samples(cycle: Cycle, but: int = 0) -> dict[str, str]:
+    """By which round of the cycle, ``but`` this one and trials, each sample is taken."""
+    rounds = Round.objects.filter(cycle=cycle, trial=False).exclude(pk=but)
     return {sample: held.title for held in rounds for sample in held.samples}

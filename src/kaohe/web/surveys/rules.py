@@ -23,11 +23,18 @@ def why_not_prepare(stage: str) -> str:
 
 
 def why_not_samples(
-    chosen: Collection[str], known: Mapping[str, str], taken: Mapping[str, str]
+    chosen: Collection[str],
+    known: Mapping[str, str],
+    taken: Mapping[str, str],
+    *,
+    alone: bool = False,
 ) -> str:
-    """Why a new round cannot take these samples; ``taken`` names the rounds that have some."""
+    """Why a round cannot take these samples; ``taken`` names the rounds that have some. One that
+    takes ballots by households' codes takes one sample, ``alone``."""
     if not chosen:
         return _("请至少选一个样本。")
+    if alone and len(chosen) > 1:
+        return _("住户凭答题码作答的轮次只能选一个样本。")
     strange = [sample for sample in chosen if sample not in known]
     if strange:
         return _("方案中没有这些样本：%(which)s") % {"which": in_a_row(in_quotes(strange[0]))}

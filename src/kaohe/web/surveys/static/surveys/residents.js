@@ -12,7 +12,8 @@ if (form) {
 
 function fillCode() {
   const code = decodeURIComponent(location.hash.slice(1));
-  if (/^[0-9A-Za-z-]{8,24}$/.test(code)) form.elements.code.value = code;
+  if (/^[0-9A-Za-z-]{8,24}$/.test(code))
+    form.elements.code.value = code.replaceAll("-", "").match(/.{1,4}/g).join("-");
 }
 
 // Kept in this tab only, and without the code: on a shared phone nothing is left behind.

@@ -1,0 +1,212 @@
+"""What residents of the demonstration town said: rounds that are over, and one to try.
+
+Ballots of a generated year come as points; here they become the answers that earn them, as they lie
+in the database after a round was opened.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from itertools import product
+from uuid import UUID
+
+from kaohe.scheme.model import Questionnaire, Sample
+from kaohe.web.accounts.people import Person
+from kaohe.web.cycles.models import Cycle
+from kaohe.web.demonstration.facts import Row
+from kaohe.web.registry.models import Area, Building, Household
+from kaohe.web.surveys import actions, boxes
+from kaohe.web.surveys.codes import ALPHABET, RECEIPT_SIGNS, digest_of, new_code, new_tag
+from kaohe.web.surveys.facts import told_of
+from kaohe.web.surveys.models import Ballot, Participation, Receipt, Round
+from kaohe.web.surveys.opening import AT_ONCE, receipts_hash
+from kaohe.web.surveys.questionnaire import Asked, asked_of
+from kaohe.web.surveys.reviewing import flag
+from kaohe.web.surveys.rounds import questionnaire_of, samples_of
+
+CONTACTS = {
+    "telephone": "021-00000001（演示）",
+    "paper_at": "居委会门口的封口箱",
+    "complain_to": "021-00000002（演示）",
+}
+TRIAL = "满意度测评问卷试测"
+TRIAL_AREA, TRIAL_HOUSEHOLDS = "J0001", 12
+
+
+@dataclass(frozen=True)
+class Past:
+    """A round that is over: how it is called, which samples it took, how, from when to when."""
+
+    title: str
+    samples: tuple[str, ...]
+    manner: str
+    first: tuple[int, int]
+    last: tuple[int, int]
+
+
+PAST = (
+    Past("上半年线上测评", ("online.1",), "codes", (6, 1), (6, 25)),
+    Past("第三方入户测评", ("third_party",), "surveyor", (9, 10), (11, 20)),
+    Past("座谈会测评", ("meeting.household", "meeting.party_member"), "meeting", (10, 8), (11, 28)),
+    Past("下半年线上测评", ("online.2",), "codes", (11, 1), (11, 30)),
+)
+
+
+def hold_rounds(cycle: Cycle, ballots: list[Row], took_part: list[Row], at: datetime) -> None:
+    """The rounds of a year that is over, counted."""
+    questionnaire = questionnaire_of(cycle)
+    assert questionnaire is not None
+    samples, asked = samples_of(cycle), asked_of(questionnaire)
+    earned = _answers_by_points(asked)
+    chance = random.Random(f"{cycle.year}")
+    for past in PAST:
+        mine = {name: samples[name] for name in past.samples}
+        of_round = [(name, row) for row in ballots if (name := _sample(row, mine))]
+        homes = [(name, row) for row in took_part if (name := _sample(row, mine))]
+        held = _counted(cycle, past, len(of_round), len(homes), at, chance)
+        whose = {"town_id": cycle.town_id, "cycle_id": cycle.pk, "round": held}
+        made = [
+            Ballot(
+                id=UUID(int=chance.getrandbits(128), version=4),
+                area_id=row["area_id"],
+                sample=name,
+                answers=_answers(questionnaire, earned, row),
+                **whose,
+            )
+            for name, row in of_round
+        ]
+        flag(held, made)
+        made.sort(key=lambda ballot: ballot.id)
+        Ballot.objects.bulk_create(made, batch_size=AT_ONCE)
+        homes.sort(key=lambda one: (one[1]["area_id"], one[0], one[1]["household_id"]))
+        Participation.objects.bulk_create(
+            [
+                Participation(
+                    area_id=row["area_id"], sample=name, household_id=row["household_id"], **whose
+                )
+                for name, row in homes
+            ],
+            batch_size=AT_ONCE,
+        )
+
+
+def _counted(
+    cycle: Cycle, past: Past, ballots: int, participants: int, at: datetime, chance: random.Random
+) -> Round:
+    receipts = sorted(
+        "".join(chance.choice(ALPHABET) for _ in range(RECEIPT_SIGNS)) for _ in range(ballots)
+    )
+    held = Round.objects.create(
+        town=cycle.town,
+        cycle=cycle,
+        title=f"{cycle.year}年{past.title}",
+        manner=past.manner,
+        samples=list(past.samples),
+        tag=new_tag(),
+        opens_on=date(cycle.year, *past.first),
+        closes_on=date(cycle.year, *past.last),
+        state="counted",
+        ballots=ballots,
+        participants=participants,
+        receipts_sha256=receipts_hash(receipts),
+        closed_at=at,
+        **CONTACTS,
+    )
+    Receipt.objects.bulk_create(
+        [
+            Receipt(town_id=cycle.town_id, cycle_id=cycle.pk, round=held, code=code)
+            for code in receipts
+        ],
+        batch_size=AT_ONCE,
+    )
+    return held
+
+
+def _sample(row: Row, samples: Mapping[str, Sample]) -> str:
+    """Of which of the samples a row is; an empty text if of none."""
+    for name, sample in samples.items():
+        if all(_same(row.get(column, ""), value) for column, value in told_of(sample).items()):
+            return name
+    return ""
+
+
+def _same(cell: str, value: str) -> bool:
+    return cell == value or (cell == "" and value == "household")
+
+
+def _answers_by_points(asked: tuple[Asked, ...]) -> dict[str, dict[Fraction, dict[str, str]]]:
+    """For each question the answers that earn so many points."""
+    questions: dict[str, list[Asked]] = {}
+    for one in asked:
+        questions.setdefault(one.question, []).append(one)
+    found: dict[str, dict[Fraction, dict[str, str]]] = {}
+    for question, parts in questions.items():
+        for choices in product(*(part.choices for part in parts)):
+            points = sum((choice.points for choice in choices), Fraction(0))
+            answers = {part.name: one.code for part, one in zip(parts, choices, strict=True)}
+            found.setdefault(question, {}).setdefault(points, answers)
+    return found
+
+
+def _answers(
+    questionnaire: Questionnaire,
+    earned: Mapping[str, Mapping[Fraction, dict[str, str]]],
+    row: Row,
+) -> dict[str, str]:
+    given: dict[str, str] = {}
+    for question in questionnaire.questions:
+        if row[question]:
+            given |= earned[question][Fraction(row[question])]
+    return given
+
+
+def hold_trial(cycle: Cycle, first: date, last: date, *, by: Person, at: datetime) -> None:
+    """A trial round that is open: its link is printed when the demonstration starts."""
+    area = Area.objects.get(town=cycle.town, area_id=TRIAL_AREA)
+    building = Building.objects.create(town=cycle.town, area=area, building_id="1号楼")
+    Household.objects.bulk_create(
+        Household(town=cycle.town, building=building, household_id=f"{TRIAL_AREA}-1-{number:02}")
+        for number in range(1, TRIAL_HOUSEHOLDS + 1)
+    )
+    held = actions.prepare_round(
+        cycle,
+        {
+            "title": TRIAL,
+            "manner": "codes",
+            "samples": [PAST[0].samples[0]],
+            "opens_on": first,
+            "closes_on": last,
+            "trial": True,
+            **CONTACTS,
+        },
+        by=by,
+        at=at,
+    )
+    actions.issue_codes(held, [area], by=by, at=at)
+    actions.open_round(held, by=by, at=at)
+
+
+def link_to_try() -> str:
+    """The path of a form with a code that was not used yet; an empty text where there is none.
+
+    The code is new at every start: none is kept that could be shown again.
+    """
+    held = Round.objects.filter(trial=True, state="open", manner="codes").first()
+    if held is None:
+        return ""
+    box = boxes.box_of(held.tag)
+    with box.work() as work:
+        unused = work.run(
+            "SELECT voter, area, sample FROM {box}codes WHERE voter NOT IN"
+            " (SELECT voter FROM {box}participation) ORDER BY voter LIMIT 1"
+        )
+    if not unused:
+        return ""
+    [(voter, area, sample)] = unused
+    code = new_code()
+    boxes.add_rights(box, [boxes.Right(digest_of(held.tag, code), voter, area, sample)])
+    return f"f/{held.tag}#{code}"

@@ -1,0 +1,55 @@
+"""Rounds as the town's people see them: how far they are, what can be done, counts by area."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kaohe.web.registry.models import Area, Household
+from kaohe.web.surveys import boxes
+from kaohe.web.surveys.models import MANNERS, STATES, Round
+from kaohe.web.surveys.rounds import samples_of
+from kaohe.web.ui.language import in_a_row
+from kaohe.web.ui.templatetags.ui import told
+
+
+@dataclass(frozen=True)
+class ShownRound:
+    """A round in words."""
+
+    row: Round
+    manner: str
+    state: str
+    samples: str
+
+
+@dataclass(frozen=True)
+class AreaCodes:
+    """An area's households and how many of them have a code."""
+
+    area: Area
+    households: int
+    codes: int
+
+
+def shown_round(held: Round) -> ShownRound:
+    """A round in words; of the samples their labels."""
+    known = samples_of(held.cycle)
+    return ShownRound(
+        row=held,
+        manner=str(MANNERS[held.manner]),
+        state=str(STATES[held.state]),
+        samples=in_a_row(told(known[one].label) if one in known else one for one in held.samples),
+    )
+
+
+def codes_of_areas(held: Round, areas: Iterable[Area]) -> list[AreaCodes]:
+    """Area by area, in the order of their ids. Once the box is destroyed nobody has a code."""
+    box = boxes.box_of(held.tag)
+    counts = boxes.codes_by_area(box) if box.exists() else {}
+    codes = {area: count for (area, _sample), count in counts.items()}
+    homes = Counter(
+        Household.objects.filter(town=held.town).values_list("building__area__area_id", flat=True)
+    )
+    return [AreaCodes(area, homes[area.area_id], codes.get(area.area_id, 0)) for area in areas]

@@ -1,0 +1,85 @@
+"""Flags on ballots as a round is opened, and what two people make of them.
+
+A flag needs no identity and deletes nothing. Those who review see answers and flags, and neither
+area nor channel; a ballot is left out only if both say so and why.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count, QuerySet
+
+from kaohe.web.accounts.people import Person
+from kaohe.web.audit.actions import record
+from kaohe.web.cycles.models import Cycle
+from kaohe.web.surveys import review_rules as rules
+from kaohe.web.surveys.models import Ballot, Review, Round
+from kaohe.web.surveys.quality import Limits, flags_of, least_seconds
+from kaohe.web.surveys.rounds import asking_of, questionnaire_of
+from kaohe.web.ui.acts import refuse
+
+
+def limits_of(held: Round) -> Limits:
+    """From what on a ballot of the round is flagged: as many answers as make it count, and the time
+    in which the questions can be read."""
+    questionnaire = questionnaire_of(held.cycle)
+    assert questionnaire is not None, "a round is only set up for a scheme with a questionnaire"
+    return Limits(questionnaire.answered_at_least, least_seconds(asking_of(held.pk).asked))
+
+
+def flag(held: Round, ballots: list[Ballot]) -> None:
+    """Put the flags on the ballots of a round."""
+    asked, limits = asking_of(held.pk).asked, limits_of(held)
+    for ballot in ballots:
+        ballot.flags = list(flags_of(asked, ballot.answers, ballot.took, limits))
+
+
+def to_review(cycle: Cycle, person: Person) -> QuerySet[Ballot]:
+    """Flagged ballots that still want this person's opinion; random keys give the order."""
+    flagged = Ballot.objects.filter(cycle=cycle, round__trial=False).exclude(flags=[])
+    mine = Review.objects.filter(cycle=cycle, user=person.user).values("ballot")
+    return (
+        flagged.exclude(pk__in=mine)
+        .annotate(opinions=Count("reviews"))
+        .filter(opinions__lt=rules.REVIEWERS)
+        .order_by("-opinions", "pk")
+    )
+
+
+@transaction.atomic
+def review(ballot: Ballot, *, aside: bool, reason: str, by: Person, at: datetime) -> Ballot:
+    """One person's opinion; with the second that agrees the ballot is left out."""
+    held = Ballot.objects.select_for_update().select_related("cycle").get(pk=ballot.pk)
+    given = list(held.reviews.all())
+    refuse(
+        rules.why_not_review(
+            stage=held.cycle.stage,
+            flagged=bool(held.flags),
+            mine=any(one.user_id == by.user.pk for one in given),
+            reviews=len(given),
+            aside=aside,
+            reason=reason,
+        )
+    )
+    Review.objects.create(
+        town=held.town,
+        cycle=held.cycle,
+        ballot=held,
+        user=by.user,
+        aside=aside,
+        reason=reason.strip(),
+        at=at,
+    )
+    held.set_aside = rules.is_left_out([*(one.aside for one in given), aside])
+    held.save(update_fields=["set_aside"])
+    record(
+        "surveys.ballot_reviewed",
+        by=by,
+        at=at,
+        about=f"surveys.ballot:{held.pk}",
+        reason=reason,
+        after={"aside": aside, "set_aside": held.set_aside},
+    )
+    return held

@@ -1,0 +1,41 @@
+"""Addresses of rounds."""
+
+from __future__ import annotations
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from kaohe.web.accounts.roles import GROUP
+from kaohe.web.surveys import link_views, review_rules, review_views, views
+from kaohe.web.ui.menu import add_place
+
+app_name = "surveys"
+add_place(
+    _("本年考核"),
+    _("居民测评"),
+    "surveys:rounds",
+    lambda person: person.has(f"clerk inspection auditor {GROUP}"),
+)
+add_place(
+    _("本年考核"),
+    _("答卷审阅"),
+    "surveys:flagged",
+    lambda person: person.has(review_rules.REVIEWING),
+)
+urlpatterns = [
+    path("flagged/", review_views.flagged, name="flagged"),
+    path("", views.rounds, name="rounds"),
+    path("add", views.prepare, name="prepare"),
+    path("<int:pk>/", views.round_page, name="round"),
+    path("<int:pk>/change", views.change, name="change"),
+    path("<int:pk>/open", views.open_, name="open"),
+    path("<int:pk>/pause", views.pause, name="pause"),
+    path("<int:pk>/resume", views.resume, name="resume"),
+    path("<int:pk>/extend", views.extend, name="extend"),
+    path("<int:pk>/close", views.close, name="close"),
+    path("<int:pk>/count", views.count, name="count"),
+    path("<int:pk>/links", link_views.link_keys, name="link_keys"),
+    path("links/<int:pk>/revoke", link_views.revoke, name="revoke_link_key"),
+    path("<int:pk>/key", views.take_key, name="take_key"),
+    path("<int:pk>/key/hand-in", views.hand_in_key, name="hand_in_key"),
+]
