@@ -22,7 +22,11 @@ ROLES = (
 EXAMINED: set[str] = set()
 """Pages that somebody has been through thoroughly; to others they only have to open."""
 FURTHER = {
-    "clerk": ("results/1/", "results/1/areas/J0001/", "cycles/1/", "cycles/schemes/1/"),
+    "clerk": (
+        *("results/1/", "results/1/areas/J0001/", "cycles/1/", "cycles/schemes/1/"),
+        # With every field open and every sign of too few, beside the plain page of the menu.
+        "results/plan/?margin=5&response=30&deviation=15&overlap=89",
+    ),
     "scorer": ("evidence/notes/add",),
     "auditor": ("results/1/", "audit/verify"),
     "group_head": (

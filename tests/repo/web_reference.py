@@ -29,6 +29,25 @@ MATRIX = """\
 nobody may see are left out.
 """
 
+PLAN = """
+## How many to ask
+
+`/results/plan/` is `kaohe plan sizes` and `kaohe plan union` as a page, for whoever may see
+`results.Study`. It stands on the scheme of the cycle as decided so far and on the snapshot of
+households that was frozen last, and writes nothing: all that was asked stands in its address.
+
+| in the address | as in `kaohe plan` |
+|---|---|
+| `margin=5` | `sizes --margin 5` |
+| `response=40` | `sizes --response 40%` |
+| `deviation=15` | `sizes --deviation 15` |
+| `expect.CHECK=35` | `union --expect CHECK=35%`, for each check that is part of the union |
+| `overlap=90` | `union --overlap 90%` |
+
+`/results/plan/sizes.xlsx` and `/results/plan/union.xlsx`, with the same query, are the workbooks
+that the command writes, byte for byte.
+"""
+
 
 def reference_page() -> str:
     """The page, in English."""
@@ -43,7 +62,7 @@ def reference_page() -> str:
 
     with translation.override("en"):
         diagram = f"```mermaid\n{transitions_as_text()}```\n"
-        return "\n".join([OPENING, diagram, MATRIX, *_matrix()]) + "\n"
+        return "\n".join([OPENING, diagram, MATRIX, *_matrix(), PLAN])
 
 
 def _matrix() -> Iterator[str]:

@@ -57,6 +57,8 @@ class Sized:
     """One subject's sample for one check.
 
     ``size`` is to be reached: what is ``required``, or more ``for_margin``; never beyond all.
+    ``answers`` come from those ``to_ask`` at the expected response: fewer than ``size`` where even
+    everybody asked does not suffice.
     """
 
     ask: Ask
@@ -64,6 +66,7 @@ class Sized:
     for_margin: int | None
     size: int
     to_ask: int
+    answers: int
 
 
 def sized(ask: Ask, check: str, wishes: Wishes) -> Sized:
@@ -75,7 +78,8 @@ def sized(ask: Ask, check: str, wishes: Wishes) -> Sized:
     size = min(max(ask.required, for_margin or 0), ask.population)
     margin = margin_of(ask.population, size, deviation, normal) if size else Fraction(0)
     to_ask = min(ceil(size / wishes.response), ask.population)
-    return Sized(ask, margin, for_margin, size, to_ask)
+    answers = floor(to_ask * wishes.response)
+    return Sized(ask, margin, for_margin, size, to_ask, answers)
 
 
 def size_plan(scheme: Scheme, asks: Mapping[str, Sequence[Ask]], wishes: Wishes) -> Plan:
@@ -104,12 +108,13 @@ def _cells(scheme: Scheme, check_id: str, one: Sized) -> Iterator[str]:
     yield from (ask.subject.id, ask.subject.name, check_id, str(ask.population), str(ask.required))
     yield "" if one.for_margin is None else str(one.for_margin)
     yield from (str(one.size), fixed(one.margin, MARGIN_PLACES), str(one.to_ask))
+    yield str(one.answers)
 
 
 def _told(scheme: Scheme, check_id: str, one: Sized, wishes: Wishes) -> Iterator[str]:
     """The row as a sentence, in both languages."""
     ask = one.ask
-    counted = _counted_heading(scheme, check_id)
+    counted = population_heading(scheme, check_id)
     confidence = percent(wishes.confidence)
     if not ask.population:
         yield from (
@@ -130,14 +135,13 @@ def _told(scheme: Scheme, check_id: str, one: Sized, wishes: Wishes) -> Iterator
         response = percent(wishes.response)
         zh += f"；按应答率 {response} 要联系 {one.to_ask}"
         en += f"; at a response of {response}, {one.to_ask} are to be asked"
-        answers = floor(one.to_ask * wishes.response)
-        if answers < one.size:
-            zh += f"，即全部联系，也只能完成 {answers} 左右"
-            en += f", which is everybody, and about {answers} answer"
+        if one.answers < one.size:
+            zh += f"，即全部联系，也只能完成 {one.answers} 左右"
+            en += f", which is everybody, and about {one.answers} answer"
     yield from (f"{zh}。", f"{en[0].upper()}{en[1:]}.")
 
 
-def _counted_heading(scheme: Scheme, check_id: str) -> Text:
+def population_heading(scheme: Scheme, check_id: str) -> Text:
     """What the population is called: the heading of its column."""
     table, _, column = sample_checks(scheme)[check_id].attribute.partition(".")
     heading = scheme.fact_tables[table].columns[column].heading
@@ -237,6 +241,14 @@ def _columns(scheme: Scheme) -> list[PlanColumn]:
             "to_ask",
             ("应联系", "To ask"),
             ("按预计应答率应联系的数", "how many to ask at the expected response"),
+        ),
+        figure(
+            "answers",
+            ("预计完成", "Answers"),
+            (
+                "照此联系预计能完成的数；少于样本量的，全部联系也不够",
+                "how many of them answer; fewer than the size where asking everybody is not enough",
+            ),
         ),
         *explanation_columns(Text(zh="这一行的意思", en="what the row says")),
     ]

@@ -95,8 +95,7 @@ def union_plan(
         _expected(ask, place, channels, asks, expectations)
         for place, ask in enumerate(asks[check_id])
     ]
-    whole = sample_checks(scheme)[check_id]
-    parts = {one.check: _name(scheme, one, whole) for rounds in channels for one in rounds}
+    parts = part_names(scheme, check_id, channels)
     rows = [[*_cells(one), *_told(one)] for one in expected]
     label = scheme.checks[check_id].label
     return Plan(
@@ -114,6 +113,14 @@ def union_plan(
             },
         },
     )
+
+
+def part_names(
+    scheme: Scheme, check_id: str, channels: Sequence[Sequence[SampleCheck]]
+) -> dict[str, Text]:
+    """What the parts of a union are called, by their checks, in the order of the channels."""
+    whole = sample_checks(scheme)[check_id]
+    return {one.check: _name(scheme, one, whole) for rounds in channels for one in rounds}
 
 
 def _name(scheme: Scheme, part: SampleCheck, whole: SampleCheck) -> Text:
@@ -220,9 +227,10 @@ def _says(
         if expectations.overlap is None:
             yield Text(
                 zh="各方式、各轮次参加的住户视为互不影响。同一批人两轮都来的，实际会少于预计："
-                "用 --overlap 写明第二轮中参加过第一轮的比例。",
+                "可以写明第二轮中参加过第一轮的比例（重复比例）再算。",
                 en="Channels and rounds are taken to be independent. Where the same people come"
-                " twice there are fewer: --overlap tells which share of a later round came before.",
+                " twice there are fewer: tell which share of a later round came before (the"
+                " overlap).",
             )
         else:
             overlap = percent(expectations.overlap)

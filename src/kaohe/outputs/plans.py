@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from hashlib import sha256
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,7 @@ def _write_all(plan: Plan, origin: Mapping[str, Any], language: Language, folder
     contents = {f"{table.name}.csv": _csv(table) for table in plan.tables} | dict(plan.files)
     for name, content in contents.items():
         (folder / name).write_bytes(content)
-    _write_workbook(folder / f"{plan.name}.xlsx", plan, language)
+    (folder / f"{plan.name}.xlsx").write_bytes(plan_workbook(plan, language))
     record = {
         "plan": plan.name,
         **origin,
@@ -64,13 +64,16 @@ def _safe_rows(table: PlanTable) -> Iterator[list[str]]:
         yield [cell if column.number else safe(cell) for column, cell in cells]
 
 
-def _write_workbook(path: Path, plan: Plan, language: Language) -> None:
-    with Workbook(path, how_to_write(constant_memory=True)) as workbook:
+def plan_workbook(plan: Plan, language: Language) -> bytes:
+    """A plan as a workbook: a sheet for each table, and what every column means."""
+    content = BytesIO()
+    with Workbook(content, how_to_write(constant_memory=True)) as workbook:
         workbook.set_properties({"created": NO_CLOCK, "title": plan.title[language]})
         book = Book(workbook)
         for table in plan.tables:
             _table_page(book, table, language)
         _about_page(book, plan, language)
+    return content.getvalue()
 
 
 def _table_page(book: Book, table: PlanTable, language: Language) -> None:

@@ -139,8 +139,14 @@ def test_an_area_without_party_members_has_nobody_to_ask(run: Run, town: Path) -
 def test_everybody_asked_is_told_where_that_does_not_suffice(run: Run) -> None:
     rows = rows_of(run("sizes", "--response", "30%") / "sizes.csv")
     online = next(row for row in rows if row["check"] == "sample.online.1")
-    assert (online["size"], online["to_ask"]) == ("80", "200")
+    assert (online["size"], online["to_ask"], online["answers"]) == ("80", "200", "60")
     assert "everybody, and about 60 answer" in online["explanation_en"]
+    third_party = next(row for row in rows if row["check"] == "sample.third_party")
+    assert (third_party["size"], third_party["to_ask"], third_party["answers"]) == (
+        "10",
+        "34",
+        "10",
+    )
 
 
 def test_last_years_ballots_give_the_deviation(run: Run, town: Path, tmp_path: Path) -> None:

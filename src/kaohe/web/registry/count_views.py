@@ -17,6 +17,7 @@ from kaohe.web.registry import actions, rules
 from kaohe.web.registry.acting import Act, Sent, act_page, already_done
 from kaohe.web.registry.forms import AnswerForm, DoubtForm
 from kaohe.web.registry.models import AreaCount, CountDoubt, Snapshot
+from kaohe.web.registry.places import places_of_snapshot
 from kaohe.web.registry.progress import progress_of
 from kaohe.web.registry.views import areas_as, may_change
 from kaohe.web.ui.acts import refuse, seen_version, submission_of
@@ -35,6 +36,7 @@ def snapshot(request: HttpRequest, pk: int) -> HttpResponse:
         "counts": counts,
         "doubts": person.visible(doubts).order_by("answered_at", "count__area__area_id"),
         "may": may_change(person, found),
+        "places": places_of_snapshot(person, found),
     }
     if person.sees_all(AreaCount):
         progress = progress_of(found)

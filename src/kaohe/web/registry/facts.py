@@ -36,6 +36,12 @@ def areas_facts(
     ]
 
 
+def counting_snapshot(town: Town, year: int) -> Snapshot | None:
+    """The snapshot whose counts ``areas_facts`` takes: the latest frozen one of the year."""
+    frozen = Snapshot.objects.filter(town=town, year=year).exclude(frozen_at=None)
+    return frozen.order_by("-number").first()
+
+
 def areas_without_counts(
     town: Town, year: int, first: date, last: date, exempted: Collection[str]
 ) -> list[Area]:
@@ -112,8 +118,7 @@ class _Count:
 
 
 def _counted(town: Town, year: int, last: date) -> Mapping[str, _Count]:
-    frozen = Snapshot.objects.filter(town=town, year=year).exclude(frozen_at=None)
-    snapshot = frozen.order_by("-number").first()
+    snapshot = counting_snapshot(town, year)
     moved = successor_ids(town, ended_before=last)
     found: dict[str, _Count] = {}
     for count in AreaCount.objects.filter(snapshot=snapshot).select_related("area"):

@@ -14,7 +14,7 @@ from kaohe.web.accounts.models import Post
 from kaohe.web.cycles.calendar import step_of
 from kaohe.web.cycles.delivery_presenters import lines_of, without_source
 from kaohe.web.cycles.facts import assessed_areas
-from kaohe.web.cycles.models import BlockLead, Cycle, Delivery, Exemption
+from kaohe.web.cycles.models import BlockLead, Cycle, Delivery
 from kaohe.web.cycles.rules import listed
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.evidence.models import (
@@ -32,8 +32,8 @@ from kaohe.web.evidence.sheet_contents import (
 )
 from kaohe.web.evidence.spot_check_presenters import stands
 from kaohe.web.registry.contacts import contact_gaps
-from kaohe.web.registry.facts import areas_without_counts
 from kaohe.web.registry.models import Snapshot, Source, StaffPost
+from kaohe.web.results.gathering import areas_uncounted
 from kaohe.web.ui.templatetags.ui import told
 
 
@@ -96,10 +96,7 @@ def _at(name: str, cycle: Cycle) -> str:
 
 
 def _places(cycle: Cycle) -> Iterator[OpenPoint]:
-    exempted = Exemption.objects.filter(cycle=cycle).values_list("area__area_id", flat=True)
-    uncounted = areas_without_counts(
-        cycle.town, cycle.year, cycle.first, cycle.last, frozenset(exempted)
-    )
+    uncounted = areas_uncounted(cycle)
     due = step_of(cycle, "snapshot_2").closes_on
     if uncounted:
         text = _("%(count)s 个居民区没有冻结的户数") % {"count": len(uncounted)}

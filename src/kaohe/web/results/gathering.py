@@ -12,12 +12,14 @@ from tempfile import TemporaryDirectory
 from kaohe.facts import Facts, read_facts
 from kaohe.scheme.model import Scheme
 from kaohe.values.faults import Fault
+from kaohe.values.tables import Table
 from kaohe.values.text import Text
 from kaohe.web.cycles.facts import delivered_rows, exempted_ids, tables_delivered
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.evidence.facts import observed
 from kaohe.web.evidence.sheet_facts import marks_facts
-from kaohe.web.registry.facts import areas_facts, staff_facts
+from kaohe.web.registry.facts import areas_facts, areas_without_counts, staff_facts
+from kaohe.web.registry.models import Area
 from kaohe.web.surveys.facts import judged
 
 Row = Mapping[str, str]
@@ -35,10 +37,9 @@ class Gathered:
 
 def write_facts(cycle: Cycle, scheme: Scheme, folder: Path) -> None:
     """Every table that the cycle has anything of, as ``TABLE.csv``, rows in no order that tells."""
-    exempted = exempted_ids(cycle)
     recorded: dict[str, Iterable[Row]] = {
-        "areas": areas_facts(cycle.town, cycle.year, cycle.first, cycle.last, exempted),
-        "staff": staff_facts(cycle.town, cycle.first, cycle.last, exempted),
+        "areas": areas_counted(cycle),
+        "staff": staff_facts(cycle.town, cycle.first, cycle.last, exempted_ids(cycle)),
         **marks_facts(cycle, scheme),
         **observed(cycle, scheme),
         **judged(cycle, scheme),
@@ -51,6 +52,17 @@ def write_facts(cycle: Cycle, scheme: Scheme, folder: Path) -> None:
         if parts:
             columns = list(declared.columns)
             _write_table(folder / f"{table}.csv", columns, chain.from_iterable(parts))
+
+
+def areas_counted(cycle: Cycle) -> list[dict[str, str]]:
+    """The rows of ``areas`` of a cycle: those assessed that have a frozen count."""
+    return areas_facts(cycle.town, cycle.year, cycle.first, cycle.last, exempted_ids(cycle))
+
+
+def areas_uncounted(cycle: Cycle) -> list[Area]:
+    """The areas that a cycle assesses although nobody has counted them."""
+    town, exempted = cycle.town, exempted_ids(cycle)
+    return areas_without_counts(town, cycle.year, cycle.first, cycle.last, exempted)
 
 
 def _write_table(path: Path, columns: list[str], rows: Iterable[Row]) -> None:
@@ -69,5 +81,20 @@ def gather(cycle: Cycle, scheme: Scheme) -> Gathered:
     """Read and check everything as ``kaohe score`` would. Facts must be closed by the caller."""
     with TemporaryDirectory(prefix="kaohe-facts-") as folder:
         write_facts(cycle, scheme, Path(folder))
-        reading = read_facts(folder, scheme.fact_tables)
+        return _read(folder, scheme.fact_tables)
+
+
+def gather_areas(rows: Iterable[Row], tables: Mapping[str, Table]) -> Gathered:
+    """Only areas, for what is planned before anything was observed; otherwise as ``gather``.
+
+    ``rows`` are those of ``areas_counted``, ``tables`` those that the plan reads.
+    """
+    with TemporaryDirectory(prefix="kaohe-facts-") as folder:
+        if (areas := tables.get("areas")) is not None:
+            _write_table(Path(folder) / "areas.csv", list(areas.columns), rows)
+        return _read(folder, tables)
+
+
+def _read(folder: str, tables: Mapping[str, Table]) -> Gathered:
+    reading = read_facts(folder, tables)
     return Gathered(reading.facts, reading.faults, reading.fault_count, reading.notes)

@@ -3,9 +3,10 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from kaohe.web.registry.places import add_area_places
-from kaohe.web.results import presenters, robustness_views, study_views, views
+from kaohe.web.registry.places import add_area_places, add_snapshot_places
+from kaohe.web.results import plan_views, presenters, robustness_views, study_views, views
 from kaohe.web.results.models import Robustness, Run, Study
+from kaohe.web.results.plan_rules import may_see_plan
 from kaohe.web.ui.menu import add_place
 
 app_name = "results"
@@ -15,6 +16,8 @@ urlpatterns = [
     path("check", views.check, name="check"),
     path("<int:pk>/", views.run, name="run"),
     path("<int:pk>/files/<str:name>", views.download, name="download"),
+    path("plan/", plan_views.plan, name="plan"),
+    path("plan/<slug:name>.xlsx", plan_views.download, name="plan_download"),
     path("readings/", study_views.readings, name="readings"),
     path("readings/start", study_views.start, name="study_start"),
     path("readings/<int:pk>/", study_views.study, name="study"),
@@ -33,6 +36,8 @@ urlpatterns = [
     path("<int:pk>/areas/<path:subject_id>/", views.subject, name="subject"),
 ]
 add_area_places(presenters.results_of_area)
+add_snapshot_places(plan_views.plans_of_snapshot)
+add_place(_("本年考核"), _("测评户数安排"), "results:plan", may_see_plan)
 add_place(
     _("结果"),
     _("计分与结果"),

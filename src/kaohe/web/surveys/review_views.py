@@ -46,6 +46,7 @@ def flagged(request: HttpRequest) -> HttpResponse:
     if not person.has(rules.REVIEWING):
         raise Http404
     waiting = to_review(cycle, person)
+    ballot: Ballot | None
     form = OpinionForm(request.POST or None)
     if request.method == "POST":
         ballot = get_object_or_404(
