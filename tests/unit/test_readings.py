@@ -12,8 +12,8 @@ import pytest
 from kaohe.analysis.sensitivity import trials_of
 from kaohe.cli import main
 from kaohe.facts import Facts, read_facts
+from kaohe.outputs.readings_sentences import what_was_tried
 from kaohe.outputs.readings_structured import write_study_json
-from kaohe.outputs.readings_words import what_was_tried
 from kaohe.readings import Study, study
 from kaohe.scheme.loading import load_scheme
 from kaohe.values.tables import Table

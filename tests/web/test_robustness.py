@@ -79,7 +79,8 @@ def test_the_page_says_what_every_figure_means_and_ranks_nobody(run: Run, cast: 
         assert sentence["text"].replace('"', "&quot;") in page
     assert "方案没有这样规定" in page
     assert "误差范围" in page
-    assert "有的测评只报合计，没有单张答卷，抽样误差算不出" in page, "the files hold sums only"
+    assert "有的测评只报合计，没有单张答卷" in page, "the files hold sums only"
+    assert "请提供单位报送逐张答卷" in page
     assert "只报合计，误差算不出" in page
     assert "±" not in page.partition("<tbody>")[2], "no error of nought for what is not known"
     places = [page.index(f"{area} ") for area in ("J01", "J02", "J03")]

@@ -12,7 +12,8 @@ from rich.table import Table
 from rich.text import Text as Line
 from rich.tree import Tree
 
-from kaohe.outputs.readings_words import HEADINGS, MATTERS, is_told, numbered, what_was_tried
+from kaohe.outputs.readings_sentences import what_was_tried
+from kaohe.outputs.readings_words import HEADINGS, MATTERS, is_told, numbered
 from kaohe.pipeline import APART, INCOMPLETE, Assessment
 from kaohe.readings import Study
 from kaohe.scoring.explanation import Explained

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import accumulate
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -21,6 +23,8 @@ NO_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)
 A4, A3 = 9, 8
 WIDE, VERY_WIDE = 125, 190
 """Characters across from which a page lies on its side, and from which it needs A3."""
+READABLE = 100
+"""Characters across from which a paragraph takes no further column: it is read unscrolled."""
 LINE_HEIGHT = 15
 NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 LONGEST_NAME = 31
@@ -37,20 +41,26 @@ def how_to_write(**options: bool) -> dict[str, Any]:
 
 
 class Figure:
-    """A number that a page shows with as many places as it was printed with."""
+    """A number that a page shows with as many places as it was printed with.
 
-    def __init__(self, text: str) -> None:
+    A movement shows its sign, whichever it is.
+    """
+
+    def __init__(self, text: str, *, is_movement: bool = False) -> None:
         self.text = text
         self.places = len(text.partition(".")[2])
+        self.is_movement = is_movement
 
 
 Cell = str | Figure
 
 
-def as_figure(text: str) -> Cell:
+def as_figure(text: str, *, is_movement: bool = False) -> Cell:
     """A printed number as a figure; anything else stays text."""
     digits = text.removeprefix("-").replace(".", "", 1)
-    return Figure(text) if digits.isascii() and digits.isdigit() and len(digits) < 16 else text
+    if digits.isascii() and digits.isdigit() and len(digits) < 16:
+        return Figure(text, is_movement=is_movement)
+    return text
 
 
 def width_of(text: str) -> int:
@@ -59,8 +69,11 @@ def width_of(text: str) -> int:
 
 
 def _lines(text: str, width: float) -> int:
-    """How many lines a text takes in a column of that width, margins left out."""
-    fitting = max(width - 2, 1)
+    """How many lines a text takes in a column of that width, margins left out.
+
+    A long line ends where a word or a mark does, so that not all of its width is used.
+    """
+    fitting = max(width - 2 - width // 25, 1)
     return sum(max(1, math.ceil(width_of(part) / fitting)) for part in text.split("\n"))
 
 
@@ -83,17 +96,19 @@ class Book:
         self.text = workbook.add_format(
             {"align": "left", "valign": "vcenter", "text_wrap": True, "indent": 1}
         )
-        self._figures: dict[int, Format] = {}
+        self._figures: dict[tuple[int, bool], Format] = {}
         self._names: set[str] = set()
 
-    def figure(self, places: int) -> Format:
+    def figure(self, places: int, *, is_movement: bool = False) -> Format:
         """The format of numbers with so many places."""
-        if places not in self._figures:
+        key = (places, is_movement)
+        if key not in self._figures:
             form = "0" + ("." + "0" * places if places else "")
-            self._figures[places] = self.workbook.add_format(
+            form = f"+{form};-{form};{form}" if is_movement else form
+            self._figures[key] = self.workbook.add_format(
                 {"num_format": form, "align": "right", "valign": "vcenter", "indent": 1}
             )
-        return self._figures[places]
+        return self._figures[key]
 
     def page(self, name: str, widths: Sequence[float]) -> Page:
         """A new page with columns of these widths; its name is made fit and unique."""
@@ -129,10 +144,10 @@ class Page:
         self.next_row += 1
 
     def paragraph(self, text: str) -> None:
-        """A text above the table, over the width of the page and as high as it needs."""
-        width = sum(self.widths)
-        self.sheet.set_row(self.next_row, LINE_HEIGHT * _lines(text, width))
-        last = len(self.widths) - 1
+        """A text above the table, as wide as can be read at once and as high as it needs."""
+        across = list(accumulate(self.widths))
+        last = min(bisect_left(across, READABLE), len(across) - 1)
+        self.sheet.set_row(self.next_row, LINE_HEIGHT * _lines(text, across[last]))
         if last:
             self.sheet.merge_range(self.next_row, 0, self.next_row, last, "", self.book.text)
         self.line(safe(text), self.book.text)
@@ -158,7 +173,7 @@ class Page:
             self.sheet.set_row(self.next_row, LINE_HEIGHT * lines + padding)
         for column, cell in enumerate(cells):
             if isinstance(cell, Figure):
-                number = self.book.figure(cell.places)
+                number = self.book.figure(cell.places, is_movement=cell.is_movement)
                 self.sheet.write_number(self.next_row, column, float(cell.text), number)
             else:
                 write_text(self.sheet, self.next_row, column, safe(cell), form)

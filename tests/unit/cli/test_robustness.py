@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
-from python_calamine import CalamineWorkbook
 
 from kaohe.cli import main
 from tests.oracle import towns
 from tests.repo import ROOT
 from tests.unit.analysis.towns import Town, plain_town
 from tests.worlds.files import shuffled, write_csv
+from tests.worlds.workbooks import HOW, column_of, meanings, pages_of, sheet_texts, table_of
 
 FILES = ["robustness.json", "robustness.xlsx"]
 REFERENCE = ROOT / "docs" / "reference" / "robustness.md"
-
-Tables = dict[str, list[list[Any]]]
 
 
 def robustness(facts: Path, out: Path, *more: str, scheme: str = "gaojing-2024") -> int:
@@ -45,11 +42,6 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def found_in(written: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((written / "robustness.json").read_text("utf-8"))
     return found
-
-
-def tables_in(written: Path) -> Tables:
-    book = CalamineWorkbook.from_path(str(written / "robustness.xlsx"))
-    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
 
 
 def test_both_files_are_written_and_nothing_else(written: Path) -> None:
@@ -101,34 +93,56 @@ def test_every_key_stands_in_the_reference(written: Path) -> None:
 
 
 def test_every_column_has_a_sentence_that_says_what_it_means(written: Path) -> None:
-    tables = tables_in(written)
-    how = tables.pop("怎么读")
-    said = {(page, column): meaning for page, column, meaning in how}
-    for page, rows in tables.items():
-        if page == "提示":
-            continue
-        heading = next(row for row in rows if all(row))
-        for column in heading:
-            assert said[page, column].endswith("。"), (page, column)
-    warned = "".join(str(row[2]) for row in how)
-    assert "不是名次的置信区间" in warned
-    assert "当作随机抽取" in warned
+    pages = pages_of(written / "robustness.xlsx")
+    said = meanings(pages)
+    assert all(meaning.endswith("。") for meaning in said.values())
+    for page in list(pages)[1:]:
+        assert table_of(pages, page), page
+    warned = "".join(row[2] for row in pages[HOW])
+    for warning in ("不是谁“应得”的可能性", "不是并列", "当作随机抽取", "不等于绝不会变"):
+        assert warning in warned
 
 
-def test_what_if_page_says_that_it_is_not_in_the_policy(written: Path) -> None:
-    rows = tables_in(written)["假如改变权重（非方案规定）"]
-    assert "考核方案没有这样规定" in rows[0][0]
+def test_what_has_to_be_known_stands_above_the_tables(written: Path) -> None:
+    pages = pages_of(written / "robustness.xlsx")
+    above = {
+        page: "".join(str(row[0]) for row in rows[: len(rows) - len(table_of(pages, page))])
+        for page, rows in list(pages.items())[1:]
+    }
+    assert "考核方案没有这样规定" in above["假如改变权重（非方案规定）"]
+    assert "不是并列" in above["总表"]
+    assert "抽查也是抽样" in above["比率区间"]
+    assert "没有列的，每次都与本次相同" in above["可能变的结果"]
+    assert all(text.startswith("结果有多稳") and "暂定结果" in text for text in above.values())
+
+
+def test_only_results_that_came_out_otherwise_are_listed_with_their_shares(tmp_path: Path) -> None:
+    town = str(tmp_path / "town")
+    size = ["--areas", "12", "--seed", "3", "--households", "60"]
+    assert main(["generate", *size, "--out", town]) == 0
+    assert robustness(Path(town), tmp_path / "out") in (0, 3)
+    pages = pages_of(tmp_path / "out" / "robustness.xlsx")
+    listed = [tuple(row[:1] + row[2:]) for row in table_of(pages, "可能变的结果")[1:]]
+    words = {"grade": "等次", "tier": "档次"}
+    several = [
+        (area["area_id"], words[one["id"]], f"{float(share['share']):.1%}")
+        for area in found_in(tmp_path / "out")["areas"]
+        for one in area["outcomes"]
+        if one["sampled"] and len(one["shares"]) > 1
+        for share in one["shares"]
+    ]
+    assert several
+    assert sorted((area, what, f"{share}%") for area, what, _, share, _ in listed) == sorted(
+        several
+    )
 
 
 def test_names_cannot_become_formulas_and_headings_stay_in_sight(written: Path) -> None:
-    overview = tables_in(written)["总表"]
-    assert [row[1] for row in overview[1:]] == ["'=a1", "'=a2", "'=a3"]
-    with zipfile.ZipFile(written / "robustness.xlsx") as archive:
-        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
-        for name in sheets:
-            text = archive.read(name).decode()
-            assert "<f>" not in text
-            assert 'state="frozen"' in text
+    pages = pages_of(written / "robustness.xlsx")
+    assert column_of(table_of(pages, "总表"), "居民区名称") == ["'=a1", "'=a2", "'=a3"]
+    for text in sheet_texts(written / "robustness.xlsx"):
+        assert "<f>" not in text
+        assert 'state="frozen"' in text
 
 
 def test_the_same_facts_and_seed_give_the_same_bytes(written: Path, tmp_path: Path) -> None:
@@ -163,6 +177,19 @@ def test_totals_and_single_ballots_are_said_to_have_no_error(
     told = capsys.readouterr().err
     assert "第三方只有一份答卷，看不出答卷之间差多少，按没有误差计：a1" in told
     assert "“第三方测评”只报合计、没有单张答卷，这部分算不出抽样误差，按没有误差计：a2" in told
+    pages = pages_of(tmp_path / "out" / "robustness.xlsx")
+    assert any("请提供单位报送逐张答卷（不记名）" in str(row[0]) for row in pages[HOW])
+    overview = table_of(pages, "总表")
+    by_area = {row[0]: row for row in overview[1:]}
+    chance = [
+        place
+        for place, heading in enumerate(overview[0])
+        if heading.split("\n")[-1] in ("误差范围±", "可能是", "与谁分不清", "重抽不变（%）")
+    ]
+    assert {by_area["a2"][place] for place in chance} == {"算不出"}
+    assert "算不出" not in by_area["a3"]
+    surveys = {(row[0], row[2]): row for row in table_of(pages, "测评误差")[1:]}
+    assert surveys["a2", "第三方测评"][4:7] == ["算不出", 0, "只报合计"]
     notes = found_in(tmp_path / "out")["notes"]
     assert all(note["text"] in told for note in notes)
     assert all(note["text_en"] for note in notes)

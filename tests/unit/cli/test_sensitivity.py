@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from python_calamine import CalamineWorkbook
 
 from kaohe.cli import main
 from tests.oracle import towns
 from tests.worlds.files import write_csv
+from tests.worlds.workbooks import HOW, column_of, meanings, pages_of, sheet_texts, table_of
 
 SMALL = ("--simulate", "5", "--seed", "7", "--households", "30")
 
@@ -26,11 +26,6 @@ def run(out: Path, *more: str, scheme: str = "gaojing-2024", lang: str = "zh") -
 def written(out: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((out / "sensitivity.json").read_text("utf-8"))
     return found
-
-
-def cells(path: Path) -> dict[str, list[list[Any]]]:
-    book = CalamineWorkbook.from_path(str(path))
-    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
 
 
 @pytest.fixture(scope="module")
@@ -81,24 +76,90 @@ def test_effects_of_an_option_are_its_changes(out: Path) -> None:
 
 
 def test_workbook_says_the_same_with_numbers_as_numbers(out: Path) -> None:
-    sheets = cells(out / "sensitivity.xlsx")
-    assert list(sheets) == ["总览", "居民区", "个人绩效", "变动明细", "说明"]
-    overview = sheets["总览"]
-    head = next(index for index, row in enumerate(overview) if row[0] == "序号")
+    pages = pages_of(out / "sensitivity.xlsx")
+    assert list(pages) == [HOW, "总览", "居民区", "个人绩效", "变动明细"]
+    overview = table_of(pages, "总览")
     questions = written(out)["questions"]
-    assert [row[1] for row in overview[head + 1 :]] == [one["question"] for one in questions]
-    assert [row[0] for row in overview[head + 1 :]] == list(range(1, len(questions) + 1))
-    total = next(index for index, cell in enumerate(overview[head]) if "总分" in str(cell))
-    assert all(isinstance(row[total], float) for row in overview[head + 1 :])
+    assert column_of(overview, "决定事项") == [one["question"] for one in questions]
+    assert column_of(overview, "序号") == list(range(1, len(questions) + 1))
+    changed = [
+        {
+            change["area_id"]
+            for option in one["effects"]
+            for outcome in option["outcomes"]
+            if (outcome["of"], outcome["id"]) == ("areas", "total")
+            for change in outcome["changes"]
+        }
+        for one in questions
+    ]
+    assert column_of(overview, "总分\n变动的居民区数") == [len(areas) for areas in changed]
+    most = column_of(overview, "总分\n最多")
+    assert all(isinstance(number, float) for number in most)
+    assert [bool(number) for number in most] == [bool(areas) for areas in changed]
+    styles = zipfile.ZipFile(out / "sensitivity.xlsx").read("xl/styles.xml").decode()
+    assert "+0.00;-0.00;0.00" in styles, "a movement shows its sign"
+
+
+def test_workbook_says_what_every_column_and_every_count_means(out: Path) -> None:
+    pages = pages_of(out / "sensitivity.xlsx")
+    for page in list(pages)[1:]:
+        assert table_of(pages, page), page
+    assert all(meaning.endswith("。") for meaning in meanings(pages).values())
+    above = {page: "".join(str(row[0]) for row in rows[:5]) for page, rows in pages.items()}
+    assert "谁的结果会变" in above[HOW]
+    assert "请按道理定，不要看谁得利来定" in above["总览"]
+    assert "不是可能性" in above["居民区"]
+    assert "由它单独决定" in above["居民区"]
+
+
+@pytest.fixture(scope="module")
+def close(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A simulated town in which options move areas across lines."""
+    folder = tmp_path_factory.mktemp("close")
+    assert run(folder, "--simulate", "12", "--seed", "2024", "--households", "40") == 0
+    return folder
+
+
+@pytest.mark.parametrize("outcome", ["grade", "tier", "checks"])
+def test_what_one_option_alone_brings_says_which_decision(outcome: str, close: Path) -> None:
+    """Among hundreds of readings once does not mean hardly ever."""
+    found = written(close)
+    table = table_of(pages_of(close / "sensitivity.xlsx"), "居民区")
+    entries = [
+        next(one for one in area["outcomes"] if one["id"] == outcome) for area in found["areas"]
+    ]
+    brought = brought_alone(found, outcome)
+    lines = column_of(table, f"{entries[0]['label']}\n各种组合下")
+    for area, entry, text in zip(found["areas"], entries, lines, strict=True):
+        if entry["always"]:
+            assert text.startswith("始终：")
+            continue
+        for line, value in zip(text.split("\n"), entry["values"], strict=True):
+            assert f"：{value['readings']} 种" in line
+            assert ("（现行）" in line) == (value["value"] == entry["taken"])
+            said = line.partition("只改第 ")[2].partition(" 项")[0]
+            expected = brought.get((area["area_id"], value["value"]), set())
+            assert {int(one) for one in said.split("、") if one} == expected
+    assert brought, "some option changes it alone"
+
+
+def brought_alone(found: dict[str, Any], outcome: str) -> dict[tuple[str, str | None], set[int]]:
+    """By area and value the numbers of the decisions one of whose options alone brings it."""
+    brought: dict[tuple[str, str | None], set[int]] = {}
+    for number, question in enumerate(found["questions"], start=1):
+        for option in question["effects"]:
+            for one in option["outcomes"]:
+                if (one["of"], one["id"]) == ("areas", outcome):
+                    for change in one["changes"]:
+                        brought.setdefault((change["area_id"], change["after"]), set()).add(number)
+    return brought
 
 
 def test_no_cell_runs_and_the_second_run_gives_the_same_bytes(
     out: Path, town: Path, tmp_path: Path
 ) -> None:
-    assert any("'=1+1" in row for row in cells(out / "sensitivity.xlsx")["居民区"])
-    with zipfile.ZipFile(out / "sensitivity.xlsx") as archive:
-        sheets = [name for name in archive.namelist() if "worksheets/sheet" in name]
-        assert not any(b"<f>" in archive.read(name) for name in sheets)
+    assert any("'=1+1" in row for row in pages_of(out / "sensitivity.xlsx")["居民区"])
+    assert not any("<f>" in text for text in sheet_texts(out / "sensitivity.xlsx"))
     assert run(tmp_path, str(town)) == 0
     for name in ("sensitivity.json", "sensitivity.xlsx"):
         assert digest(out / name) == digest(tmp_path / name)
@@ -124,7 +185,7 @@ def test_simulated_facts_are_called_so_everywhere(
     found = written(tmp_path)
     assert found["simulated"] == {"subjects": "5", "seed": "7"}
     assert len(found["areas"]) == 5
-    for name, rows in cells(tmp_path / "sensitivity.xlsx").items():
+    for name, rows in pages_of(tmp_path / "sensitivity.xlsx").items():
         assert "模拟数据" in str(rows[1][0]), name
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from kaohe.analysis.rates import Rate
 from kaohe.analysis.weights import WhatIf
+from kaohe.outputs.explained import COMMA, Sheet
 from kaohe.outputs.pages import Cell, as_figure
+from kaohe.outputs.robustness import wording
 from kaohe.outputs.robustness.columns import RATES, WEIGHTS, subject_columns
-from kaohe.outputs.robustness.sheets import COMMA, NONE, Sheet
+from kaohe.outputs.robustness.sheets import NONE
 from kaohe.outputs.robustness.telling import PLACES, WEIGHT_PLACES, label_of
-from kaohe.outputs.robustness.wording import NOT_IN_POLICY
 from kaohe.pipeline import Assessment
+from kaohe.scheme.model import Scheme
 from kaohe.values.numbers import PERCENT, fixed, shortest
 from kaohe.values.text import Language, Text
 
@@ -23,7 +25,7 @@ def rate_sheet(assessment: Assessment, rates: Sequence[Rate], language: Language
     """Every rate with Wilson's interval."""
     columns = [*subject_columns(assessment), *RATES]
     rows = (row for rate in rates for row in _rate_rows(assessment.of(rate.kind), rate, language))
-    return Sheet(Text(zh="比率区间", en="Rates"), columns, rows)
+    return Sheet(Text(zh="比率区间", en="Rates"), columns, rows, [wording.RATES])
 
 
 def _rate_rows(own: Assessment, rate: Rate, language: Language) -> Iterator[list[Cell]]:
@@ -40,21 +42,21 @@ def _rate_rows(own: Assessment, rate: Rate, language: Language) -> Iterator[list
 
 
 def weight_sheet(assessment: Assessment, what_ifs: Sequence[WhatIf], language: Language) -> Sheet:
-    """Other weights, and who would come out otherwise."""
+    """Other weights under which somebody would come out otherwise, and who."""
     rows = (row for one in what_ifs for row in _what_if_rows(assessment, one, language))
-    return Sheet(WHAT_IF, WEIGHTS, rows, caution=NOT_IN_POLICY)
+    return Sheet(WHAT_IF, WEIGHTS, rows, [wording.NOT_IN_POLICY])
 
 
 def _what_if_rows(assessment: Assessment, one: WhatIf, language: Language) -> Iterator[list[Cell]]:
     scheme, sheets = assessment.scheme, assessment.sheet.sheets
     labels = {part: label_of(scheme, part)[language] for part in one.weights}
-    weights = [f"{labels[part]} {fixed(to, WEIGHT_PLACES)}" for part, to in one.weights.items()]
-    for node, moved in one.moved.items():
+    weights = [f"{labels[part]} {_per_cent(to)}" for part, to in one.weights.items()]
+    for node, moved in ((node, moved) for node, moved in one.moved.items() if moved):
         subjects = sheets[scheme.nodes[node].subject].figures.subjects
         names = [subjects[index].name or subjects[index].id for index in moved]
         yield [
             label_of(scheme, one.node)[language],
-            _changed(one, labels)[language],
+            _changed(assessment.scheme, one)[language],
             COMMA[language].join(weights),
             label_of(scheme, node)[language],
             as_figure(str(len(moved))),
@@ -62,8 +64,11 @@ def _what_if_rows(assessment: Assessment, one: WhatIf, language: Language) -> It
         ]
 
 
-def _changed(one: WhatIf, labels: Mapping[str, str]) -> Text:
+def _per_cent(weight: Fraction) -> str:
+    return f"{fixed(PERCENT * weight, WEIGHT_PLACES - 2)}%"
+
+
+def _changed(scheme: Scheme, one: WhatIf) -> Text:
     if one.part is None or one.factor is None:
-        return Text(zh="各项等权", en="all weights equal")
-    label, factor = labels[one.part], shortest(one.factor)
-    return Text(zh=f"{label}的权重 × {factor}", en=f"weight of {label} × {factor}")
+        return wording.ALL_EQUAL
+    return wording.changed_weight(label_of(scheme, one.part), shortest(one.factor))

@@ -2,53 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kaohe.analysis.rates import RATE_LEVEL
+from kaohe.outputs.explained import Column
 from kaohe.pipeline import Assessment
 from kaohe.values.text import Text
 
-
-@dataclass(frozen=True)
-class Column:
-    """A column: its width in characters, its heading, what it means in a sentence."""
-
-    width: float
-    heading: Text
-    meaning: Text
-
+MARGIN = Text(
+    zh="只因为问到谁、没问到谁，这个分上下可能差多少；“算不出”：测评只报合计，没有单张答卷；“—”：没有。",
+    en="How far it may be off either way by who was asked; “not known”: only sums were reported, "
+    "no single ballots; “—”: there is none.",
+)
 
 SHARES = (
     Column(
         22,
-        Text(zh="项目", en="Result"),
-        Text(zh="哪一种结果，如等次、档次。", en="Which result, such as a grade."),
+        Text(zh="哪种结果", en="Result"),
+        Text(zh="等次、档次等，靠答卷算出的。", en="Such as a grade, resting on ballots."),
     ),
     Column(
         16,
-        Text(zh="可能的结果", en="Possible value"),
-        Text(
-            zh="重新抽样、重新计分后出现过的结果；“—”表示没有。",
-            en="What came out in redraws; “—” is none.",
-        ),
+        Text(zh="出现过的结果", en="Came out"),
+        Text(zh="重抽时出现过这个结果；“无”是没有。", en="What came out in redraws."),
     ),
     Column(
-        10,
+        11,
         Text(zh="占比（%）", en="Share (%)"),
-        Text(zh="每一百次重抽中大约出现几次。", en="How often in a hundred redraws."),
-    ),
-    Column(
-        10,
-        Text(zh="本次结果", en="As scored"),
-        Text(zh="“是”表示这就是本次计分的结果。", en="“yes” is what was scored."),
-    ),
-    Column(
-        12,
-        Text(zh="受抽样影响", en="Sampled"),
         Text(
-            zh="“否”表示这项结果不靠答卷，怎样重抽都不变。",
-            en="“no”: it does not rest on ballots and no redraw changes it.",
+            zh="重抽中有百分之几是这个结果；不是“应得”它的可能性。",
+            en="In how many of a hundred redraws; not how likely it is deserved.",
         ),
+    ),
+    Column(
+        11,
+        Text(zh="是否本次结果", en="As scored"),
+        Text(zh="“是”：本次计分就是这个结果。", en="“yes” is what was scored."),
     ),
 )
 
@@ -61,41 +48,45 @@ SURVEYS = (
     Column(
         10,
         Text(zh="得分", en="Score"),
-        Text(zh="本次计分得到的测评分。", en="The survey's score."),
+        Text(zh="本次计分得到的测评分；“—”是没有。", en="The survey's score; “—” is none."),
     ),
-    Column(
-        12,
-        Text(zh="误差范围±", en="Margin ±"),
-        Text(
-            zh="只因为问到谁、没问到谁，这个分上下可能差多少；“—”表示算不出。",
-            en="How far the score may be off by who was asked; “—”: it cannot be told.",
-        ),
-    ),
+    Column(12, Text(zh="误差范围±", en="margin ±"), MARGIN),
     Column(
         9,
         Text(zh="答卷", en="Ballots"),
-        Text(zh="收到多少份答卷。", en="How many ballots there are."),
-    ),
-    Column(
-        44,
-        Text(zh="样本与总体", en="Of how many"),
         Text(
-            zh="每个样本的答卷数，斜线后是可以问的户数或人数；问到的比例越大，误差越小。",
-            en="Ballots of each sample, and of how many: the more of them, the smaller the error.",
+            zh="收到多少份单张答卷；只报合计的不算在内。",
+            en="How many single ballots there are; sums do not count.",
         ),
     ),
     Column(
-        12,
-        Text(zh="抽样方式", en="Drawn"),
+        44,
+        Text(zh="问了多少、一共多少", en="Of how many"),
         Text(
-            zh="“随机”是抽签定的人；“当作随机”不是，误差只能参考。",
-            en="“by lot”, or “as if by lot”: then the margin is only a rough guide.",
+            zh="斜线前是答卷数，斜线后是一共有多少户（人）可以问：问到的比例越大，误差越小。",
+            en="Ballots, and of how many who could be asked: the more of them, the smaller the "
+            "error.",
+        ),
+    ),
+    Column(
+        13,
+        Text(zh="怎样选的人", en="Drawn"),
+        Text(
+            zh="“抽签”：误差范围站得住。“不是抽签”：误差范围只能参考。",
+            en="“by lot”: the margin holds; “not by lot”: it is a rough guide.",
         ),
     ),
 )
 
 RATES = (
-    Column(22, Text(zh="比率", en="Rate"), Text(zh="哪一个比率。", en="Which rate.")),
+    Column(
+        22,
+        Text(zh="比率", en="Rate"),
+        Text(
+            zh="哪一个比率；“…户数”是抽查的户中有几户。",
+            en="Which rate; of a check, how many of those checked.",
+        ),
+    ),
     Column(
         8,
         Text(zh="其中", en="Met"),
@@ -105,23 +96,22 @@ RATES = (
     Column(
         10,
         Text(zh="比率（%）", en="Rate (%)"),
-        Text(zh="其中 ÷ 总数。", en="The one divided by the other."),
+        Text(zh="其中 ÷ 总数；“—”是一件也没有。", en="The one divided by the other."),
     ),
     Column(
         10,
         Text(zh="低（%）", en="Low (%)"),
         Text(
-            zh="这些件（户）只是碰巧遇到的一部分，背后真正的比率可能低到这里；"
-            "件数越少，低与高离得越远。",
-            en="These are only some that happened to come: the rate behind them may be as low. The "
-            "fewer there are, the farther apart are low and high.",
+            zh="同样情形的事再多些，比率可能低到这里；件数越少，低与高离得越远。",
+            en="With more of the same the rate might be as low. The fewer there are, the farther "
+            "apart are low and high.",
         ),
     ),
     Column(
         10,
         Text(zh="高（%）", en="High (%)"),
         Text(
-            zh=f"背后真正的比率可能高到这里；它在低与高之间，把握是 {RATE_LEVEL:.0%}。",
+            zh=f"同样情形的事再多些，比率可能高到这里；在低与高之间，把握是 {RATE_LEVEL:.0%}。",
             en=f"The same upwards; it lies between low and high with {RATE_LEVEL:.0%} confidence.",
         ),
     ),
@@ -135,13 +125,15 @@ WEIGHTS = (
         Text(zh="假设权重怎样变。", en="How the weights were changed."),
     ),
     Column(
-        52, Text(zh="权重", en="Weights"), Text(zh="变后各项的权重。", en="The weights after that.")
+        52,
+        Text(zh="权重", en="Weights"),
+        Text(zh="这样变了以后，各项的权重。", en="The weights after that."),
     ),
     Column(20, Text(zh="结果", en="Result"), Text(zh="哪一种结果。", en="Which result.")),
     Column(
         10,
         Text(zh="变的个数", en="Changed"),
-        Text(zh="有几个的这种结果会变；0 表示都不变。", en="For how many it would change."),
+        Text(zh="有几个的这种结果会变。", en="For how many it would change."),
     ),
     Column(
         60,
@@ -162,40 +154,40 @@ def subject_columns(assessment: Assessment) -> list[Column]:
     ]
 
 
+AS_SCORED = (
+    Text(zh="本次", en="as scored"),
+    Text(zh="本次计分的结果；“无”“—”是没有。", en="The result as scored; “none” and “—” are none."),
+)
+
+
 def figure_columns(label: Text) -> list[Column]:
     """A figure and its margin."""
-    return [
-        Column(12, label, _as_scored(label)),
-        Column(
-            12,
-            Text(zh=f"{label.zh}误差范围±", en=f"{label.en}, margin ±"),
-            Text(
-                zh=f"只因为问到谁、没问到谁，{label.zh}上下可能差多少。",
-                en=f"How far {label.en} may be off either way by who was asked.",
-            ),
-        ),
-    ]
+    margin = Column(13, Text(zh="误差范围±", en="margin ±"), MARGIN, label)
+    return [Column(11, *AS_SCORED, label), margin]
 
 
 def rank_columns(label: Text, kind: Text) -> list[Column]:
     """A rank, the ranks that are possible, and who cannot be told apart."""
     return [
-        Column(9, label, _as_scored(label)),
+        Column(9, *AS_SCORED, label),
         Column(
             16,
-            Text(zh=f"可能的{label.zh}", en=f"{label.en}, possible"),
+            Text(zh="可能是", en="possible"),
             Text(
-                zh="考虑抽样误差后，真实名次在这个范围之内；范围越宽，本次的名次越说明不了问题。",
-                en="The true rank is among these; the more there are, the less the rank says.",
+                zh="考虑抽样误差后，真实名次在这个范围之内；范围越宽，本次的名次越说明不了问题。"
+                "“算不出”：测评只报合计，没有单张答卷。",
+                en="The true rank is among these; the more there are, the less the rank says. "
+                "“Not known”: only sums were reported.",
             ),
+            label,
         ),
         Column(
             52,
             Text(zh="与谁分不清", en="Cannot be told apart from"),
             Text(
-                zh=f"凭这次抽样，说不出该{kind.zh}与这些{kind.zh}谁先谁后；“无”表示与其他的都分得清。",
-                en="From these samples it is not known which of them comes first; “none”: it can "
-                "be told apart from all others.",
+                zh=f"凭这次抽样，说不出该{kind.zh}与这些{kind.zh}谁先谁后（不是并列）；“无”：与其他的都分得清。",
+                en="From these samples it is not known which of them comes first (no tie); “none”: "
+                "it can be told apart from all others.",
             ),
         ),
     ]
@@ -204,19 +196,17 @@ def rank_columns(label: Text, kind: Text) -> list[Column]:
 def outcome_columns(label: Text) -> list[Column]:
     """What a subject came to, and how often it came to the same again."""
     return [
-        Column(12, label, _as_scored(label)),
+        Column(11, *AS_SCORED, label),
         Column(
             14,
-            Text(zh=f"{label.zh}再抽仍同（%）", en=f"{label.en}, the same again (%)"),
+            Text(zh="重抽不变（%）", en="the same again (%)"),
             Text(
-                zh=f"重新抽样、重新计分，{label.zh}与本次相同的占多少；越接近 100 越稳。",
-                en=f"How often {label.en} came out the same in redraws; 100 is firm.",
+                zh="重抽中有百分之几与本次相同：越接近 100 越稳，100 也不等于绝不会变；"
+                "不是“应得”的可能性。“算不出”：测评只报合计，没有单张答卷。",
+                en="In how many of a hundred redraws it came out the same: near 100 is firm, and "
+                "100 is not for ever; not how likely it is deserved. “Not known”: only sums were "
+                "reported.",
             ),
+            label,
         ),
     ]
-
-
-def _as_scored(label: Text) -> Text:
-    return Text(
-        zh=f"本次计分得到的{label.zh}；“—”表示没有。", en=f"{label.en} as scored; “—” is none."
-    )

@@ -1,32 +1,35 @@
-"""``robustness.xlsx``: how firm a result is, for a leading group without statistics.
-
-Its first page says of every column what it means.
-"""
+"""``robustness.xlsx``: how firm a result is, for a leading group without statistics."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from xlsxwriter import Workbook
-
 from kaohe.analysis.robustness import Robustness
-from kaohe.outputs.pages import NO_CLOCK, Book, Cell, how_to_write
+from kaohe.outputs.explained import Column, Explained, Sheet, write_explained
 from kaohe.outputs.robustness.beside import rate_sheet, weight_sheet
-from kaohe.outputs.robustness.sheets import Sheet, SubjectSheets
+from kaohe.outputs.robustness.sheets import SubjectSheets
 from kaohe.outputs.robustness.telling import Told
-from kaohe.outputs.robustness.wording import READINGS, cautions
+from kaohe.outputs.robustness.wording import (
+    INTRO,
+    PROVISIONAL,
+    READINGS,
+    TITLE,
+    TOTALS_ONLY,
+    cautions,
+    lacks_ballots,
+)
 from kaohe.pipeline import Assessment
 from kaohe.values.text import Language, Text
 
-HOW = Text(zh="怎么读", en="How to read")
-HEADINGS = (Text(zh="页", en="Page"), Text(zh="列", en="Column"), Text(zh="意思", en="Meaning"))
-ALL = Text(zh="全部", en="all")
-NOTES = Text(zh="提示", en="Notes")
-HOW_WIDTHS, NOTE_WIDTHS = (22, 26, 96), (110,)
-PROVISIONAL = Text(
-    zh="按暂定结果计算：尚有检查未满足或数据不全。",
-    en="Of a provisional result: a check is unmet or data is missing.",
+NOTES = Text(zh="哪些算不出", en="What cannot be told")
+NOTE = Column(
+    110.0,
+    Text(zh="算不出的", en="What cannot be told"),
+    Text(
+        zh="哪些误差算不出、或者只能估计，为什么。",
+        en="Which errors cannot be told, or only roughly, and why.",
+    ),
 )
 
 
@@ -34,25 +37,16 @@ def write_workbook(
     path: Path, assessment: Assessment, found: Robustness, language: Language
 ) -> None:
     """The page that explains, then all others, in one language."""
-    sheets = list(_sheets(assessment, found, language))
-    with Workbook(path, how_to_write(constant_memory=True)) as workbook:
-        title = assessment.scheme.title[language]
-        workbook.set_properties({"created": NO_CLOCK, "title": title})
-        book = Book(workbook)
-        page = book.page(HOW[language], HOW_WIDTHS)
-        page.line(title, book.title)
-        if not assessment.final:
-            page.line(PROVISIONAL[language])
-        explained = _explained(assessment, found, sheets, language)
-        page.table([heading[language] for heading in HEADINGS], explained)
-        for sheet in sheets:
-            page = book.page(sheet.name[language], [column.width for column in sheet.columns])
-            if sheet.caution is not None:
-                page.line(sheet.caution[language])
-            page.table([column.heading[language] for column in sheet.columns], sheet.rows)
-        if found.notes:
-            page = book.page(NOTES[language], NOTE_WIDTHS)
-            page.table([NOTES[language]], ([text[language]] for text in found.notes))
+    scheme = assessment.scheme.title
+    says = [TOTALS_ONLY] if lacks_ballots(found) else []
+    told = Explained(
+        title=Text(zh=f"{TITLE.zh}　{scheme.zh}", en=f"{TITLE.en} · {scheme.en}"),
+        stamps=[] if assessment.final else [PROVISIONAL],
+        says=[INTRO, *says] if found.replicates is not None else says,
+        notions=[*cautions(assessment, found), READINGS],
+        sheets=list(_sheets(assessment, found, language)),
+    )
+    write_explained(path, told, language)
 
 
 def _sheets(assessment: Assessment, found: Robustness, language: Language) -> Iterator[Sheet]:
@@ -64,14 +58,9 @@ def _sheets(assessment: Assessment, found: Robustness, language: Language) -> It
         yield rate_sheet(assessment, found.rates, language)
     if found.weights:
         yield weight_sheet(assessment, found.weights, language)
+    if found.notes:
+        yield Sheet(NOTES, [NOTE], _lines(found.notes, language))
 
 
-def _explained(
-    assessment: Assessment, found: Robustness, sheets: Sequence[Sheet], language: Language
-) -> Iterator[list[Cell]]:
-    for text in (*cautions(assessment, found), READINGS):
-        yield [ALL[language], "", text[language]]
-    for sheet in sheets:
-        for column in sheet.columns:
-            words = (sheet.name, column.heading, column.meaning)
-            yield [word[language] for word in words]
+def _lines(notes: Sequence[Text], language: Language) -> Iterator[list[str]]:
+    return ([text[language]] for text in notes)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from kaohe.outputs.robustness import wording
 from kaohe.scheme.model import Scheme
 from kaohe.values.text import Text
 from kaohe.web.results.files import stored_json
@@ -121,9 +122,8 @@ class Shown:
 
     def _changed(self, change: Entry) -> str:
         if change["part"] is None:
-            return _("各项等权")
-        told_of = {"part": told(self._label(change["part"])), "factor": change["factor"]}
-        return _("“%(part)s”的权重乘以 %(factor)s") % told_of
+            return told(wording.ALL_EQUAL)
+        return told(wording.changed_weight(self._label(change["part"]), change["factor"]))
 
     def _found(self, node: str) -> bool:
         return any(self._entry(area, node) is not None for area in self.areas[:1])

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from kaohe.outputs.robustness.wording import INTRO, NOT_IN_POLICY, RATES, TOTALS_ONLY
 from kaohe.web import clock
 from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.cycles.current import chosen_cycle
@@ -22,6 +23,8 @@ from kaohe.web.results.robustness_presenters import Shown, content_of, texts
 from kaohe.web.ui.acts import submission_of
 
 FILES = ("robustness.xlsx", "robustness.json")
+SAYS = {"intro": INTRO, "totals_only": TOTALS_ONLY, "rates": RATES, "weights": NOT_IN_POLICY}
+"""What the workbook says too."""
 
 
 def newest(request: HttpRequest) -> HttpResponse:
@@ -32,7 +35,8 @@ def newest(request: HttpRequest) -> HttpResponse:
     cycle = chosen_cycle(request)
     run = person.visible(Run.objects.filter(cycle=cycle)).first()
     if run is None:
-        return render(request, "results/robustness.html", {"cycle": cycle, "run": None})
+        nothing = {"cycle": cycle, "run": None, "says": SAYS}
+        return render(request, "results/robustness.html", nothing)
     return redirect("results:robustness", run.pk)
 
 
@@ -48,6 +52,7 @@ def robustness(request: HttpRequest, pk: int) -> HttpResponse:
         "cycle": run.cycle,
         "run": run,
         "stored": stored,
+        "says": SAYS,
         "may_start": person.may_write(Robustness),
         "submission": uuid4(),
     }

@@ -16,7 +16,7 @@ from kaohe import readings
 from kaohe.analysis.sensitivity import trials_of
 from kaohe.facts.snapshot import snapshot_sha256
 from kaohe.outputs import write_study
-from kaohe.outputs.readings_words import how_to_read, what_was_tried
+from kaohe.outputs.readings_sentences import how_to_read, what_was_tried
 from kaohe.values.text import Text
 from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import name_of, record

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from kaohe.outputs.readings_words import MATTERS
 from kaohe.values.text import Text
 from kaohe.web.results.study_contents import PAY, Entry, OutcomeShown, Seen
 from kaohe.web.ui.templatetags.ui import told
@@ -48,6 +49,7 @@ class QuestionShown:
     clause: str
     taken: Text
     matters: str
+    matters_told: Text
     effects: tuple[EffectShown, ...]
     sentence: str
     options: tuple[OptionShown, ...] = field(repr=False)
@@ -68,6 +70,7 @@ def _question(seen: Seen, entry: Entry) -> QuestionShown:
         clause=entry["clause"] or "",
         taken=labels[entry["taken"]],
         matters=entry["matters"],
+        matters_told=MATTERS[entry["matters"]],
         effects=effects,
         sentence=_sentence(seen, entry, effects),
         options=tuple(_option(seen, labels[one["option"]], one) for one in entry["effects"]),

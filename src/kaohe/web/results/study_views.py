@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from kaohe.outputs.readings_sentences import COUNTS, DEPENDS, IDLE, INTRO, of_decisions
 from kaohe.web import clock
 from kaohe.web.accounts.people import Person
 from kaohe.web.accounts.requests import person_of_request
@@ -61,11 +62,19 @@ def _page(request: HttpRequest, person: Person, cycle: Cycle, found: Study | Non
         "refused": basis.refused,
         "basis": basis,
         "submission": uuid4(),
+        "says": {"intro": INTRO},
     }
     if found is not None:
         seen = seen_by(found, person.roles)
         shown |= {
             "outcomes": seen.outcomes,
+            "says": {
+                "intro": INTRO,
+                "decisions": of_decisions(seen.scheme.subject.label),
+                "idle": IDLE,
+                "counts": COUNTS,
+                "depends": DEPENDS,
+            },
             "questions": questions_shown(seen),
             "areas": areas_shown(seen),
             "is_current": basis.is_of(found),
