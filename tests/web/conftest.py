@@ -42,6 +42,20 @@ from tests.web.filling import begin_scoring, files_in, fill_cycle  # noqa: E402
 settings.PASSWORD_HASHERS = ["kaohe.web.accounts.passwords.NoSecret"]
 
 
+YEARS = {"filled_year", "scored_year", "studied_year", "simulated_year"}
+"""Fixtures that change what every test of their module finds in the database."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """See to it that a module begins with one year only, in whatever order its tests run."""
+    begins: dict[Path, set[str]] = {}
+    for item in items:
+        if "db" in item.fixturenames:
+            years = YEARS.intersection(item.fixturenames)
+            if begins.setdefault(item.path, years) != years:
+                raise pytest.UsageError(f"{item.nodeid} begins with another year than its module")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The towns and their cast, made once; every test undoes what it does."""
