@@ -52,6 +52,10 @@ check: $(DEV)/.stamp ## Lint, formatting, types and walls: seconds
 browser: $(DEV)/.stamp ## Find Chromium for the tests of pages, or bring it
 	@test -x "$$(cat $(BROWSER) 2>/dev/null)" || $(BIN)/python -m tests.worlds.browsers >$(BROWSER)
 
+# Tests start many processes: none compiles anew what another has, whatever the machine asks for.
+test test-web test-core soak: export PYTHONDONTWRITEBYTECODE :=
+test test-web test-core soak: export PYTHONPYCACHEPREFIX := $(CURDIR)/build/bytecode
+
 # Without a browser its tests fail and say what to run; the others still have their say.
 .PHONY: test
 test: check ## The checks, then every test: what CI runs

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
@@ -41,22 +40,29 @@ FURTHER = {
 
 
 @pytest.fixture(scope="module")
-def town(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The demonstration town, to be looked at."""
+def demo(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, str]]:
+    """The demonstration town, to be looked at: its address, and what the command printed."""
     data = copy_of(made_once(pytestconfig.stash[RUN]), tmp_path_factory.mktemp("looked-at"))
-    with served(data) as (address, _):
-        yield address
+    with served(data) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def town(demo: tuple[str, str]) -> str:
+    """The address of the town."""
+    return demo[0]
 
 
 def test_the_command_prints_the_address_a_login_per_role_and_the_way_to_score_files(
-    pytestconfig: pytest.Config, tmp_path: Path
+    demo: tuple[str, str],
 ) -> None:
-    data = copy_of(made_once(pytestconfig.stash[RUN]), tmp_path)
-    with served(data) as (address, told):
-        assert address in told
-        for role in ROLES:
-            assert f"  {role} " in told
-        assert "kaohe score" in told
+    address, told = demo
+    assert address in told
+    for role in ROLES:
+        assert f"  {role} " in told
+    assert "kaohe score" in told
 
 
 def test_pages_before_login_can_be_used_by_everybody(
@@ -89,7 +95,8 @@ def test_every_page_in_the_menu_of_a_role_can_be_used_at_a_desk_and_on_a_phone(
         axe(page)
     if not new:
         return
-    log_in(phone, town, username)
+    # Logged in already: whether the login fits a phone is seen before login.
+    phone.context.add_cookies(page.context.cookies())
     for path in ("", *new):
         phone.goto(town + path)
         assert fits(phone), path

@@ -6,7 +6,8 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,32 @@ import django  # noqa: E402
 django.setup()
 
 from django.conf import settings  # noqa: E402
+from django.db import transaction  # noqa: E402
 
-from tests.web.cast import Cast, build_towns  # noqa: E402
+from kaohe.readings import Study  # noqa: E402
+from kaohe.web.results import study_actions  # noqa: E402
+from kaohe.web.results.actions import run_scoring  # noqa: E402
+from kaohe.web.results.models import Run  # noqa: E402
+from kaohe.web.results.study_facts import Basis  # noqa: E402
+from tests.web.cast import NOW, Cast, build_towns  # noqa: E402
+from tests.web.filling import begin_scoring, files_in, fill_cycle  # noqa: E402
+
+# The same kind of hash, made in no time; which one is used is for test_login to say.
+settings.PASSWORD_HASHERS = ["kaohe.web.accounts.passwords.NoSecret"]
+
+
+YEARS = {"filled_year", "scored_year", "studied_year", "simulated_year"}
+"""Fixtures that change what every test of their module finds in the database."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """See to it that a module begins with one year only, in whatever order its tests run."""
+    begins: dict[Path, set[str]] = {}
+    for item in items:
+        if "db" in item.fixturenames:
+            years = YEARS.intersection(item.fixturenames)
+            if begins.setdefault(item.path, years) != years:
+                raise pytest.UsageError(f"{item.nodeid} begins with another year than its module")
 
 
 @pytest.fixture(scope="session")
@@ -47,10 +72,65 @@ def cast(db: None) -> Cast:
 @pytest.fixture(autouse=True)
 def _files(tmp_path: Path) -> Iterator[None]:
     """Uploads, results, ballot boxes and keys of a test lie in folders of its own."""
-    folders = ("MEDIA_ROOT", "BOXES", "KEYS")
-    before = {one: getattr(settings, one) for one in folders}
-    for one in folders:
-        setattr(settings, one, tmp_path / one.lower())
-    yield
-    for one, folder in before.items():
-        setattr(settings, one, folder)
+    with files_in(tmp_path / "files"):
+        yield
+
+
+@pytest.fixture(scope="module")
+def filled_year(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """The year of the first town, filled once for all tests of a module: the folder of its files.
+
+    The transaction of each test lies within that of its module, which is undone in its turn.
+    """
+    folder = tmp_path_factory.mktemp("filled")
+    with django_db_blocker.unblock(), transaction.atomic():
+        with files_in(folder / "files"):
+            fill_cycle(Cast(), folder)
+        yield folder / "files"
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def scored_year(filled_year: Path) -> Iterator[Path]:
+    """The same year, scored once for all tests of a module."""
+    with transaction.atomic():
+        with files_in(filled_year):
+            run_scoring(begin_scoring(Cast()), by=Cast().person("clerk"), at=NOW)
+        yield filled_year
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def filled(filled_year: Path, cast: Cast) -> Cast:
+    """The cast in a year that is filled; a module that asks for it has no other year."""
+    shutil.copytree(filled_year, settings.MEDIA_ROOT)
+    return cast
+
+
+@pytest.fixture
+def run(scored_year: Path, filled: Cast) -> Run:
+    """The run of a year that is scored; a module that asks for it has no other year."""
+    return Run.objects.get()
+
+
+@cache
+def _studied_before() -> dict[str, Study]:
+    """What this worker has worked out already."""
+    return {}
+
+
+@pytest.fixture
+def studied_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same facts under the same decisions are scored under every reading by one test only."""
+    really = study_actions._studied
+
+    def studied(basis: Basis, scheme: Path, tell: Callable[[float], None]) -> Study:
+        facts = basis.simulated or (basis.run and basis.run.facts_sha256)
+        key = f"{facts} {basis.taken}"
+        if key not in _studied_before():
+            _studied_before()[key] = really(basis, scheme, tell)
+        return _studied_before()[key]
+
+    monkeypatch.setattr(study_actions, "_studied", studied)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from django.conf import settings
 from django.utils import timezone
 
 from kaohe.web.accounts.models import Post, Town
@@ -18,6 +21,18 @@ from tests.web.cast import DEPARTMENTS, Cast
 
 QUESTIONS = [f"q{number}" for number in range(1, 11)]
 Row = dict[str, str]
+
+
+@contextmanager
+def files_in(folder: Path) -> Iterator[None]:
+    """Uploads and stored results lie in this folder, ballot boxes and keys beside it."""
+    now = {"MEDIA_ROOT": folder, "BOXES": folder.parent / "boxes", "KEYS": folder.parent / "keys"}
+    before = {name: getattr(settings, name) for name in now}
+    for name, place in now.items():
+        setattr(settings, name, place)
+    yield
+    for name, place in before.items():
+        setattr(settings, name, place)
 
 
 def write_csv(path: Path, rows: list[Row]) -> Path:

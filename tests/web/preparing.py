@@ -8,7 +8,9 @@ from kaohe.web.audit.models import Event
 from kaohe.web.cycles import actions, deciding
 from kaohe.web.cycles.items import blocks, items
 from kaohe.web.cycles.models import Cycle, StageChange
+from kaohe.web.cycles.rules import against, open_points, transition
 from kaohe.web.cycles.schemes import scheme_of
+from kaohe.web.cycles.standing import standing_of
 from kaohe.web.registry.models import DutyEntry, DutyList
 from tests.web.cast import NOW, TODAY, Cast
 
@@ -60,6 +62,14 @@ def ready(cast: Cast) -> Cycle:
 def proposed(cast: Cast) -> StageChange:
     """A cycle whose adoption waits for two signatures."""
     return actions.propose_stage(ready(cast), "adopted", by=cast.person("clerk"), at=NOW, **MEETING)
+
+
+def told_of_step(cycle: Cycle, enters: str) -> tuple[list[str], list[str]]:
+    """What bars a step, and what is only to be known before it."""
+    step = transition(cycle.stage, enters)
+    assert step is not None
+    standing = standing_of(cycle)
+    return against(step, standing, cycle), open_points(step, standing, cycle)
 
 
 def acts() -> list[str]:

@@ -16,11 +16,11 @@ from kaohe.web.audit.wording import WORDS, act_told
 from kaohe.web.cycles.models import Cycle, SchemeVersion
 from kaohe.web.desk.waiting import waiting_for
 from kaohe.web.evidence.models import SpotCheckHousehold
-from kaohe.web.registry.models import AreaCount, Snapshot, Source
+from kaohe.web.registry.models import Area, AreaCount, Snapshot, Source
 from kaohe.web.results.completeness import open_points
 from tests.web.cast import NOW, Cast
 from tests.web.filling import fill_cycle
-from tests.web.preparing import assign_all, decide_all, in_stage
+from tests.web.preparing import assign_all, decide_all, in_stage, told_of_step
 
 
 def desk(client: Client) -> str:
@@ -217,3 +217,23 @@ def test_the_log_tells_acts_in_words(cast: Cast) -> None:
         assert act_told("cycles.set_up") == "设立年度"
         assert act_told("of.something.else") == "of.something.else"
     assert all(str(word) for word in WORDS.values())
+
+
+@pytest.mark.parametrize(("stage", "enters"), [("prepare", "adopted"), ("adopted", "collecting")])
+def test_what_the_year_will_need_is_told_before_anybody_works_on_it(
+    cast: Cast, stage: str, enters: str
+) -> None:
+    cycle = in_stage(cast, stage)
+    Area.objects.filter(pk=cast.area("J02").pk).update(category="")
+    points = told_of_step(cycle, enters)[1]
+    of_admin = next(one for one in points if one.startswith("系统管理员："))
+    assert "没有评分人的科室" in of_admin
+    assert "没有负责人的科室" in of_admin
+    assert "没有报送人的数据来源" in of_admin
+    of_office = next(one for one in points if one.startswith("党建办："))
+    assert "没有填类别的居民区：“澄波里居民区”" in of_office
+    assert "还没有登记人员任职" in of_office
+    assert "户数快照" not in of_office
+    AreaCount.objects.all().delete()
+    Snapshot.objects.all().delete()
+    assert any("还没有本年度的户数快照" in one for one in told_of_step(cycle, enters)[1])

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 from django.conf import settings
@@ -52,6 +55,23 @@ def test_five_wrong_passwords_lock_the_account_even_for_the_right_one(cast: Cast
     assert try_login(Client(), "scorer").status_code == 429
     with_password(cast, "finance")
     assert try_login(client, "finance").status_code == 302, "others are not locked out"
+
+
+@pytest.mark.parametrize(
+    ("demonstration", "hasher"), [("no", "Argon2PasswordHasher"), ("yes", "NoSecret")]
+)
+def test_only_passwords_of_a_demonstration_are_kept_cheaply(
+    demonstration: str, hasher: str
+) -> None:
+    show = "from kaohe.web import settings; print(*settings.PASSWORD_HASHERS)"
+    told = subprocess.run(
+        [sys.executable, "-c", show],
+        env=os.environ | {"KAOHE_DEMONSTRATION": demonstration},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert told.stdout.strip().rpartition(".")[2] == hasher
 
 
 def test_a_clerk_gets_nowhere_before_the_second_factor(cast: Cast) -> None:

@@ -18,27 +18,12 @@ from kaohe.web.cycles.actions import propose_stage
 from kaohe.web.cycles.models import Cycle, Delivery, Exemption
 from kaohe.web.cycles.rules import against, transition
 from kaohe.web.cycles.standing import standing_of
-from kaohe.web.evidence.models import SpotCheckHousehold
 from kaohe.web.registry.models import Area, StaffPost
-from kaohe.web.results.actions import FaultyFacts, run_scoring
-from kaohe.web.results.completeness import open_points
+from kaohe.web.results.actions import run_scoring
 from kaohe.web.results.drift import moved_tables
 from kaohe.web.results.models import Run, SubjectResult
 from tests.web.cast import NOW, Cast
-from tests.web.filling import begin_scoring, fill_cycle, hand_in
 from tests.web.workbooks import rows_of
-
-
-@pytest.fixture
-def filled(cast: Cast, tmp_path: Path) -> Cast:
-    fill_cycle(cast, tmp_path)
-    return cast
-
-
-@pytest.fixture
-def run(filled: Cast) -> Run:
-    cycle = begin_scoring(filled)
-    return run_scoring(cycle, by=filled.person("clerk"), at=NOW)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -74,85 +59,22 @@ def test_a_run_holds_what_every_part_of_the_town_observed(run: Run) -> None:
     assert result["facts"]["areas"]["rows"] == "3"
 
 
-def test_a_run_is_one_event_and_equal_facts_give_an_equal_run(filled: Cast) -> None:
-    cycle = begin_scoring(filled)
+def test_a_run_is_one_event_and_equal_facts_give_an_equal_run(run: Run, cast: Cast) -> None:
     before = Event.objects.count()
-    first = run_scoring(cycle, by=filled.person("clerk"), at=NOW)
+    second = run_scoring(run.cycle, by=cast.person("clerk"), at=NOW)
     assert Event.objects.count() == before + 1
-    second = run_scoring(cycle, by=filled.person("clerk"), at=NOW)
-    assert (first.number, second.number) == (1, 2)
-    assert first.facts_sha256 == second.facts_sha256
-    assert contents(first.folder / "facts") == contents(second.folder / "facts")
-    assert contents(first.folder / "results") == contents(second.folder / "results")
-
-
-def test_before_scoring_there_is_only_a_check_of_completeness(filled: Cast) -> None:
-    client = filled.client("clerk")
-    page = client.get("/results/").content.decode()
-    assert "还缺什么" in page
-    assert "收集阶段只核对完整性" in page
-    assert client.post("/results/score").status_code == 403
-    with pytest.raises(PermissionDenied):
-        run_scoring(filled.cycle, by=filled.person("clerk"), at=NOW)
-    checked = client.post("/results/check").content.decode()
-    missing = len(open_points(filled.cycle))
-    assert missing, "signatures at least"
-    assert f"已收到的数据都能读取。还缺 {missing} 项，见“还缺什么”。" in checked
-    assert "没有错误" not in checked
-    assert not Run.objects.exists()
-
-
-def test_where_nothing_is_missing_the_check_says_that_all_is_there(
-    filled: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("kaohe.web.results.views.open_points", lambda cycle: [])
-    checked = filled.client("clerk").post("/results/check").content.decode()
-    assert "全部数据都能读取，没有错误" in checked
-
-
-def test_facts_that_contradict_each_other_are_named_and_nothing_is_stored(
-    filled: Cast, tmp_path: Path
-) -> None:
-    double = {
-        "case_id": "hotline00",
-        "area_id": "J01",
-        "source": "petition",
-        "received_on": "2024-06-01",
-        "responsible": "true",
-        "handled": "true",
-    }
-    hand_in(filled, "petition", "cases", [double], tmp_path, part="补报")
-    begin_scoring(filled)
-    with pytest.raises(FaultyFacts):
-        run_scoring(filled.cycle, by=filled.person("clerk"), at=NOW)
-    page = filled.client("clerk").post("/results/score")
-    assert page.status_code == 422
-    text = page.content.decode()
-    assert "办件编号" in text
-    assert "hotline00" not in text, "what files hold is not for the clerk"
-    assert not Run.objects.exists()
-    assert not SubjectResult.objects.exists()
-
-
-def test_what_was_not_scored_cannot_be_reviewed(filled: Cast) -> None:
-    begin_scoring(filled)
-    clerk = filled.person("clerk")
-    with pytest.raises(PermissionDenied, match="还没有计分"):
-        propose_stage(filled.cycle, "review", by=clerk, at=NOW)
-    run_scoring(filled.cycle, by=clerk, at=NOW)
-    propose_stage(filled.cycle, "review", by=clerk, at=NOW)
-    assert filled.cycle.stage == "review"
-    with pytest.raises(PermissionDenied, match="只在计分阶段计分"):
-        run_scoring(filled.cycle, by=clerk, at=NOW)
+    assert (run.number, second.number) == (1, 2)
+    assert run.facts_sha256 == second.facts_sha256
+    assert contents(run.folder / "facts") == contents(second.folder / "facts")
+    assert contents(run.folder / "results") == contents(second.folder / "results")
 
 
 def test_facts_that_moved_after_the_run_bar_what_follows_until_it_is_scored_again(
-    filled: Cast,
+    run: Run, cast: Cast
 ) -> None:
     """Staff posts, mergers and exemptions can still change while a cycle is scored."""
-    cycle, clerk = begin_scoring(filled), filled.person("clerk")
-    run = run_scoring(cycle, by=clerk, at=NOW)
-    client = filled.client("clerk")
+    cycle, clerk = cast.cycle, cast.person("clerk")
+    client = cast.client("clerk")
     assert moved_tables(run) == ()
     assert "又有变动" not in client.get(f"/results/{run.pk}/").content.decode()
     person = StaffPost.objects.first()
@@ -166,9 +88,9 @@ def test_facts_that_moved_after_the_run_bar_what_follows_until_it_is_scored_agai
     again = run_scoring(cycle, by=clerk, at=NOW)
     propose_stage(cycle, "review", by=clerk, at=NOW)
     cycle.refresh_from_db()
-    area = Area.objects.get(town=filled.town, area_id="J02")
-    head = filled.person("group_head")
-    row = Exemption(town=filled.town, cycle=cycle, area=area, reason="新建")
+    area = Area.objects.get(town=cast.town, area_id="J02")
+    head = cast.person("group_head")
+    row = Exemption(town=cast.town, cycle=cycle, area=area, reason="新建")
     assert moved_tables(again) == ()
     save_row(row, by=head, at=NOW)
     assert "areas" in moved_tables(again)
@@ -176,17 +98,6 @@ def test_facts_that_moved_after_the_run_bar_what_follows_until_it_is_scored_agai
     assert step is not None
     reasons = against(step, standing_of(cycle), cycle)
     assert any("又有变动" in reason for reason in reasons)
-
-
-def test_a_run_that_fails_leaves_no_folder_behind(
-    filled: Cast, settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    begin_scoring(filled)
-    monkeypatch.setattr("kaohe.web.results.actions.record", lambda *_, **__: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        run_scoring(filled.cycle, by=filled.person("clerk"), at=NOW)
-    assert list((settings.MEDIA_ROOT / "runs").iterdir()) == []
-    assert not Run.objects.exists()
 
 
 def test_the_page_shows_stored_figures_in_administrative_order(run: Run, cast: Cast) -> None:
@@ -209,26 +120,26 @@ def test_the_tree_goes_down_to_the_facts_and_cites_clauses(run: Run, cast: Cast)
 
 
 def test_whoever_may_see_the_result_of_an_area_is_led_to_it_once_it_is_published(
-    filled: Cast, run: Run
+    run: Run, cast: Cast
 ) -> None:
-    address, area = f"/results/{run.pk}/areas/J01/", filled.area("J01")
+    address, area = f"/results/{run.pk}/areas/J01/", cast.area("J01")
     pages = {
         "secretary": ("/", "/registry/own-area", f"/registry/areas/{area.pk}/"),
         "leader": ("/", f"/registry/areas/{area.pk}/"),
     }
     shown = [(name, page) for name, found in pages.items() for page in found]
     for name, page in shown:
-        assert address not in filled.client(name).get(page).content.decode()
+        assert address not in cast.client(name).get(page).content.decode()
     Cycle.objects.filter(pk=run.cycle_id).update(stage="published")
     for name, page in shown:
-        text = filled.client(name).get(page).content.decode()
+        text = cast.client(name).get(page).content.decode()
         assert address in text, (name, page)
         assert "2024年度结果" in text
-        assert filled.client(name).get(address).status_code == 200
-    assert address not in filled.client("worker").get("/").content.decode()
-    other = filled.area("J02")
-    assert "年度结果" not in filled.client("worker").get("/").content.decode()
-    assert filled.client("leader").get(f"/registry/areas/{other.pk}/").status_code == 404
+        assert cast.client(name).get(address).status_code == 200
+    assert address not in cast.client("worker").get("/").content.decode()
+    other = cast.area("J02")
+    assert "年度结果" not in cast.client("worker").get("/").content.decode()
+    assert cast.client("leader").get(f"/registry/areas/{other.pk}/").status_code == 404
 
 
 def test_checks_read_as_people_say_them(run: Run, cast: Cast) -> None:
@@ -336,16 +247,3 @@ def test_a_file_that_the_run_does_not_have_is_neither_offered_nor_recorded(
     assert "pay.csv" not in client.get(f"/results/{run.pk}/").content.decode()
     assert client.get(f"/results/{run.pk}/files/pay.csv").status_code == 404
     assert Event.objects.count() == before
-
-
-def test_an_area_whose_id_has_a_slash_has_its_pages_too(cast: Cast, tmp_path: Path) -> None:
-    Area.objects.filter(area_id="J03").update(area_id="J/03")
-    fill_cycle(cast, tmp_path)
-    SpotCheckHousehold.objects.update(first_outcome="confirmed", second_outcome="confirmed")
-    cycle = begin_scoring(cast)
-    run = run_scoring(cycle, by=cast.person("clerk"), at=NOW)
-    clerk = cast.client("clerk")
-    assert clerk.get(f"/results/{run.pk}/").status_code == 200
-    assert clerk.get(f"/results/{run.pk}/areas/J/03/").status_code == 200
-    assert clerk.get("/evidence/spot-checks/").status_code == 200
-    assert clerk.get("/evidence/spot-checks/areas/J/03/").status_code == 200

@@ -10,16 +10,15 @@ from kaohe.web.accounts.models import Post
 from kaohe.web.evidence.models import Mark, Sanction
 from kaohe.web.registry.models import AreaCount
 from tests.web.cast import BEGIN, Cast
-from tests.web.filling import begin_scoring, fill_cycle, hand_in
+from tests.web.filling import begin_scoring, hand_in
 
 CHECK = "/results/check"
 BARRED = '<span class="day quiet-text">不公开</span>'
 
 
 @pytest.fixture
-def doubled(cast: Cast, tmp_path: Path) -> Cast:
+def doubled(filled: Cast, tmp_path: Path) -> Cast:
     """A year in which two files in force tell of the same case."""
-    fill_cycle(cast, tmp_path)
     double = {
         "case_id": "hotline00",
         "area_id": "J01",
@@ -28,8 +27,8 @@ def doubled(cast: Cast, tmp_path: Path) -> Cast:
         "responsible": "true",
         "handled": "true",
     }
-    hand_in(cast, "petition", "cases", [double], tmp_path, part="补报")
-    return cast
+    hand_in(filled, "petition", "cases", [double], tmp_path, part="补报")
+    return filled
 
 
 def page(cast: Cast, username: str = "clerk") -> str:
@@ -54,17 +53,16 @@ def test_who_hands_in_every_file_of_the_table_sees_the_value(doubled: Cast) -> N
     assert "hotline00" in page(doubled)
 
 
-def test_marks_are_told_from_scoring_on_and_sanctions_never(cast: Cast, tmp_path: Path) -> None:
-    fill_cycle(cast, tmp_path)
+def test_marks_are_told_from_scoring_on_and_sanctions_never(filled: Cast) -> None:
     mark = Mark.objects.filter(area__area_id="J01").first()
     assert mark is not None
     Mark.objects.filter(pk=mark.pk).update(score="120.25")
     Sanction.objects.update(points=31)
-    told = page(cast)
+    told = page(filled)
     assert told.count(BARRED) == 2
     assert "120.25" not in told
-    begin_scoring(cast)
-    told = page(cast)
+    begin_scoring(filled)
+    told = page(filled)
     assert "120.25" in told
     assert told.count(BARRED) == 1
     assert ">31<" not in told

@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
-from kaohe.web.cycles.models import Cycle, Delivery
-from kaohe.web.cycles.rules import against, open_points, transition
+from kaohe.web.cycles.models import Delivery
 from kaohe.web.cycles.schemes import scheme_of
-from kaohe.web.cycles.standing import standing_of
 from kaohe.web.evidence.models import SpotCheckHousehold
-from kaohe.web.registry.models import Area, AreaCount, Snapshot
 from kaohe.web.results.actions import run_scoring
 from tests.web.cast import NOW, Cast
-from tests.web.filling import begin_scoring, fill_cycle
-from tests.web.preparing import in_stage
-
-
-@pytest.fixture
-def filled(cast: Cast, tmp_path: Path) -> Cast:
-    fill_cycle(cast, tmp_path)
-    return cast
-
-
-def told(cycle: Cycle, enters: str) -> tuple[list[str], list[str]]:
-    """What bars a step, and what is only to be known before it."""
-    step = transition(cycle.stage, enters)
-    assert step is not None
-    standing = standing_of(cycle)
-    return against(step, standing, cycle), open_points(step, standing, cycle)
+from tests.web.filling import begin_scoring
+from tests.web.preparing import told_of_step
 
 
 def test_all_that_is_missing_is_told_before_scoring_and_bars_nothing(filled: Cast) -> None:
     SpotCheckHousehold.objects.filter(area=filled.area("J02")).update(
         outcome="", first_by="", second_by="", settled_at=None
     )
-    barred, points = told(filled.cycle, "scoring")
+    barred, points = told_of_step(filled.cycle, "scoring")
     assert barred == []
     assert "审计：1 个居民区的走访抽查还没有结果" in points
     office = next(one for one in points if one.startswith("规生办："))
@@ -51,29 +30,9 @@ def test_all_that_is_missing_is_told_before_scoring_and_bars_nothing(filled: Cas
     assert client.post(address).status_code == 302
 
 
-@pytest.mark.parametrize(("stage", "enters"), [("prepare", "adopted"), ("adopted", "collecting")])
-def test_what_the_year_will_need_is_told_before_anybody_works_on_it(
-    cast: Cast, stage: str, enters: str
-) -> None:
-    cycle = in_stage(cast, stage)
-    Area.objects.filter(pk=cast.area("J02").pk).update(category="")
-    points = told(cycle, enters)[1]
-    of_admin = next(one for one in points if one.startswith("系统管理员："))
-    assert "没有评分人的科室" in of_admin
-    assert "没有负责人的科室" in of_admin
-    assert "没有报送人的数据来源" in of_admin
-    of_office = next(one for one in points if one.startswith("党建办："))
-    assert "没有填类别的居民区：“澄波里居民区”" in of_office
-    assert "还没有登记人员任职" in of_office
-    assert "户数快照" not in of_office
-    AreaCount.objects.all().delete()
-    Snapshot.objects.all().delete()
-    assert any("还没有本年度的户数快照" in one for one in told(cycle, enters)[1])
-
-
 def test_a_file_without_signature_bars_and_is_told_once(filled: Cast) -> None:
     Delivery.objects.filter(source__code="petition").update(signed_at=None, signed_by="")
-    barred, points = told(filled.cycle, "scoring")
+    barred, points = told_of_step(filled.cycle, "scoring")
     assert len(barred) == 1
     assert "还没有签认" in barred[0]
     assert not any("还没有签认" in one for one in points)
@@ -81,12 +40,12 @@ def test_a_file_without_signature_bars_and_is_told_once(filled: Cast) -> None:
 
 def test_requirements_unmet_in_a_provisional_run_are_told_before_review(filled: Cast) -> None:
     begin_scoring(filled)
-    barred, points = told(filled.cycle, "review")
+    barred, points = told_of_step(filled.cycle, "review")
     assert barred == ["还没有计分。请先在“计分与结果”里计分，再进入复核。"]
     assert points == []
     run = run_scoring(filled.cycle, by=filled.person("clerk"), at=NOW)
     assert not run.final
-    barred, points = told(filled.cycle, "review")
+    barred, points = told_of_step(filled.cycle, "review")
     assert barred == []
     assert points[0] == "第 1 次计分是暂定结果，以下各项未达到或数据不全。"
     unmet = {one["check"] for one in run.told["checks"] if one["met"] is not True}
@@ -104,14 +63,14 @@ def test_a_final_run_leaves_nothing_to_tell(filled: Cast) -> None:
     begin_scoring(filled)
     run = run_scoring(filled.cycle, by=filled.person("clerk"), at=NOW)
     type(run).objects.filter(pk=run.pk).update(final=True)
-    assert told(filled.cycle, "review") == ([], [])
+    assert told_of_step(filled.cycle, "review") == ([], [])
 
 
 def test_the_newest_run_counts(filled: Cast) -> None:
     begin_scoring(filled)
     for _time in range(2):
         run = run_scoring(filled.cycle, by=filled.person("clerk"), at=NOW)
-    assert f"第 {run.number} 次计分" in told(filled.cycle, "review")[1][0]
+    assert f"第 {run.number} 次计分" in told_of_step(filled.cycle, "review")[1][0]
 
 
 def test_what_is_open_is_told_to_those_who_take_the_step_only(filled: Cast) -> None:

@@ -14,12 +14,10 @@ from kaohe.web.audit.models import Event
 from kaohe.web.jobs.models import Job
 from kaohe.web.jobs.working import run as do_job
 from kaohe.web.results import robustness_actions
-from kaohe.web.results.actions import run_scoring
 from kaohe.web.results.models import Robustness, Run
 from kaohe.web.results.robustness_actions import make_robustness
 from kaohe.web.results.robustness_presenters import Shown
 from tests.web.cast import NOW, Cast
-from tests.web.filling import begin_scoring, fill_cycle
 from tests.worlds.assessing import scheme_file
 
 READERS = ("clerk", "group_head", "group_member", "auditor")
@@ -29,12 +27,6 @@ OTHERS = ("scorer", "department_head", "leader", "secretary", "provider", "finan
 @pytest.fixture(autouse=True)
 def _few_replicates(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(robustness_actions, "REPLICATES", 100)
-
-
-@pytest.fixture
-def run(cast: Cast, tmp_path: Path) -> Run:
-    fill_cycle(cast, tmp_path)
-    return run_scoring(begin_scoring(cast), by=cast.person("clerk"), at=NOW)
 
 
 def test_what_is_stored_is_what_the_command_writes_from_the_snapshot(
@@ -135,11 +127,6 @@ def test_who_sees_it_and_takes_it_along(run: Run, cast: Cast) -> None:
         assert cast.client(username).get("/results/robustness/").status_code == 404
     for username in ("group_member", "auditor"):
         assert cast.client(username).post(f"{address}/start").status_code == 404
-
-
-def test_before_there_is_a_run_nothing_can_be_told(cast: Cast) -> None:
-    page = cast.client("group_head").get("/results/robustness/").content.decode()
-    assert "计分以后才能看抽样误差" in page
 
 
 def test_a_page_costs_a_bounded_number_of_queries(

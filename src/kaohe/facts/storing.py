@@ -7,7 +7,7 @@ texts are parsed; the database maps them back to the rows.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kaohe.facts.declared import DeclaredColumn, DeclaredTable
 from kaohe.facts.describing import expected, too_many_digits
@@ -69,7 +69,6 @@ def store(
     if records.is_blank(workspace):
         raise Unreadable(EMPTY)
     block = _Block(records, table, workspace)
-    block.make_dictionaries()
     ((last,),) = workspace.connection.execute(
         f"SELECT coalesce(max({ROW}), 0) FROM {records.relation}"
     ).fetchall()
@@ -83,33 +82,34 @@ def store(
 
 @dataclass
 class _Block:
-    """Some rows at a time, split into a scratch relation with one text column per column."""
+    """Some rows at a time, split into a scratch relation with one text column per column.
+
+    Each column that is parsed has a dictionary of text, value and what is wrong, made when its
+    first texts are met; ``wrong`` is what was found wrong in it so far.
+    """
 
     records: Records
     table: DeclaredTable
     workspace: Workspace
     headless: int = 0
+    wrong: dict[int, set[Wrong]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         positions = self.records.layout.positions
         self.present = [column for key, column in self.table.columns.items() if key in positions]
         self.parsed = [column for column in self.present if not column.plain]
-
-    def make_dictionaries(self) -> None:
-        """An empty relation of text, value and what is wrong for each column that is parsed."""
-        for column in self.parsed:
-            self.workspace.connection.execute(
-                f"CREATE OR REPLACE TABLE {_words(column)}"
-                f" (text VARCHAR, value {column.sql_type}, wrong TINYINT)"
-            )
+        self.never_empty = [one for one in self.present if one.column.required is True]
 
     def take(self, low: int, high: int) -> None:
         """Check and store the rows from ``low`` up to, not including, ``high``."""
-        width = self._split(f"{ROW} >= {low} AND {ROW} < {high}")
+        self._split(f"{ROW} >= {low} AND {ROW} < {high}")
+        width, headless, *empty = self._measured()
+        self.headless += headless
         if width > self.records.layout.width:
             self._note_too_long()
-        for column in self.present:
-            self._note_empty(column)
+        for column, number in zip(self.never_empty, empty, strict=True):
+            if number:
+                self._note_empty(column)
         for column in self.parsed:
             self._learn(column)
         self._insert()
@@ -123,8 +123,8 @@ class _Block:
             )
             self.workspace.note(zh, en)
 
-    def _split(self, condition: str) -> int:
-        """Fill the scratch relation; return the length of the longest row."""
+    def _split(self, condition: str) -> None:
+        """Fill the scratch relation."""
         layout = self.records.layout
         cells = [
             f"{self.records.cell(layout.positions[column.name])} AS {_cell(column)}"
@@ -139,19 +139,21 @@ class _Block:
             f"CREATE OR REPLACE TABLE {BLOCK} AS SELECT {ROW}, {', '.join(cells)}"
             f" FROM ({self.records.split(condition)})"
         )
-        ((width, headless),) = self.workspace.connection.execute(
-            f"SELECT coalesce(max(width), 0), coalesce(sum(headless), 0) FROM {BLOCK}"
-        ).fetchall()
-        self.headless += int(headless)
-        return int(width)
+
+    def _measured(self) -> list[int]:
+        """The length of the longest row, the number of values without a heading, and for each
+        column that must be filled the number of its empty cells."""
+        figures = ["max(width)", "sum(headless)"]
+        figures += [f"count(*) - count({_cell(column)})" for column in self.never_empty]
+        query = f"SELECT {', '.join(figures)} FROM {BLOCK}"
+        (found,) = self.workspace.connection.execute(query).fetchall()
+        return [int(figure or 0) for figure in found]
 
     def _note_too_long(self) -> None:
         query = f"SELECT {ROW}, NULL AS {DETAIL} FROM {BLOCK} WHERE too_long"
         self.workspace.log.rows(self.table, None, TOO_LONG, query)
 
     def _note_empty(self, column: DeclaredColumn) -> None:
-        if column.column.required is not True:
-            return
         what = expected(column.column)
         zh = f"不能为空，{what.zh}"
         query = f"SELECT {ROW}, NULL AS {DETAIL} FROM {BLOCK} WHERE {_cell(column)} IS NULL"
@@ -160,33 +162,35 @@ class _Block:
     def _learn(self, column: DeclaredColumn) -> None:
         """Parse the texts of a column that were not met before; note the cells that are wrong."""
         cell, words = _cell(column), _words(column)
-        texts = self.workspace.connection.execute(
-            f"SELECT DISTINCT {cell} FROM {BLOCK} WHERE {cell} IS NOT NULL"
-            f" AND {cell} NOT IN (SELECT text FROM {words})"
-        ).fetchall()
+        query = f"SELECT DISTINCT {cell} FROM {BLOCK} WHERE {cell} IS NOT NULL"
+        target = f"CREATE OR REPLACE TABLE {words} AS"
+        if column.index in self.wrong:
+            query += f" AND {cell} NOT IN (SELECT text FROM {words})"
+            target = f"INSERT INTO {words}"
+        texts = self.workspace.connection.execute(query).fetchall()
         values, wrong = [], []
         for (text,) in texts:
             value = column.parse(text)
             values.append(None if isinstance(value, Wrong) else value)
-            wrong.append(value.value if isinstance(value, Wrong) else None)
+            wrong.append(value if isinstance(value, Wrong) else None)
         self.workspace.connection.execute(
-            f"INSERT INTO {words} SELECT unnest($1::VARCHAR[]),"
-            f" unnest($2::{column.sql_type}[]), unnest($3::TINYINT[])",
-            [[text for (text,) in texts], values, wrong],
+            f"{target} SELECT unnest($1::VARCHAR[]) AS text,"
+            f" unnest($2::{column.sql_type}[]) AS value, unnest($3::TINYINT[]) AS wrong",
+            [[text for (text,) in texts], values, [one and one.value for one in wrong]],
         )
+        met = self.wrong.setdefault(column.index, set())
+        met.update(one for one in wrong if one is not None)
         for reason, what in ((Wrong.VALUE, expected), (Wrong.DIGITS, too_many_digits)):
-            self._note_wrong(column, reason, what(column.column))
+            if reason in met:
+                self._note_wrong(column, reason, what(column.column))
 
     def _note_wrong(self, column: DeclaredColumn, reason: Wrong, what: Text) -> None:
-        words, cell = _words(column), _cell(column)
-        condition = f"wrong = {reason.value}"
-        connection = self.workspace.connection
-        if connection.execute(f"SELECT 1 FROM {words} WHERE {condition} LIMIT 1").fetchall():
-            query = (
-                f"SELECT {ROW}, NULL AS {DETAIL} FROM {BLOCK} JOIN {words} ON {cell} = text"
-                f" WHERE {condition} AND {self.workspace.log.sound(self.table, [column.name])}"
-            )
-            self.workspace.log.rows(self.table, column, what, query)
+        query = (
+            f"SELECT {ROW}, NULL AS {DETAIL} FROM {BLOCK} JOIN {_words(column)}"
+            f" ON {_cell(column)} = text WHERE wrong = {reason.value}"
+            f" AND {self.workspace.log.sound(self.table, [column.name])}"
+        )
+        self.workspace.log.rows(self.table, column, what, query)
 
     def _insert(self) -> None:
         targets, values = [ROW], [ROW]

@@ -181,6 +181,7 @@ class _Facets:
     def __init__(self, table: Table) -> None:
         self.table = table
         self.columns: dict[str, exp.Expr] = {}
+        self.names: dict[Condition, str] = {}
         self.spans: dict[tuple[str, str, tuple[int, ...]], str] = {}
 
     def sql(self, condition: Condition) -> exp.Expr:
@@ -204,11 +205,10 @@ class _Facets:
         if isinstance(condition, OneOf | Blank) and self._has_few_values(condition.column):
             self.columns.setdefault(condition.column, _column(condition.column))
             return condition_sql(condition)
-        truth = _case(self.sql(condition), _value(1))
-        known = [name for name, facet in self.columns.items() if facet == truth]
-        name = known[0] if known else f"facet {len(self.columns)}"
-        self.columns.setdefault(name, truth)
-        return exp.EQ(this=_column(name), expression=_value(1))
+        if condition not in self.names:
+            name = self.names[condition] = f"facet {len(self.columns)}"
+            self.columns[name] = _case(self.sql(condition), _value(1))
+        return exp.EQ(this=_column(self.names[condition]), expression=_value(1))
 
     def _has_few_values(self, name: str) -> bool:
         return self.table.columns[name].type in ("choice", "boolean")
@@ -296,7 +296,8 @@ def _distinct(group: Sequence[Measure]) -> Query:
 def _periods_met(measure: PeriodsMet) -> Query:
     number = exp.Case()
     for index, (low, high) in enumerate(measure.periods):
-        number = number.when(_within(_column(measure.date), low, high), _value(index))
+        period = _within(_column(measure.date), low, high)
+        number = number.when(period, _value(index), copy=False)
     every = (
         exp.select(*(_column(name) for name in measure.match), _named(number, "period number"))
         .distinct()
@@ -346,7 +347,7 @@ def compile_row_amounts(
     """
     number = exp.Case()
     for index, part in enumerate(parts):
-        number = number.when(_all([condition_sql(one) for one in part]), _value(index))
+        number = number.when(_all([condition_sql(one) for one in part]), _value(index), copy=False)
     amounts = [
         _case(_all([condition_sql(one) for one in measure.where]), _row_amount(measure))
         for measure in measures

@@ -103,8 +103,11 @@ def reason_of(node_id: str, sheet: Sheet, index: int) -> Reason:
     """Why one node has its value for one subject; told in public too where it goes by rank."""
     node = sheet.scheme.nodes[node_id]
     reason = _reason_of(node, node_id, sheet, index)
-    ranked = goes_by_rank(node, sheet.scheme) or tells_rank(node_id, sheet.scheme)
-    if reason.public is None and ranked:
+
+    def by_rank() -> bool:
+        return goes_by_rank(node, sheet.scheme) or tells_rank(node_id, sheet.scheme)
+
+    if reason.public is None and sheet.kept(node, "goes by rank", by_rank):
         return replace(reason, public=_public(node, node_id, sheet, index))
     return reason
 

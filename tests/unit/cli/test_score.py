@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -42,10 +43,24 @@ def score(facts: Path | str, out: Path, *more: str) -> int:
     )
 
 
-def town_on_disk(tmp_path: Path, seed: int = 5) -> Path:
-    folder = tmp_path / "town"
-    write_csv(towns.random_town(seed), towns.COLUMNS, folder)
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A town that some checks bar, for all tests that leave it as it is."""
+    folder = tmp_path_factory.mktemp("town") / "facts"
+    write_csv(towns.random_town(5), towns.COLUMNS, folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def scored(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What scoring it wrote, for all tests that leave it as it is."""
+    out = tmp_path_factory.mktemp("scored") / "out"
+    assert score(town, out) == 3
+    return out
+
+
+def contents(out: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in out.iterdir()}
 
 
 def test_result_that_nothing_bars_exits_0_and_is_final(tmp_path: Path) -> None:
@@ -54,27 +69,23 @@ def test_result_that_nothing_bars_exits_0_and_is_final(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "out/results.json").read_text("utf-8"))["final"] is True
 
 
-def test_result_that_a_check_bars_exits_3_with_all_files(tmp_path: Path) -> None:
-    assert score(town_on_disk(tmp_path), tmp_path / "out") == 3
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == FILES
-    assert json.loads((tmp_path / "out/results.json").read_text("utf-8"))["final"] is False
+def test_result_that_a_check_bars_exits_3_with_all_files(scored: Path) -> None:
+    assert sorted(path.name for path in scored.iterdir()) == FILES
+    assert json.loads((scored / "results.json").read_text("utf-8"))["final"] is False
 
 
 def test_fault_in_the_facts_exits_2_and_leaves_an_earlier_run_untouched(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    town: Path, scored: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = town_on_disk(tmp_path)
-    score(folder, tmp_path / "out")
-    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    folder = shutil.copytree(town, tmp_path / "town")
+    out = shutil.copytree(scored, tmp_path / "out")
     areas = folder / "areas.csv"
     lines = areas.read_text("utf-8").splitlines()
     lines[1] = lines[1].replace(lines[1].split(",")[-3], "many", 1)
     areas.write_text("\n".join(lines), "utf-8")
-    capsys.readouterr()
-    assert score(folder, tmp_path / "out") == 2
+    assert score(folder, out) == 2
     assert capsys.readouterr().err.startswith("areas:2:households: many: ")
-    after = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
-    assert after == before
+    assert contents(out) == contents(scored)
 
 
 @pytest.mark.parametrize(
@@ -88,18 +99,18 @@ def test_fault_in_the_facts_exits_2_and_leaves_an_earlier_run_untouched(
     ],
 )
 def test_wrong_decision_is_refused(
-    given: list[str], told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    given: list[str], told: str, town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     more = [word for decision in given for word in ("--decide", decision)]
-    assert score(town_on_disk(tmp_path), tmp_path / "out", *more) == 2
+    assert score(town, tmp_path / "out", *more) == 2
     assert told in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 
 def test_wrong_decision_and_wrong_facts_are_listed_together(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = town_on_disk(tmp_path)
+    folder = shutil.copytree(town, tmp_path / "town")
     (folder / "ratings.csv").unlink()
     assert score(folder, tmp_path / "out", "--decide", "a=b") == 2
     told = capsys.readouterr().err
@@ -115,11 +126,12 @@ def test_unknown_scheme_names_those_that_ship(
     assert "gaojing-2024" in capsys.readouterr().err
 
 
-def test_scheme_may_be_a_path(tmp_path: Path) -> None:
+def test_scheme_may_be_a_path(town: Path, scored: Path, tmp_path: Path) -> None:
     scheme = tmp_path / "mine.yaml"
     scheme.write_bytes(Path(_shipped()).read_bytes())
-    folder = town_on_disk(tmp_path)
-    assert main(["score", str(folder), "--scheme", str(scheme), "--out", str(tmp_path / "o")]) == 3
+    call = ["score", str(town), "--scheme", str(scheme), "--out", str(tmp_path / "out")]
+    assert main([*call, "--lang", "en"]) == 3
+    assert contents(tmp_path / "out") == contents(scored)
 
 
 def _shipped() -> Path:
@@ -136,37 +148,34 @@ def test_missing_source_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture
 
 
 def test_output_that_cannot_be_written_is_refused(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     taken = tmp_path / "file"
     taken.write_text("here", "utf-8")
-    assert score(town_on_disk(tmp_path), taken) == 2
+    assert score(town, taken) == 2
     assert "cannot write" in capsys.readouterr().err
     assert taken.read_text("utf-8") == "here"
 
 
-def test_language_changes_messages_and_no_result_file_but_the_workbook(tmp_path: Path) -> None:
-    folder = town_on_disk(tmp_path)
-    for language in ("zh", "en"):
-        call = ["score", str(folder), "--scheme", "gaojing-2024", "--lang", language]
-        assert main([*call, "--out", str(tmp_path / language)]) == 3
-    for name in FILES:
-        same = (tmp_path / "zh" / name).read_bytes() == (tmp_path / "en" / name).read_bytes()
-        assert same == (name != "results.xlsx"), name
+def test_language_changes_messages_and_no_result_file_but_the_workbook(
+    town: Path, scored: Path, tmp_path: Path
+) -> None:
+    assert score(town, tmp_path / "zh", "--lang", "zh") == 3
+    zh, en = contents(tmp_path / "zh"), contents(scored)
+    assert {name for name in FILES if zh[name] != en[name]} == {"results.xlsx"}
 
 
-def test_same_facts_give_the_same_bytes_workbook_included(tmp_path: Path) -> None:
-    folder = town_on_disk(tmp_path)
-    for name in ("one", "two"):
-        score(folder, tmp_path / name)
-    for name in FILES:
-        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+def test_same_facts_give_the_same_bytes_workbook_included(
+    town: Path, scored: Path, tmp_path: Path
+) -> None:
+    score(town, tmp_path / "again")
+    assert contents(tmp_path / "again") == contents(scored)
 
 
 def test_text_that_looks_like_a_formula_is_guarded_in_csv_and_whole_in_json(
     tmp_path: Path,
 ) -> None:
-    town = towns.random_town(5)
+    town = towns.random_town(5, areas=4)
     town["areas"][0]["name"] = "=1+1"
     write_csv(town, towns.COLUMNS, tmp_path / "town")
     score(tmp_path / "town", tmp_path / "out")
@@ -177,19 +186,19 @@ def test_text_that_looks_like_a_formula_is_guarded_in_csv_and_whole_in_json(
     assert {one["name"] for one in found["areas"] if one["area_id"] == area} == {"=1+1"}
 
 
-def test_csv_is_utf8_with_bom_and_crlf(tmp_path: Path) -> None:
-    score(town_on_disk(tmp_path), tmp_path / "out")
-    content = (tmp_path / "out/results.csv").read_bytes()
+def test_csv_is_utf8_with_bom_and_crlf(scored: Path) -> None:
+    content = (scored / "results.csv").read_bytes()
     assert content.startswith(b"\xef\xbb\xbfarea_id,name,category,status,total,rank,grade,tier,")
     assert content.count(b"\n") == content.count(b"\r\n")
 
 
-def test_place_of_a_file_taken_by_a_folder_leaves_all_files_as_they_were(tmp_path: Path) -> None:
-    folder, out = town_on_disk(tmp_path), tmp_path / "out"
-    score(folder, out)
+def test_place_of_a_file_taken_by_a_folder_leaves_all_files_as_they_were(
+    town: Path, scored: Path, tmp_path: Path
+) -> None:
+    out = shutil.copytree(scored, tmp_path / "out")
     (out / "results.json").unlink()
     (out / "results.json").mkdir()
     before = (out / "checks.csv").stat().st_mtime_ns
-    assert score(folder, out) == 2
+    assert score(town, out) == 2
     assert (out / "checks.csv").stat().st_mtime_ns == before
     assert sorted(path.name for path in out.iterdir()) == FILES

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from tests.worlds.files import write_csv
 from tests.worlds.workbooks import HOW, column_of, meanings, pages_of, sheet_texts, table_of
 
 SMALL = ("--simulate", "5", "--seed", "7", "--households", "30")
+FEW_READINGS = "hotline-scorecard"
 
 
 def run(out: Path, *more: str, scheme: str = "gaojing-2024", lang: str = "zh") -> int:
@@ -169,31 +172,37 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def test_base_is_what_is_decided(town: Path, tmp_path: Path) -> None:
-    assert run(tmp_path, str(town), "--decide", "hotline_formula=per_thousand") == 0
-    found = written(tmp_path)
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Simulated facts with one thing decided: what was written, and what was printed."""
+    folder = tmp_path_factory.mktemp("simulated")
+    with redirect_stdout(StringIO()) as printed:
+        assert run(folder, *SMALL, "--decide", "hotline_formula=per_thousand") == 0
+    return folder, printed.getvalue()
+
+
+def test_base_is_what_is_decided(simulated: tuple[Path, str]) -> None:
+    found = written(simulated[0])
     assert found["decisions"]["hotline_formula"] == "per_thousand"
     (asked,) = [one for one in found["questions"] if one["id"] == "hotline_formula"]
     assert [one["option"] for one in asked["effects"]] == ["equal", "weighted"]
 
 
-def test_simulated_facts_are_called_so_everywhere(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert run(tmp_path, *SMALL) == 0
-    assert "模拟数据（5 个居民区，随机种子 7）" in capsys.readouterr().out
-    found = written(tmp_path)
+def test_simulated_facts_are_called_so_everywhere(simulated: tuple[Path, str]) -> None:
+    folder, printed = simulated
+    assert "模拟数据（5 个居民区，随机种子 7）" in printed
+    found = written(folder)
     assert found["simulated"] == {"subjects": "5", "seed": "7"}
     assert len(found["areas"]) == 5
-    for name, rows in pages_of(tmp_path / "sensitivity.xlsx").items():
+    for name, rows in pages_of(folder / "sensitivity.xlsx").items():
         assert "模拟数据" in str(rows[1][0]), name
 
 
 def test_generated_folder_is_called_simulated_too(tmp_path: Path) -> None:
     folder = str(tmp_path / "town")
-    size = ["--areas", "4", "--seed", "1", "--households", "20"]
-    assert main(["generate", *size, "--out", folder]) == 0
-    assert run(tmp_path / "out", folder) == 0
+    size = ["--areas", "12", "--seed", "1", "--households", "20"]
+    assert main(["generate", "--scheme", FEW_READINGS, *size, "--out", folder]) == 0
+    assert run(tmp_path / "out", folder, scheme=FEW_READINGS) == 0
     assert written(tmp_path / "out")["simulated"] == {"subjects": None, "seed": None}
 
 
