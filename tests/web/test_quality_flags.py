@@ -100,9 +100,23 @@ def test_copied_sheets_of_one_interviewer_stand_out() -> None:
     assert outstanding(batch(0)) == []
     assert outstanding(batch(2)) == []
     assert outstanding(batch(12)) == [("F1", REPEATED)]
+    pairs = [one.flagged for one in patterns(ASKED, batch(2), LIMITS) if one.flag == REPEATED]
+    assert pairs == [2, 0, 0, 0]
     (one,) = [p for p in patterns(ASKED, batch(12), LIMITS) if p.stands_out]
     counts = (one.flagged, one.interviews, one.flagged_by_others, one.interviews_of_others)
     assert counts == (12, 40, 0, 120)
+
+
+def test_the_more_is_compared_the_less_is_left_to_chance() -> None:
+    """Two short interviews of three: rare for this one, but not for one of thirty."""
+    few = [Interview("F0", "under_30s", varied(n)) for n in range(3)]
+    others = [Interview(f"F{n // 4}", "longer", varied(n)) for n in range(3, 120)]
+    assert outstanding([*few, *others[:37]]) == [("F0", TOO_FAST)]
+    last = Interview("F29", "under_30s", varied(200))
+    found = patterns(ASKED, [*few[:2], last, *others], LIMITS)
+    mine = next(one for one in found if one.interviewer == "F0" and one.flag == TOO_FAST)
+    assert mine.chance <= LIMITS.chance < mine.chance * len(found)
+    assert not mine.stands_out
 
 
 def test_content_everywhere_makes_nobody_stand_out() -> None:

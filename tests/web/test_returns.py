@@ -104,6 +104,14 @@ def test_personal_columns_are_named_and_never_kept(tmp_path: Path) -> None:
     assert "平板" not in repr(odk)
 
 
+def test_a_household_told_beside_its_address_is_not_read(tmp_path: Path) -> None:
+    """The heading says what it is by itself, and its cells would hold where somebody lives."""
+    rows = wjx_rows()
+    rows[0][place("住户编号")] = "住户编号（地址）"
+    fault = only(rows, tmp_path)
+    assert (fault.row, fault.column) == (1, "住户编号（地址）")
+
+
 @pytest.mark.parametrize("field", ["interviewer", "household", "q2"])
 def test_a_personal_column_cannot_be_taken_for_another(field: str, tmp_path: Path) -> None:
     path = as_xlsx(tmp_path / "a.xlsx", wjx_rows())
@@ -238,6 +246,8 @@ def test_points_are_those_of_an_answer_or_a_fault(tmp_path: Path) -> None:
 
     assert told(read(as_xlsx(tmp_path / "a.xlsx", changed(change)), numbers="points")) == EVERYTHING
     rows = changed(change)
+    rows[1][-1] = -3
+    assert faults(rows, tmp_path, numbers="points") == [(2, rows[0][-1], "-3")]
     rows[1][-1] = 7
     fault = only(rows, tmp_path, numbers="points")
     assert (fault.row, fault.value) == (2, "7")
@@ -332,7 +342,9 @@ def test_durations_as_programs_write_them(cell: object, took: str, tmp_path: Pat
     [
         ("2024-10-05T09:30:00Z", "2024-10-05T17:30:20+08:00", "under_30s"),
         ("2024-10-05 09:30", "2024-10-05 09:30:59", "under_1m"),
+        ("2024/10/5 9:30:00", "2024/10/5 9:32:00", "under_3m"),
         ("2024-10-05", "2024-10-05", ""),
+        ("2024/10/5", "2024/10/5", ""),
         ("2024-10-05 09:30", "2024-10-05 09:00", ""),
         ("2024-10-05 09:30", "2024-10-05T09:30:30Z", ""),
         ("2024-10-05 09:30", "", ""),

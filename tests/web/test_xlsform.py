@@ -104,6 +104,23 @@ def test_limits_of_age_and_residence_are_those_given() -> None:
     assert survey["/questions"]["relevant"] == "${resident} = 'yes'"
 
 
+def test_only_who_was_asked_can_have_answered() -> None:
+    """A break-off and other reasons may come after the first question, unknowns may not."""
+    offered = {
+        name.partition("/")[2]: (row["asked"], row["unasked"])
+        for name, row in by_name(form_of(), 1).items()
+        if name.startswith("disposition/")
+    }
+    assert offered == {
+        **dict.fromkeys(["I", "P"], ("yes", "no")),
+        **dict.fromkeys(["R", "O"], ("yes", "yes")),
+        **dict.fromkeys(["NC", "UH", "UO", "NE"], ("no", "yes")),
+    }
+    rule = by_name(form_of(), 0)["/disposition"]["choice_filter"]
+    assert "asked = 'yes' and ${resident} = 'yes'" in rule
+    assert "unasked = 'yes' and not(${resident} = 'yes')" in rule
+
+
 def test_households_are_chosen_from_the_list_of_their_area() -> None:
     content = form_of()
     survey, choices = by_name(content, 0), by_name(content, 1)

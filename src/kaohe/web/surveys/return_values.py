@@ -46,6 +46,7 @@ _PREFIX = re.compile(r"(?:\(?(?:[a-z]|[0-9]{1,2})\)?[.、:)]|[a-z](?=[\u3400-\u9
 _BRACKET = re.compile(r"\([^()]*\)$")
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _CLOCK = re.compile(r"(?:([0-9]{1,3}):)?([0-9]{1,3}):([0-9]{2})")
+_ONE_DIGIT = re.compile(r"(?<!\d)(\d)(?=[-: T]|$)")
 _UNITS = re.compile(
     r"(?:([0-9]{1,6})(?:小时|时|h))?(?:([0-9]{1,6})(?:分钟|分|min|m))?(?:([0-9]{1,6})(?:秒钟|秒|s))?"
 )
@@ -135,7 +136,7 @@ def seconds_of(cell: str) -> int | Unclear:
 
 def instant_of(cell: str) -> datetime | None | Unclear:
     """A point of time; None for a day without a time, from which no duration can be told."""
-    text = cell.strip().replace("/", "-")
+    text = _ONE_DIGIT.sub(r"0\1", cell.strip().replace("/", "-"))
     if len(text) <= len("2024-01-01"):
         return None
     try:

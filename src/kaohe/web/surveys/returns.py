@@ -230,7 +230,7 @@ class _Reading:
         code = disposition_of(cell)
         if code is UNCLEAR:
             labels = DISPOSITIONS.items()
-            zh = "应为" + "、".join(f"{code}（{label.zh}）" for code, label in labels) + "之一"
+            zh = "应为 " + "、".join(f"{code}（{label.zh}）" for code, label in labels) + "之一"
             en = "one of " + ", ".join(f"{code} ({label.en})" for code, label in labels)
             self._fault(number, DISPOSITION, cell, Text(zh=zh, en=en))
             return ""
