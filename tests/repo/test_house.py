@@ -174,11 +174,11 @@ def test_changelog_is_the_home_of_the_version() -> None:
     assert importlib.metadata.version("kaohe") == heading[1]
 
 
-def test_wheel_carries_the_schemes(tmp_path: Path) -> None:
+def test_wheel_carries_the_schemes_and_templates(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
     (wheel,) = tmp_path.glob("kaohe-*.whl")
     packed = set(zipfile.ZipFile(wheel).namelist())
     schemes = [path for path in own_files() if path.is_relative_to(ROOT / "schemes")]
     assert {f"kaohe/{path.relative_to(ROOT).as_posix()}" for path in schemes} <= packed
-    assert "kaohe/py.typed" in packed
+    assert {"kaohe/py.typed", "kaohe/reports/templates/slips.typ"} <= packed

@@ -15,7 +15,7 @@ from kaohe.scheme.shipped import shipped_schemes
 from tests.worlds.assessing import scheme_file
 
 CORE = (
-    *("values", "scheme", "facts", "measures", "scoring", "analysis", "outputs"),
+    *("values", "scheme", "facts", "measures", "scoring", "analysis", "outputs", "reports"),
     *("pipeline.py", "readings.py"),
 )
 OWN = {

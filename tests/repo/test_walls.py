@@ -25,9 +25,12 @@ HEAVY = {
     "granian",
     "numpy",
     "pydantic",
+    "pylopdf_fonts_zh_cn",
     "python_calamine",
     "rich",
+    "segno",
     "sqlglot",
+    "typst",
     "xlsxwriter",
 }
 
@@ -53,6 +56,7 @@ PLANTS = [
     Plant("layers", {"analysis.planted": "import kaohe.pipeline"}),
     Plant("layers", {"pipeline": "import kaohe.readings"}),
     Plant("layers", {"pipeline": "import kaohe.cli"}),
+    Plant("layers", {"reports.planted": "import kaohe.pipeline"}),
     Plant("layers", {"utils": ""}),
     Plant(
         "no-cycles",
@@ -64,6 +68,7 @@ PLANTS = [
     Plant("no-django-in-the-core", {"scoring.planted": "from django.db import models"}),
     Plant("no-django-in-the-core", {"cli": "def late(): import django"}),
     Plant("no-django-in-the-core", {"analysis.planted": "import django"}),
+    Plant("no-django-in-the-core", {"reports.planted": "import django"}),
     Plant("web-layers", {"web.registry.planted": "import kaohe.web.cycles"}),
     Plant("web-layers", {"web.ui.planted": "import kaohe.web.accounts"}),
     Plant("web-layers", {"web.helpers": ""}),
@@ -79,6 +84,8 @@ PLANTS = [
     Plant("yaml-in-scheme", {"facts.planted": "import yaml"}),
     Plant("layers", {"analysis.planted": "import kaohe.pipeline"}),
     Plant("numpy-in-analysis", {"outputs.planted": "import numpy"}),
+    Plant("typesetting-in-reports", {"outputs.planted": "import typst"}),
+    Plant("typesetting-in-reports", {"web.ui.planted": "import pylopdf_fonts_zh_cn"}),
 ]
 
 

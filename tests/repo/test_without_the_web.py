@@ -17,7 +17,7 @@ class Hidden:
 sys.meta_path.insert(0, Hidden())
 import kaohe
 for found in pkgutil.walk_packages(kaohe.__path__, "kaohe."):
-    if not found.name.startswith(("kaohe.web", "kaohe.__main__")):
+    if not found.name.startswith(("kaohe.web", "kaohe.reports", "kaohe.__main__")):
         importlib.import_module(found.name)
 from kaohe.cli import main
 sys.exit(main({arguments!r}))
@@ -28,7 +28,16 @@ def extras() -> set[str]:
     """The top-level names that the web extra brings."""
     wanted = project_file()["project"]["optional-dependencies"]["web"]
     assert any(one.startswith("Django") for one in wanted)
-    return {"django", "argon2", "axes", "csp", "django_otp", "environ", "granian"}
+    django = {"django", "axes", "csp", "django_otp"}
+    return django | {
+        "argon2",
+        "environ",
+        "granian",
+        "nacl",
+        "pylopdf_fonts_zh_cn",
+        "segno",
+        "typst",
+    }
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from kaohe.web.cycles.schemes import read_scheme
-from kaohe.web.surveys.questionnaire import Asked, answers_in, asked_of, points_by_question
-from tests.web.cast import SCHEME
+from kaohe.scheme.asking import Asked, answers_in, asked_of, points_by_question
+from tests.worlds.assessing import scheme_file
 
 
 @pytest.fixture(scope="module")
 def asked() -> tuple[Asked, ...]:
-    found, _ = read_scheme(SCHEME.read_text(encoding="utf-8"), only_errors=True)
-    assert found is not None
-    questionnaire = found.under({}).questionnaire
+    questionnaire = scheme_file().under({}).questionnaire
     assert questionnaire is not None
     return asked_of(questionnaire)
 
