@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from kaohe.scheme.asking import Asked, asked_of
 from kaohe.web.cycles.schemes import read_scheme
-from kaohe.web.surveys.questionnaire import Asked, asked_of
 from tests.web.cast import SCHEME
 
 

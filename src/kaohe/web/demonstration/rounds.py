@@ -14,6 +14,7 @@ from fractions import Fraction
 from itertools import product
 from uuid import UUID
 
+from kaohe.scheme.asking import Asked, asked_of
 from kaohe.scheme.model import Questionnaire, Sample
 from kaohe.web.accounts.people import Person
 from kaohe.web.cycles.models import Cycle
@@ -24,7 +25,6 @@ from kaohe.web.surveys.codes import ALPHABET, RECEIPT_SIGNS, digest_of, new_code
 from kaohe.web.surveys.facts import told_of
 from kaohe.web.surveys.models import Ballot, Participation, Receipt, Round
 from kaohe.web.surveys.opening import AT_ONCE, receipts_hash
-from kaohe.web.surveys.questionnaire import Asked, asked_of
 from kaohe.web.surveys.reviewing import flag
 from kaohe.web.surveys.rounds import questionnaire_of, samples_of
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from kaohe.scheme.asking import asked_of, points_by_question
 from kaohe.scheme.model import Questionnaire, Sample, Scheme
 from kaohe.values.tables import Table
 from kaohe.web.cycles.facts import exempted_ids
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.registry.facts import successor_ids
 from kaohe.web.surveys.models import Ballot, Participation, Round
-from kaohe.web.surveys.questionnaire import asked_of, points_by_question
 
 Row = dict[str, str]
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
 
+from kaohe.scheme.asking import Answers, Asked
 from kaohe.values.text import Language, Text
 from kaohe.web.surveys.durations import TOOK
-from kaohe.web.surveys.questionnaire import Answers, Asked
 
 STRAIGHT_LINE, TOO_FAST, REPEATED = "straight_line", "too_fast", "repeated"
 

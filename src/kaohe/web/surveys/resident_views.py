@@ -12,11 +12,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
+from kaohe.scheme.asking import answers_in
 from kaohe.web import clock
 from kaohe.web.surveys import boxes, codes
 from kaohe.web.surveys.durations import known
 from kaohe.web.surveys.models import Receipt, Round
-from kaohe.web.surveys.questionnaire import answers_in
 from kaohe.web.surveys.resident_presenters import (
     Shown,
     shown_questions,

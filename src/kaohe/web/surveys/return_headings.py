@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from kaohe.scheme.asking import Asked
 from kaohe.values.text import Text
 from kaohe.web.cycles.delivery_headings import NOWHERE, as_it_looks
-from kaohe.web.surveys.questionnaire import Asked
 from kaohe.web.surveys.vendor_fields import FIELDS, form_name
 
 Mapped = Mapping[str, str]

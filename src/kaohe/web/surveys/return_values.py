@@ -9,10 +9,10 @@ from enum import Enum
 from fractions import Fraction
 from typing import Literal
 
+from kaohe.scheme.asking import Asked
 from kaohe.values.numbers import shortest
 from kaohe.values.text import Text
 from kaohe.web.cycles.delivery_headings import as_it_looks
-from kaohe.web.surveys.questionnaire import Asked
 from kaohe.web.surveys.response_rates import DISPOSITIONS
 
 Numbers = Literal["ordinal", "points"]

@@ -12,11 +12,11 @@ from tempfile import TemporaryDirectory
 
 from kaohe.facts.readers.showing import timed_rows
 from kaohe.facts.workspace import Unreadable
+from kaohe.scheme.asking import Answers, Asked
 from kaohe.values.faults import Fault
 from kaohe.values.text import Text
 from kaohe.web.cycles.delivery_headings import NOWHERE
 from kaohe.web.surveys.durations import took_of
-from kaohe.web.surveys.questionnaire import Answers, Asked
 from kaohe.web.surveys.response_rates import ANSWERED, COMPLETE, DISPOSITIONS
 from kaohe.web.surveys.return_headings import Mapped, is_personal, known_fields, mapped
 from kaohe.web.surveys.return_sample import Sample

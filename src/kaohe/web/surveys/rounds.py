@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from kaohe.scheme.asking import Asked, asked_of
 from kaohe.scheme.model import Questionnaire, Sample
 from kaohe.values.text import Text
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.surveys.boxes import Term
 from kaohe.web.surveys.models import Round
-from kaohe.web.surveys.questionnaire import Asked, asked_of
 from kaohe.web.surveys.sealing import length_for
 
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
-from kaohe.web.surveys.questionnaire import Asked
+from kaohe.scheme.asking import Asked
 
 BLOCK = 1024
 """Ballots are filled up to a multiple of so many bytes."""

@@ -6,7 +6,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.accounts.roles import GROUP
-from kaohe.web.surveys import link_views, review_rules, review_views, views
+from kaohe.web.surveys import link_views, printing_views, review_rules, review_views, views
 from kaohe.web.ui.menu import add_place
 
 app_name = "surveys"
@@ -34,6 +34,9 @@ urlpatterns = [
     path("<int:pk>/extend", views.extend, name="extend"),
     path("<int:pk>/close", views.close, name="close"),
     path("<int:pk>/count", views.count, name="count"),
+    path("<int:pk>/slips/<path:area_id>", printing_views.slips, name="slips"),
+    path("<int:pk>/notice", printing_views.notice, name="notice"),
+    path("<int:pk>/paper", printing_views.paper_form, name="paper_form"),
     path("<int:pk>/links", link_views.link_keys, name="link_keys"),
     path("links/<int:pk>/revoke", link_views.revoke, name="revoke_link_key"),
     path("<int:pk>/key", views.take_key, name="take_key"),

@@ -13,8 +13,8 @@ from hashlib import sha256
 from itertools import groupby
 
 from kaohe.outputs.forms import Rows, form_workbook
+from kaohe.scheme.asking import Asked, Choice
 from kaohe.values.text import Text
-from kaohe.web.surveys.questionnaire import Asked, Choice
 from kaohe.web.surveys.response_rates import (
     COMPLETE,
     DISPOSITIONS,

@@ -1,0 +1,76 @@
+"""What is printed for residents: slips with codes, the sheet for the door, the form on paper."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from kaohe.reports.notices import Notice, notice_pdf
+from kaohe.reports.paper_forms import paper_form_pdf
+from kaohe.reports.slips import Slip, slips_pdf
+from kaohe.web import clock
+from kaohe.web.accounts.people import Person
+from kaohe.web.accounts.requests import person_of_request
+from kaohe.web.cycles.facts import assessed_areas
+from kaohe.web.surveys import actions
+from kaohe.web.surveys.codes import GROUP, SIGNS, shown
+from kaohe.web.surveys.models import Round
+from kaohe.web.surveys.rounds import questionnaire_of
+from kaohe.web.ui.downloads import attachment
+from kaohe.web.ui.language import page_language
+
+PDF = "application/pdf"
+
+
+def _found(request: HttpRequest, pk: int) -> tuple[Person, Round]:
+    person = person_of_request(request)
+    rows = person.writable(Round.objects.select_related("cycle__scheme", "town"))
+    return person, get_object_or_404(rows.filter(manner="codes"), pk=pk)
+
+
+def _notice(request: HttpRequest, held: Round) -> Notice:
+    return Notice(
+        town=held.town.name,
+        title=held.title,
+        link=request.build_absolute_uri(reverse("residents:form", args=[held.tag])),
+        opens_on=held.opens_on,
+        closes_on=held.closes_on,
+        complain_to=held.complain_to,
+        telephone=held.telephone,
+        paper_at=held.paper_at,
+        whom=held.notice,
+    )
+
+
+@require_POST
+@never_cache
+def slips(request: HttpRequest, pk: int, area_id: str) -> HttpResponse:
+    """New codes for the households of an area, as slips to cut; what they had before is void."""
+    person, held = _found(request, pk)
+    area = get_object_or_404(assessed_areas(held.cycle), area_id=area_id)
+    codes = actions.issue_codes(held, [area], by=person, at=clock.now())
+    printed = [Slip(home.building.building_id, shown(code)) for home, code in codes.items()]
+    pdf = slips_pdf(printed, _notice(request, held), area.name, page_language())
+    name = _("答题码纸条 %(area)s %(round)s.pdf") % {"area": area.name, "round": held.title}
+    return attachment(pdf, name, PDF)
+
+
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sheet for the door."""
+    _person, held = _found(request, pk)
+    pdf = notice_pdf(_notice(request, held), page_language())
+    return attachment(pdf, _("告知书 %(round)s.pdf") % {"round": held.title}, PDF)
+
+
+def paper_form(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form on paper."""
+    _person, held = _found(request, pk)
+    questionnaire = questionnaire_of(held.cycle)
+    assert questionnaire is not None, "a round is only set up for a scheme with a questionnaire"
+    groups = [GROUP] * (SIGNS // GROUP)
+    pdf = paper_form_pdf(questionnaire, _notice(request, held), groups, page_language())
+    return attachment(pdf, _("纸质问卷 %(round)s.pdf") % {"round": held.title}, PDF)

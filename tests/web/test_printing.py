@@ -1,0 +1,66 @@
+"""What is printed for a round: slips whose codes work, the sheet for the door, the paper form."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+import pytest
+
+from kaohe.web.audit.models import Event
+from kaohe.web.surveys import boxes
+from kaohe.web.surveys.models import Round
+from tests.web.cast import Cast
+from tests.web.rounds import closed, households, opened, prepared
+
+
+def test_slips_are_made_for_an_area_and_void_the_ones_before(cast: Cast) -> None:
+    held = prepared(cast)
+    households(cast, "J01", 5)
+    client, address = cast.client("clerk"), f"/surveys/{held.pk}/slips/J01"
+    before = Event.objects.count()
+    answer = client.post(address)
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"%PDF-")
+    assert "云溪苑" in unquote(answer["Content-Disposition"])
+    assert "no-store" in answer["Cache-Control"]
+    assert Event.objects.count() == before + 1
+    box = boxes.box_of(held.tag)
+    with box.work() as work:
+        first = set(work.run("SELECT digest FROM {box}codes"))
+    client.post(address)
+    with box.work() as work:
+        second = set(work.run("SELECT digest FROM {box}codes"))
+    assert len(first) == len(second) == 5
+    assert not first & second
+
+
+def test_a_page_never_makes_codes_by_being_opened(cast: Cast) -> None:
+    held = prepared(cast)
+    households(cast, "J01", 2)
+    assert cast.client("clerk").get(f"/surveys/{held.pk}/slips/J01").status_code == 405
+    assert boxes.codes_by_area(boxes.box_of(held.tag)) == {}
+
+
+@pytest.mark.parametrize("name", ["notice", "paper"])
+def test_what_is_posted_and_filled_in_by_hand_is_a_pdf(cast: Cast, name: str) -> None:
+    held, _ = opened(cast)
+    answer = cast.client("clerk").get(f"/surveys/{held.pk}/{name}")
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"%PDF-")
+    again = cast.client("clerk").get(f"/surveys/{held.pk}/{name}")
+    assert again.content == answer.content
+
+
+def test_only_the_clerk_prints(cast: Cast) -> None:
+    held, _ = opened(cast)
+    for other in ("secretary", "worker", "auditor", "group_head", "inspection", "survey_manager"):
+        client = cast.client(other)
+        assert client.post(f"/surveys/{held.pk}/slips/J01").status_code == 404, other
+        assert client.get(f"/surveys/{held.pk}/notice").status_code == 404, other
+
+
+def test_a_closed_round_prints_no_slips(cast: Cast) -> None:
+    held, _ = opened(cast)
+    closed(cast, held)
+    assert cast.client("clerk").post(f"/surveys/{held.pk}/slips/J01").status_code == 403
+    assert Round.objects.get(pk=held.pk).state == "counted"

@@ -1,0 +1,141 @@
+"""The pages of rounds: who sees them, and a round led from beginning to end by its buttons."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+
+from kaohe.web.surveys import boxes
+from kaohe.web.surveys.models import Ballot, Round
+from tests.web.cast import Cast
+from tests.web.rounds import VALUES, households, opened, send
+
+SEEING = ("clerk", "inspection", "auditor", "group_head", "group_member")
+
+
+def sent(client: Any, address: str, **values: Any) -> Any:
+    """Open a page, then send its form with the keys that the page gave."""
+    page = client.get(address).content.decode()
+    keys = dict(re.findall(r'name="(submission|seen)" value="([^"]*)"', page))
+    return client.post(address, {**keys, **values})
+
+
+def test_a_round_is_led_by_its_buttons(cast: Cast) -> None:
+    clerk = cast.client("clerk")
+    households(cast, "J01", 2)
+    values = {name: str(value) for name, value in VALUES.items() if name != "samples"}
+    made = sent(clerk, "/surveys/add", samples=["online.2"], **values)
+    assert made.status_code == 302
+    held = Round.objects.get()
+    page = f"/surveys/{held.pk}/"
+    assert "还没有生成答题码" in clerk.get(page).content.decode()
+    clerk.post(f"{page}slips/J01")
+    assert sent(clerk, f"{page}open").status_code == 302
+    assert sent(clerk, f"{page}pause", reason="停电").status_code == 302
+    assert Round.objects.get().state == "paused"
+    assert clerk.post(f"{page}resume").status_code == 302
+    assert sent(clerk, f"{page}extend", until="2024-12-05", reason="雨天").status_code == 302
+    assert Round.objects.get().closes_on == date(2024, 12, 5)
+    assert sent(clerk, f"{page}close", reason="已满").status_code == 302
+    held = Round.objects.get()
+    assert (held.state, held.ballots) == ("counted", 0)
+    assert "已销毁" in clerk.get(page).content.decode()
+
+
+def test_a_form_that_comes_twice_makes_one_round(cast: Cast) -> None:
+    clerk = cast.client("clerk")
+    page = clerk.get("/surveys/add").content.decode()
+    keys = dict(re.findall(r'name="(submission|seen)" value="([^"]*)"', page))
+    values = {name: str(value) for name, value in VALUES.items() if name != "samples"}
+    for _ in range(2):
+        answer = clerk.post("/surveys/add", {**keys, **values, "samples": ["online.2"]})
+        assert answer.status_code == 302
+    assert Round.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"samples": []}, "请至少选一个样本"),
+        ({"closes_on": "2024-10-01"}, "截止日期不能早于开始日期"),
+        ({"samples": ["online.1", "online.2"]}, "只能选一个样本"),
+        ({"title": ""}, "必填"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(cast: Cast, change: Any, said: str) -> None:
+    values = {**VALUES, **change}
+    answer = sent(cast.client("clerk"), "/surveys/add", **values)
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not Round.objects.exists()
+
+
+def test_those_who_may_see_rounds_see_them_and_nobody_else(cast: Cast) -> None:
+    held, _ = opened(cast)
+    for username in ("clerk", "scorer", "leader", "secretary", "worker", "provider", "finance"):
+        for address in ("/surveys/", f"/surveys/{held.pk}/"):
+            expected = 200 if username in SEEING else 404
+            assert cast.client(username).get(address).status_code == expected, username
+    for username in SEEING:
+        page = cast.client(username).get(f"/surveys/{held.pk}/").content.decode()
+        assert ("生成并下载" in page) == (username == "clerk")
+    assert cast.client("stranger").get(f"/surveys/{held.pk}/").status_code == 404
+
+
+def test_only_the_clerk_acts(cast: Cast) -> None:
+    held, _ = opened(cast)
+    for username in ("inspection", "auditor", "group_head", "secretary"):
+        for act in ("change", "pause", "extend", "close", "open", "links"):
+            answer = cast.client(username).get(f"/surveys/{held.pk}/{act}")
+            assert answer.status_code == 404, (username, act)
+
+
+def test_the_key_is_shown_to_its_keeper_once(cast: Cast) -> None:
+    clerk, keeper, head = map(cast.client, ("clerk", "inspection", "group_head"))
+    households(cast, "J01", 1)
+    values = {name: str(value) for name, value in VALUES.items() if name != "samples"}
+    sent(clerk, "/surveys/add", samples=["online.2"], two_keepers="on", **values)
+    held = Round.objects.get()
+    page = f"/surveys/{held.pk}/"
+    clerk.post(f"{page}slips/J01")
+    assert "两人分别领取" in clerk.get(page).content.decode()
+    assert clerk.post(f"{page}key").status_code == 404
+    keys = []
+    for client in (keeper, head):
+        shown = client.post(f"{page}key").content.decode()
+        keys.append("-".join(re.findall(r"<code>([0-9A-F]{4})</code>", shown)))
+        assert len(keys[-1]) == 79
+        assert client.post(f"{page}key").status_code == 403
+        assert keys[-1][:4] not in client.get(page).content.decode().partition("SHA")[0]
+    assert sent(clerk, f"{page}open").status_code == 302
+    box = boxes.box_of(held.tag)
+    with box.work() as work:
+        assert work.run("SELECT count(*) FROM {box}codes") == [(1,)]
+    sent(clerk, f"{page}close", reason="已满")
+    assert "等两位保管人交回密钥" in clerk.get(page).content.decode()
+    wrong = sent(keeper, f"{page}key/hand-in", key=keys[1])
+    assert wrong.status_code == 422
+    assert "密钥不对" in wrong.content.decode()
+    assert sent(keeper, f"{page}key/hand-in", key=keys[0].lower()).status_code == 302
+    assert Round.objects.get().state == "closed"
+    assert sent(head, f"{page}key/hand-in", key=keys[1]).status_code == 302
+    assert Round.objects.get().state == "counted"
+
+
+def test_no_page_of_the_town_shows_a_ballot_or_who_took_part(cast: Cast) -> None:
+    held, codes = opened(cast, {"J01": 3})
+    for code in codes.values():
+        assert send(held, code).status_code == 200
+    from tests.web.rounds import closed
+
+    closed(cast, held)
+    ballot = str(Ballot.objects.order_by("pk").values_list("pk", flat=True)[0])
+    for username in (*SEEING, "secretary", "statistics"):
+        client = cast.client(username)
+        for address in ("/surveys/", f"/surveys/{held.pk}/", "/results/", "/"):
+            page = client.get(address).content.decode()
+            assert ballot not in page, (username, address)
+            assert "J01-1-0000" not in page, (username, address)
