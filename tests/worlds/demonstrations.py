@@ -75,3 +75,38 @@ def made_once(run: Path) -> Path:
 def copy_of(data: Path, folder: Path) -> Path:
     """The same town again, for tests that change it."""
     return Path(shutil.copytree(data, folder / "demo"))
+
+
+NEW_CODES = """
+import django
+django.setup()
+from datetime import date
+from kaohe.web import clock
+from kaohe.web.demonstration.loading import acting
+from kaohe.web.registry.models import Area
+from kaohe.web.surveys.actions import issue_codes
+from kaohe.web.surveys.models import Round
+held = Round.objects.get(trial=True)
+codes = issue_codes(
+    held, Area.objects.all(), by=acting("clerk", clock.today()), at=clock.now()
+)
+print(held.tag, *codes.values())
+"""
+
+
+def trial_codes(data: Path) -> tuple[str, list[str]]:
+    """New codes for every household of the trial round: its tag, and a code for each."""
+    environment = {
+        **os.environ,
+        "PYTHONUTF8": "1",
+        "DJANGO_SETTINGS_MODULE": "kaohe.web.settings",
+        "KAOHE_DATA": str(data),
+        "KAOHE_DATABASE_URL": f"sqlite:///{data / 'kaohe.sqlite3'}",
+        "KAOHE_SECRET_KEY": (data / "secret-key").read_text(encoding="ascii"),
+        "KAOHE_CLOCK": "2026-01-08T10:00",
+    }
+    environment.pop("KAOHE_KEYS", None)
+    command = [sys.executable, "-c", NEW_CODES]
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    tag, *codes = told.stdout.split()
+    return tag, codes

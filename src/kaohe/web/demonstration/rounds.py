@@ -34,7 +34,7 @@ CONTACTS = {
     "complain_to": "021-00000002（演示）",
 }
 TRIAL = "满意度测评问卷试测"
-TRIAL_AREA, TRIAL_HOUSEHOLDS = "J0001", 12
+TRIAL_AREA, TRIAL_HOUSEHOLDS = "J0001", 24
 
 
 @dataclass(frozen=True)
