@@ -4,7 +4,13 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.registry.places import add_area_places
-from kaohe.web.results import presenters, robustness_views, study_views, views
+from kaohe.web.results import (
+    participation_views,
+    presenters,
+    robustness_views,
+    study_views,
+    views,
+)
 from kaohe.web.results.models import Robustness, Run, Study
 from kaohe.web.ui.menu import add_place
 
@@ -15,6 +21,7 @@ urlpatterns = [
     path("check", views.check, name="check"),
     path("<int:pk>/", views.run, name="run"),
     path("<int:pk>/files/<str:name>", views.download, name="download"),
+    path("participation/", participation_views.participation, name="participation"),
     path("readings/", study_views.readings, name="readings"),
     path("readings/start", study_views.start, name="study_start"),
     path("readings/<int:pk>/", study_views.study, name="study"),
@@ -33,6 +40,13 @@ urlpatterns = [
     path("<int:pk>/areas/<path:subject_id>/", views.subject, name="subject"),
 ]
 add_area_places(presenters.results_of_area)
+add_area_places(participation_views.participation_of_area)
+add_place(
+    _("本年考核"),
+    _("测评参与情况"),
+    "results:participation",
+    lambda person: person.has(participation_views.SEEN_BY),
+)
 add_place(
     _("结果"),
     _("计分与结果"),
