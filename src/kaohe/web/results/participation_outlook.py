@@ -12,9 +12,9 @@ from kaohe.analysis.asking import union_checks
 from kaohe.analysis.union_plan import verdict_of
 from kaohe.analysis.unions import Taking, Union, union_after, union_of
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.sample_checks import SampleCheck, sample_checks
+from kaohe.scheme.sample_checks import SampleCheck
 from kaohe.scoring.checking import CheckResult
-from kaohe.web.results.participation import Followed, samples_for
+from kaohe.web.results.participation import Followed, samples_for, thresholds_of
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,18 @@ def outlooks(
     ``ended`` are the samples whose rounds take no more ballots: nobody is added to these.
     """
     outlook: dict[str, dict[str, Outlook]] = {}
+    thresholds = thresholds_of(scheme)
     for check_id, channels in union_checks(scheme).items():
+        parts = {part.check for rounds in channels for part in rounds}
+        if not {check_id, *parts} <= thresholds.keys():
+            continue
         over = _over(channels, scheme, ended)
-        column = sample_checks(scheme)[check_id].attribute.partition(".")[2]
+        column = thresholds[check_id].attribute.partition(".")[2]
         households = {area: int(cells[column] or 0) for area, cells in followed.areas.items()}
         outlook[check_id] = {
             area: _outlook(check_id, channels, results, households[area], over)
             for area, results in followed.results.items()
-            if check_id in results and results[check_id].required
+            if results[check_id].required
         }
     return outlook
 
@@ -76,8 +80,9 @@ def _outlook(
     actual, required = results[check_id].actual, _whole(results[check_id].required)
     if actual.isdigit():
         every = [one for parts in rounds for one in parts]
-        return Outlook(required, union_after(households, int(actual), every), is_known=True)
-    numbers = [[one.so_far + one.more for one in parts] for parts in rounds]
+        reached = min(int(actual), households)  # a household may have come after the count
+        return Outlook(required, union_after(households, reached, every), is_known=True)
+    numbers = [[min(one.so_far + one.more, households) for one in parts] for parts in rounds]
     union, surely = union_of(households, numbers), _whole(actual.partition("..")[0] or "0")
     union = replace(
         union, expected=max(union.expected, Fraction(surely)), least=max(union.least, surely)

@@ -89,10 +89,10 @@ def _reached(cycle_pk: int, _head: str) -> tuple[PublicLine, ...]:
 
 
 def _public(cycle: Cycle, scheme: Scheme) -> Iterator[str]:
-    """The thresholds that are settled: every round has ended, and where files tell, collection."""
+    """The thresholds that are settled: all rounds have ended; where there is none, collection."""
     states = {sample: held.state for held in rounds_of(cycle) for sample in held.samples}
     collected = STAGES.index(cycle.stage) > STAGES.index("collecting")
     for check in thresholds_of(scheme):
-        told_by = [states.get(sample) for sample in samples_for(check, scheme)]
-        if all(state in ENDED if state else collected for state in told_by):
+        told_by = [states.get(sample, "prepared") for sample in samples_for(check, scheme)]
+        if all(state in ENDED or (collected and state == "prepared") for state in told_by):
             yield check

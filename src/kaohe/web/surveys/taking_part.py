@@ -12,7 +12,13 @@ from collections.abc import Iterator
 from django.db.models import QuerySet
 
 from kaohe.web.cycles.models import Cycle
-from kaohe.web.surveys.boxes import BoxGone, box_of, codes_by_area, participants
+from kaohe.web.surveys.boxes import (
+    BoxGone,
+    box_of,
+    codes_by_area,
+    participants,
+    participants_by_area,
+)
 from kaohe.web.surveys.models import Ballot, Participation, Round
 
 ENDED = ("closed", "counted")
@@ -60,14 +66,10 @@ def areas_of(held: Round) -> set[AreaSample]:
     found: set[AreaSample] = set()
     for rows in (Participation.objects.filter(round=held), Ballot.objects.filter(round=held)):
         found.update(rows.order_by().values_list("area_id", "sample").distinct())
-    return found | _with_codes(held) | {(area, sample) for area, sample, _voter in _in_box(held)}
-
-
-def _with_codes(held: Round) -> set[AreaSample]:
     box = box_of(held.tag)
     if held.state == "counted" or not box.exists():
-        return set()
+        return found
     try:
-        return set(codes_by_area(box))
+        return found | codes_by_area(box).keys() | participants_by_area(box).keys()
     except BoxGone:
-        return set()
+        return found
