@@ -18,6 +18,7 @@ from kaohe.web.cycles.models import Delivery
 from tests.web.cast import NOW, Cast
 
 CASES = ("办件编号", "居民区编号", "来源", "受理日期", "有责", "已处置")
+COUNTS = ("area_id", "channel", "round", "households")
 UPLOAD = "/cycles/deliveries/upload"
 
 Rows = Iterable[Sequence[str]]
@@ -96,3 +97,15 @@ def send(client: Client, content: bytes, name: str = "cases.csv", **changed: Any
     """Upload a file of hotline cases by the page."""
     form = {"what": "hotline:cases", "part": "", **changed}
     return client.post(UPLOAD, {**form, "file": SimpleUploadedFile(name, content)})
+
+
+def deliver_counts(cast: Cast, folder: Path, *rows: Sequence[str]) -> Delivery:
+    """A file in force in which a platform reports only how many took part."""
+    return in_force(
+        cast,
+        as_csv(rows, COUNTS),
+        folder,
+        name="participation_counts.csv",
+        table="participation_counts",
+        source="survey",
+    )

@@ -73,11 +73,16 @@ class _Expected:
 
     @property
     def verdict(self) -> str:
-        if self.chance in (0, PERCENT):
-            return "certain" if self.chance else "impossible"
-        if self.chance >= LIKELY:
-            return "likely"
-        return "unlikely" if self.chance <= PERCENT - LIKELY else "open"
+        return verdict_of(self.chance)
+
+
+def verdict_of(chance: int) -> str:
+    """The name of a verdict, by the chances in a hundred."""
+    if chance in (0, PERCENT):
+        return "certain" if chance else "impossible"
+    if chance >= LIKELY:
+        return "likely"
+    return "unlikely" if chance <= PERCENT - LIKELY else "open"
 
 
 def union_plan(

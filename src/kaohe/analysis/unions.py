@@ -3,6 +3,7 @@
 Each channel draws so many of the same ``N`` households, independently of the others. A household is
 missed by all with the product of ``1 - n / N``; mean and variance of the number missed are exact.
 Rounds of one channel may be told to overlap: so large a share of a later round took part before.
+Once some have taken part the same is asked of those who have not: ``union_after``.
 """
 
 from __future__ import annotations
@@ -14,6 +15,14 @@ from math import ceil, prod, sqrt
 from statistics import NormalDist
 
 from kaohe.values.numbers import PERCENT, round_half_up
+
+
+@dataclass(frozen=True)
+class Draw:
+    """So many households drawn at random from a pool of as many as there are."""
+
+    pool: int
+    number: int
 
 
 @dataclass(frozen=True)
@@ -68,28 +77,57 @@ def union_of(
     reached = every
     if overlap is not None:
         reached = [_rounds_together(population, rounds, overlap) for rounds in channels]
-    missed = population * _chance_missed(population, reached)
-    pairs = population * (population - 1) * _chance_pair_missed(population, reached)
-    return Union(
+    return _with_missed(
         population,
-        population - missed,
-        pairs + missed - missed**2,
-        max(every, default=0),
-        min(sum(every), population),
+        population,
+        [Draw(population, one) for one in reached],
+        least=max(every, default=0),
+        most=min(sum(every), population),
     )
 
 
-def _chance_missed(population: int, reached: Sequence[int]) -> Fraction:
-    """The chance that a household is in none of the draws."""
-    return prod((Fraction(population - one, population) for one in reached), start=Fraction(1))
+@dataclass(frozen=True)
+class Taking:
+    """A round under way: so many took part so far, and so many of the others are expected yet."""
+
+    so_far: int
+    more: int
 
 
-def _chance_pair_missed(population: int, reached: Sequence[int]) -> Fraction:
-    """The chance that neither of two households is in any of the draws."""
-    if population == 1:
-        return Fraction(0)
-    neither = _chance_missed(population - 1, [min(one, population - 1) for one in reached])
-    return _chance_missed(population, reached) * neither
+def union_after(population: int, reached: int, rounds: Sequence[Taking]) -> Union:
+    """The union at the end, when ``reached`` different households are known to have taken part.
+
+    Each round draws its further households from those that took no part in it yet, independently
+    of the other rounds.
+    """
+    draws = [Draw(population - one.so_far, one.more) for one in rounds if one.more]
+    return _with_missed(
+        population,
+        population - reached,
+        draws,
+        least=max([reached, *(one.so_far + one.more for one in rounds)]),
+        most=min(reached + sum(one.number for one in draws), population),
+    )
+
+
+def _with_missed(
+    population: int, missing: int, draws: Sequence[Draw], *, least: int, most: int
+) -> Union:
+    """The union when ``missing`` households are in no draw yet and in the pool of every one."""
+    missed = missing * _chance_missed(draws)
+    pairs = missing * (missing - 1) * _chance_pair_missed(draws) if missing > 1 else Fraction(0)
+    return Union(population, population - missed, pairs + missed - missed**2, least, most)
+
+
+def _chance_missed(draws: Sequence[Draw]) -> Fraction:
+    """The chance that a household of every pool is in none of the draws."""
+    return prod((Fraction(one.pool - one.number, one.pool) for one in draws), start=Fraction(1))
+
+
+def _chance_pair_missed(draws: Sequence[Draw]) -> Fraction:
+    """The chance that neither of two households of every pool is in any of the draws."""
+    others = [Draw(one.pool - 1, min(one.number, one.pool - 1)) for one in draws]
+    return _chance_missed(draws) * _chance_missed(others)
 
 
 def _rounds_together(population: int, rounds: Sequence[int], overlap: Fraction) -> int:
@@ -117,7 +155,7 @@ def greatest_overlap(
         return None
     ((first, second),) = twice
     others = [number for rounds in channels if len(rounds) == 1 for number in rounds]
-    missed = _chance_missed(population, others)
+    missed = _chance_missed([Draw(population, number) for number in others])
     if not second or not missed:
         return Fraction(1) if union_of(population, channels).expected >= required else None
     # missed * (population - first - second + overlap * second) = population - required

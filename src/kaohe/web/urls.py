@@ -24,6 +24,7 @@ urlpatterns = [
     path("evidence/", include("kaohe.web.evidence.urls")),
     path("surveys/", include("kaohe.web.surveys.urls")),
     path("f/", include("kaohe.web.surveys.resident_urls")),
+    path("f/", include("kaohe.web.results.public_urls")),
     path("results/", include("kaohe.web.results.urls")),
 ]
 handler404 = "kaohe.web.ui.views.not_found"

@@ -10,7 +10,7 @@ from statistics import fmean, pvariance, variance
 
 import pytest
 
-from kaohe.analysis.unions import greatest_overlap, union_of
+from kaohe.analysis.unions import Taking, greatest_overlap, union_after, union_of
 
 
 @pytest.mark.parametrize("numbers", [(1, 2), (2, 2, 3), (0, 4), (5, 1), (3,)])
@@ -23,6 +23,33 @@ def test_mean_and_variance_are_those_of_all_draws_there_are(numbers: tuple[int, 
     assert found.variance == pvariance(sizes)
     assert found.least <= min(sizes)
     assert max(sizes) <= found.most
+
+
+@pytest.mark.parametrize("more", [(1, 2), (0, 2), (2, 0), (0, 0), (4, 3)])
+def test_what_is_reached_already_counts_and_the_rest_is_drawn_from_the_others(
+    more: tuple[int, int],
+) -> None:
+    """Six households: of one round 0 and 1 have taken part, of the other 1, 2 and 3."""
+    begun = [{0, 1}, {1, 2, 3}]
+    draws = [
+        [have | set(drawn) for drawn in combinations(set(range(6)) - have, number)]
+        for have, number in zip(begun, more, strict=True)
+    ]
+    sizes = [Fraction(len(set().union(*drawn))) for drawn in product(*draws)]
+    found = union_after(6, 4, [Taking(len(h), m) for h, m in zip(begun, more, strict=True)])
+    assert found.expected == sum(sizes) / len(sizes)
+    assert found.variance == pvariance(sizes)
+    assert found.least <= min(sizes)
+    assert max(sizes) <= found.most
+
+
+def test_before_anybody_took_part_the_union_is_that_of_all_draws() -> None:
+    numbers = (75, 75, 600, 600)
+    assert union_after(1500, 0, [Taking(0, one) for one in numbers]) == union_of(
+        1500, [[one] for one in numbers]
+    )
+    nobody = union_after(0, 0, [])
+    assert (nobody.expected, nobody.percent_chance(0)) == (0, 100)
 
 
 def test_a_simulated_town_comes_out_as_said() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Mapping as Mapped
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +28,17 @@ from kaohe.web.ui.acts import refuse
 from kaohe.web.ui.templatetags.ui import told
 
 Words = Mapped[str, Mapped[str, str]]
+_OBJECTIONS: list[Callable[[Delivery], str]] = []
+
+
+def add_objection(why_not: Callable[[Delivery], str]) -> None:
+    """What else stands against a version taking effect: a function that gives a reason, or none."""
+    _OBJECTIONS.append(why_not)
+
+
+def objection_to(delivery: Delivery) -> str:
+    """The first reason that a higher app has against a version taking effect."""
+    return next((reason for why_not in _OBJECTIONS if (reason := why_not(delivery))), "")
 
 
 def _locked(cycle: Cycle) -> Cycle:
@@ -228,7 +240,7 @@ def apply_delivery(
         return stands
     delivery = _as_seen(delivery, seen)
     newer = counts.number if counts is not None and counts.number > delivery.number else None
-    refuse(rules.why_not_apply(stage, delivery.state, newer))
+    refuse(rules.why_not_apply(stage, delivery.state, newer) or objection_to(delivery))
     before = content_of(delivery)
     delivery.state, delivery.applied_at = "applied", at
     return _changed("cycles.delivery_applied", delivery, by=by, at=at, before=before)

@@ -96,7 +96,8 @@ def _page(request: HttpRequest, found: Delivery, *, stale: bool = False) -> Http
         "needs_mapping": reading.layout is None,
         "hands_in": person.writable(Delivery.objects.filter(pk=found.pk)).exists(),
         "not_mapped": rules.why_not_map(stage, found.state),
-        "not_applied": rules.why_not_apply(stage, found.state, newer),
+        "not_applied": rules.why_not_apply(stage, found.state, newer)
+        or delivering.objection_to(found),
         "not_signed": rules.why_not_sign(
             stage, found.state, counts=is_counted, signed_by=found.signed_by
         ),

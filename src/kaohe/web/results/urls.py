@@ -4,7 +4,14 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.registry.places import add_area_places, add_snapshot_places
-from kaohe.web.results import plan_views, presenters, robustness_views, study_views, views
+from kaohe.web.results import (
+    participation_views,
+    plan_views,
+    presenters,
+    robustness_views,
+    study_views,
+    views,
+)
 from kaohe.web.results.models import Robustness, Run, Study
 from kaohe.web.results.plan_rules import may_see_plan
 from kaohe.web.ui.menu import add_place
@@ -18,6 +25,7 @@ urlpatterns = [
     path("<int:pk>/files/<str:name>", views.download, name="download"),
     path("plan/", plan_views.plan, name="plan"),
     path("plan/<slug:name>.xlsx", plan_views.download, name="plan_download"),
+    path("participation/", participation_views.participation, name="participation"),
     path("readings/", study_views.readings, name="readings"),
     path("readings/start", study_views.start, name="study_start"),
     path("readings/<int:pk>/", study_views.study, name="study"),
@@ -38,6 +46,13 @@ urlpatterns = [
 add_area_places(presenters.results_of_area)
 add_snapshot_places(plan_views.plans_of_snapshot)
 add_place(_("本年考核"), _("测评户数安排"), "results:plan", may_see_plan)
+add_area_places(participation_views.participation_of_area)
+add_place(
+    _("本年考核"),
+    _("测评参与情况"),
+    "results:participation",
+    lambda person: person.has(participation_views.SEEN_BY),
+)
 add_place(
     _("结果"),
     _("计分与结果"),

@@ -19,6 +19,7 @@ from kaohe.web.surveys import boxes, rules, sealing
 from kaohe.web.surveys.codes import digest_of, new_code, new_tag
 from kaohe.web.surveys.models import Keeper, Round
 from kaohe.web.surveys.opening import close_box, count_ballots
+from kaohe.web.surveys.overlaps import why_not_issue_beside, why_not_open_beside
 from kaohe.web.surveys.rounds import samples_of, taken_samples, term_of
 from kaohe.web.ui.acts import refuse
 from kaohe.web.ui.templatetags.ui import told
@@ -81,6 +82,7 @@ def issue_codes(
     Codes are given back this once, to be printed or handed on, and kept nowhere.
     """
     refuse(rules.why_not_issue(held.state, held.manner))
+    refuse(why_not_issue_beside(held, [area.area_id for area in areas]))
     households = (
         Household.objects.filter(town=held.town, building__area__in=areas)
         .select_related("building__area")
@@ -152,6 +154,7 @@ def open_round(held: Round, *, by: Person, at: datetime) -> Round:
             codes=sum(boxes.codes_by_area(box).values()) if needs_codes else None,
         )
     )
+    refuse(why_not_open_beside(locked))
     return _enter(locked, "open", "surveys.round_opened", by=by, at=at)
 
 

@@ -44,7 +44,7 @@ def no_such_page(request: HttpRequest) -> HttpResponse:
 
 
 def _round_of(tag: str) -> Round:
-    held = Round.objects.select_related("town").filter(tag=tag.upper()).first()
+    held = Round.objects.select_related("town", "cycle").filter(tag=tag.upper()).first()
     if held is None:
         raise Http404
     return held
@@ -55,7 +55,7 @@ def open_rounds(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     rounds = Round.objects.filter(
         state="open", manner="codes", opens_on__lte=today, closes_on__gte=today
-    ).select_related("town")
+    ).select_related("town", "cycle")
     return _page("resident_rounds.html", {"rounds": list(rounds)})
 
 
@@ -81,7 +81,7 @@ def answer_form(request: HttpRequest, tag: str) -> HttpResponse:
 @lru_cache(maxsize=KEPT)
 def _empty_form(round_pk: int, version: int, language: str) -> bytes:
     """The form that nobody has filled in yet: the same for everybody until the round changes."""
-    return _form(Round.objects.select_related("town").get(pk=round_pk), {}).content
+    return _form(Round.objects.select_related("town", "cycle").get(pk=round_pk), {}).content
 
 
 def _form(held: Round, given: Mapping[str, str], problem: str = "") -> HttpResponse:

@@ -1,0 +1,64 @@
+"""What everybody may read of a year's residents' judgement: no login, nothing written."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+
+from kaohe.scheme.asking import asked_of
+from kaohe.web.accounts.access import STAGES
+from kaohe.web.audit.models import Chain
+from kaohe.web.cycles.models import Cycle
+from kaohe.web.cycles.schemes import scheme_of
+from kaohe.web.results.participation_presenters import thresholds_shown
+from kaohe.web.results.public_presenters import asked_told, reached_by_area, weights_of
+from kaohe.web.surveys.resident_presenters import shown_questions
+from kaohe.web.surveys.rounds import Asking, questionnaire_of
+from kaohe.web.surveys.taking_part import rounds_of
+
+
+def year(request: HttpRequest, town: str, year: int) -> HttpResponse:
+    """Method, rounds, what was reached, receipts, who sees what, how to complain."""
+    cycle = _public_cycle(town, year)
+    scheme = scheme_of(cycle)
+    chain = Chain.objects.filter(town=town).first()
+    shown = {
+        "cycle": cycle,
+        "asked": asked_told(scheme),
+        "weights": weights_of(scheme),
+        "thresholds": thresholds_shown(scheme),
+        "lines": reached_by_area(cycle, chain.head if chain else ""),
+        "rounds": rounds_of(cycle).exclude(state="prepared"),
+    }
+    return _page("results/public_year.html", shown)
+
+
+def questionnaire(request: HttpRequest, town: str, year: int) -> HttpResponse:
+    """The questionnaire, to be read before or after a round."""
+    cycle = _public_cycle(town, year)
+    found = questionnaire_of(cycle)
+    if found is None:
+        raise Http404
+    asking = Asking(found.title, asked_of(found), 0)
+    shown = {"cycle": cycle, "title": found.title, "questions": shown_questions(asking, {})}
+    return _page("results/public_questionnaire.html", shown)
+
+
+def _public_cycle(town: str, year: int) -> Cycle:
+    """A year whose rules are adopted; before that there is nothing to tell."""
+    found = (
+        Cycle.objects.select_related("town", "scheme")
+        .filter(town__code=town, year=year, stage__in=STAGES[STAGES.index("adopted") :])
+        .first()
+    )
+    if found is None or scheme_of(found).questionnaire is None:
+        raise Http404
+    return found
+
+
+def _page(template: str, shown: dict[str, object]) -> HttpResponse:
+    english = get_language() == "en"
+    page = HttpResponse(render_to_string(template, {"english": english, **shown}))
+    page["Cache-Control"] = "public, max-age=60"
+    return page
