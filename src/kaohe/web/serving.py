@@ -135,6 +135,9 @@ def _run(host: str, port: int, ready: Callable[[str], None]) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    from kaohe.web.surveys.opening import go_on_after_a_stop
+
+    go_on_after_a_stop()
     address = f"http://{LOCAL if host == '0.0.0.0' else host}:{port}/"
     threading.Thread(target=_when_ready, args=(address, ready), daemon=True).start()
     server = Granian(
