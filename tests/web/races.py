@@ -2,8 +2,9 @@
 
     python -m tests.web.races RACE ROUNDS     prints what came of it as JSON
 
-The database is the one of ``KAOHE_DATABASE_URL``, which must be empty. Threads are needed, and so
-is what they commit: neither can be had within the transaction of a test.
+``RACE`` is one of those below, or ``MODULE:FUNCTION`` of another module; ``towns`` makes the towns
+of ``cast``, without which there is no race. The database is the one of ``KAOHE_DATABASE_URL``.
+Threads are needed, and so is what they commit: neither can be had within the transaction of a test.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Barrier
@@ -35,18 +37,16 @@ def race(name: str, rounds: int, environment: dict[str, str]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Build the towns, run the race, print."""
+    """Run the race, print."""
     import django
 
     django.setup()
-    from django.core.management import call_command
+    if sys.argv[1] == "towns":
+        return _make_towns()
+    from tests.web.cast import Cast
 
-    from tests.web.cast import Cast, build_towns
-
-    call_command("migrate", verbosity=0)
-    build_towns()
     with TemporaryDirectory() as folder:
-        told = RACES[sys.argv[1]](Cast(), Path(folder), int(sys.argv[2]))
+        told = _found(sys.argv[1])(Cast(), Path(folder), int(sys.argv[2]))
     from kaohe.web.audit.chain import first_break
     from kaohe.web.audit.models import Chain, Event
 
@@ -55,6 +55,23 @@ def main() -> None:
     broken = first_break(events.iterator(), chain.length, chain.head)
     acts = Counter(events.values_list("act", flat=True))
     print(json.dumps({**told, "acts": acts, "broken": broken is not None}))
+
+
+def _make_towns() -> None:
+    from django.core.management import call_command
+
+    from tests.web.cast import build_towns
+
+    call_command("migrate", verbosity=0)
+    build_towns()
+
+
+def _found(name: str) -> Callable[[Any, Path, int], dict[str, Any]]:
+    """A race by its name; another module is read only now that the application is set up."""
+    module, _, function = name.rpartition(":")
+    found: Callable[[Any, Path, int], dict[str, Any]]
+    found = getattr(import_module(module), function) if module else RACES[name]
+    return found
 
 
 def at_once(act: Callable[[int], str]) -> list[str]:

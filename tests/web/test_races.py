@@ -2,37 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-from urllib.parse import urlsplit
-from uuid import uuid4
-
 import pytest
 
 from tests.web.races import THREADS, race
 
 ROUNDS = 2
-
-
-@pytest.fixture
-def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """An empty database of the kind that the tests run on."""
-    given = os.environ["KAOHE_DATABASE_URL"]
-    own = {**os.environ, "KAOHE_DATA": str(tmp_path / "data"), "PYTHONUTF8": "1"}
-    (tmp_path / "data").mkdir()
-    if given.startswith("sqlite"):
-        yield own | {"KAOHE_DATABASE_URL": f"sqlite:///{tmp_path / 'race.sqlite3'}"}
-        return
-    import psycopg
-
-    name = f"race_{uuid4().hex}"
-    with psycopg.connect(given, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        try:
-            yield own | {"KAOHE_DATABASE_URL": urlsplit(given)._replace(path=f"/{name}").geturl()}
-        finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.mark.parametrize("rounds", [ROUNDS, pytest.param(100, marks=pytest.mark.soak)])
