@@ -39,6 +39,8 @@ MARKER = "MARK2MARK3MA"
 """Sent along with every ballot in a field that the form does not have."""
 SHOWN = re.compile("-".join([f"[{codes.ALPHABET}]{{4}}"] * 4))
 NUMBERS = count(1)
+MISTAKEN = ("00", "20", "40", "60", "80")
+"""How the numbers of households end that make mistakes."""
 
 Sender = Callable[[Round, Voter], str]
 
@@ -49,19 +51,29 @@ def secret_ballot(cast: Cast, folder: Path, ballots: int) -> dict[str, Any]:
     (data / "tmp").mkdir()
     os.environ["TMPDIR"] = str(data / "tmp")
     town = Town(data, os.environ["KAOHE_DATABASE_URL"])
-    _settle(cast, ballots)
-    held, voters = _open(cast, "online.2")
+    settle(cast, ballots)
+    held, voters = open_with_voters(cast, "online.2")
     port = free_port()
     statuses: Counter[int] = Counter()
     with serving(port, data / "log"):
         line = Line(port)
 
-        def over_http(held: Round, voter: Voter) -> str:
-            status, page = line.post(f"/f/{held.tag}", _sent(voter))
+        def over_http(held: Round, voter: Voter, **changed: str) -> str:
+            status, page = line.post(f"/f/{held.tag}", _sent(voter) | changed)
             statuses[status] += 1
             return page
 
-        voters, before = _play(town, held, voters, over_http, folder)
+        def with_mistakes(held: Round, voter: Voter) -> str:
+            """One in twenty mistypes the code at first, and sends the ballot again afterwards."""
+            mistakes = voter.household.endswith(MISTAKEN)
+            if mistakes:
+                over_http(held, voter, code=voter.code[::-1])
+            page = over_http(held, voter)
+            if mistakes:
+                over_http(held, voter)
+            return page
+
+        voters, before = _play(town, held, voters, with_mistakes, folder)
         done = closed(cast, held)
         published = ask(port, f"/f/{held.tag}/receipts.txt")[1].split()
         after = [town.capture("after", folder, keys=True)]
@@ -78,16 +90,17 @@ def secret_ballot(cast: Cast, folder: Path, ballots: int) -> dict[str, Any]:
         "answers_before": attacks.answers_in_files(before),
         "answers_after": len(attacks.answers_in_files(after)),
         "words": attacks.words_in_files([*before, *after], words),
-        "log": (data / "log").read_text(encoding="utf-8").count("\n"),
+        "log": (data / "log").read_text(encoding="utf-8").splitlines(),
     }
 
 
-def _settle(cast: Cast, ballots: int) -> None:
+def settle(cast: Cast, ballots: int) -> None:
+    """Households for so many ballots, spread over the areas."""
     for number, area in enumerate(AREAS):
         households(cast, area, len(range(number, ballots, len(AREAS))))
 
 
-def _open(cast: Cast, sample: str) -> tuple[Round, list[Voter]]:
+def open_with_voters(cast: Cast, sample: str) -> tuple[Round, list[Voter]]:
     """An open round, and households in the order in which they will send what they think."""
     held = prepared(cast, samples=[sample], title=sample)
     clerk = cast.person("clerk")
@@ -159,11 +172,11 @@ def leaks(cast: Cast, folder: Path, ballots: int) -> dict[str, Any]:
     Each is open and counted; another sample of the scheme is taken each time.
     """
     town = Town(settings.ENVIRONMENT.data, os.environ["KAOHE_DATABASE_URL"])
-    _settle(cast, ballots)
+    settle(cast, ballots)
     found = {}
     for sample, (name, leak) in zip(SAMPLES, LEAKS.items(), strict=True):
         with leak():
-            held, voters = _open(cast, sample)
+            held, voters = open_with_voters(cast, sample)
             voters, before = _play(town, held, voters, _in_process, folder)
             closed(cast, held)
         after = town.capture(f"{held.tag} after", folder, keys=True)

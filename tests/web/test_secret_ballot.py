@@ -6,9 +6,11 @@ key; afterwards whatever is left on the machine.
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import pytest
+from django.test import RequestFactory
 
 from tests.web.attacks import answers_in_files, too_far_off, too_many_right, words_in_files
 from tests.web.captures import Capture
@@ -22,7 +24,8 @@ def test_no_ballot_is_linked_to_a_household_better_than_by_chance(
     environment: dict[str, str], count: int
 ) -> None:
     told = race("tests.web.playing:secret_ballot", count, environment)
-    assert told["statuses"] == {"200": count}
+    assert told["statuses"]["200"] == count
+    assert told["statuses"]["422"] == told["statuses"]["409"] > 0
     assert told["counted"] == [count, count, count]
     assert told["receipts"], "every receipt that was shown is on the list, and no other"
     assert told["linked"]["by_chance"], told["linked"]
@@ -31,6 +34,8 @@ def test_no_ballot_is_linked_to_a_household_better_than_by_chance(
     assert told["lengths"] == 1
     assert told["answers_before"] == []
     assert told["words"] == [], "no code and nothing else that was sent lies anywhere"
+    [address] = told["log"]
+    assert "127.0.0.1" in address, "of residents there is no line"
 
 
 def test_boxes_that_leak_are_seen_through(environment: dict[str, str]) -> None:
@@ -62,3 +67,14 @@ def test_what_lies_in_a_file_is_found_in_any_way_of_writing_it(tmp_path: Path) -
     captures = [Capture("all", tmp_path, {})]
     assert answers_in_files(captures) == ["all/body", "all/dump", "all/shown"]
     assert words_in_files(captures, ["K7QH2M4X9TRB"]) == ["all/body", "all/log"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "kept"),
+    [("/f/ABCD", 409, False), ("/f/ABCD", 500, True), ("/results/", 403, True)],
+)
+def test_the_log_tells_of_faults_but_not_of_residents(path: str, status: int, kept: bool) -> None:
+    record = logging.LogRecord("django.request", logging.WARNING, "", 0, "told", (), None)
+    record.request, record.status_code = RequestFactory().get(path), status
+    console = next(one for one in logging.getLogger().handlers if one.filters)
+    assert bool(console.filter(record)) is kept
