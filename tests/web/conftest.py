@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import atexit
+import fcntl
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 
@@ -35,6 +40,7 @@ from kaohe.web.results import study_actions  # noqa: E402
 from kaohe.web.results.actions import run_scoring  # noqa: E402
 from kaohe.web.results.models import Run  # noqa: E402
 from kaohe.web.results.study_facts import Basis  # noqa: E402
+from tests.conftest import RUN  # noqa: E402
 from tests.web.cast import NOW, Cast, build_towns  # noqa: E402
 from tests.web.filling import begin_scoring, files_in, fill_cycle  # noqa: E402
 
@@ -134,3 +140,48 @@ def studied_once(monkeypatch: pytest.MonkeyPatch) -> None:
         return _studied_before()[key]
 
     monkeypatch.setattr(study_actions, "_studied", studied)
+
+
+@pytest.fixture(scope="session")
+def towns(pytestconfig: pytest.Config) -> str:
+    """The name of a database, or of a file, with the towns in it, to be copied; made once a run."""
+    given, run = os.environ["KAOHE_DATABASE_URL"], pytestconfig.stash[RUN]
+    name = str(run / "towns.sqlite3") if given.startswith("sqlite") else f"towns_{run.name[-8:]}"
+    with (run / "towns.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (run / "towns").exists():
+            url = f"sqlite:///{name}"
+            if not given.startswith("sqlite"):
+                url = _statement(given, f'CREATE DATABASE "{name}"', name)
+            found = [sys.executable, "-m", "tests.web.races", "towns"]
+            subprocess.run(found, env=os.environ | {"KAOHE_DATABASE_URL": url}, check=True)
+            (run / "towns").touch()
+    return name
+
+
+@pytest.fixture
+def environment(tmp_path: Path, towns: str) -> Iterator[dict[str, str]]:
+    """For a process of its own: a copy of the towns, on the kind of database that the tests run on,
+    with all files in a folder of the test."""
+    given, data = os.environ["KAOHE_DATABASE_URL"], tmp_path / "data"
+    data.mkdir()
+    own = {**os.environ, "KAOHE_DATA": str(data), "PYTHONUTF8": "1"}
+    if given.startswith("sqlite"):
+        shutil.copy(towns, data / "town.sqlite3")
+        yield own | {"KAOHE_DATABASE_URL": f"sqlite:///{data / 'town.sqlite3'}"}
+        return
+    name = f"town_{uuid4().hex}"
+    try:
+        url = _statement(given, f'CREATE DATABASE "{name}" TEMPLATE "{towns}"', name)
+        yield own | {"KAOHE_DATABASE_URL": url}
+    finally:
+        _statement(given, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', name)
+
+
+def _statement(given: str, statement: str, name: str) -> str:
+    """The address of a database of this name, once the server was told something about it."""
+    import psycopg
+
+    with psycopg.connect(given, autocommit=True) as server:
+        server.execute(statement)
+    return urlsplit(given)._replace(path=f"/{name}").geturl()

@@ -1,9 +1,10 @@
 """Many people do the same thing at the same moment, in a process and a database of their own.
 
-    python -m tests.web.races ROUNDS     prints what came of each race as JSON
+    python -m tests.web.races RACE ROUNDS     prints what came of it as JSON
 
-The database is the one of ``KAOHE_DATABASE_URL``, which must be empty. Threads are needed, and so
-is what they commit: neither can be had within the transaction of a test.
+``RACE`` is one of those below, or ``MODULE:FUNCTION`` of another module; ``towns`` makes the towns
+of ``cast``, without which there is no race. The database is the one of ``KAOHE_DATABASE_URL``.
+Threads are needed, and so is what they commit: neither can be had within the transaction of a test.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Barrier
@@ -23,9 +25,9 @@ from uuid import uuid4
 THREADS = 8
 
 
-def races(rounds: int, environment: dict[str, str]) -> dict[str, Any]:
-    """Run the races in a process of their own; what came of each, and of the chain of events."""
-    command = [sys.executable, "-m", "tests.web.races", str(rounds)]
+def race(name: str, rounds: int, environment: dict[str, str]) -> dict[str, Any]:
+    """Run a race in a process of its own; what came of it."""
+    command = [sys.executable, "-m", "tests.web.races", name, str(rounds)]
     ran = subprocess.run(
         command, env=environment, capture_output=True, encoding="utf-8", check=False
     )
@@ -35,35 +37,41 @@ def races(rounds: int, environment: dict[str, str]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Build the towns, run the races, print."""
+    """Run the race, print."""
     import django
 
     django.setup()
-    from django.core.management import call_command
+    if sys.argv[1] == "towns":
+        return _make_towns()
+    from tests.web.cast import Cast
 
-    from tests.web.cast import Cast, build_towns
-
-    call_command("migrate", verbosity=0)
-    build_towns()
-    told = {name: _acts_of(race, Cast(), int(sys.argv[1])) for name, race in RACES.items()}
+    with TemporaryDirectory() as folder:
+        told = _found(sys.argv[1])(Cast(), Path(folder), int(sys.argv[2]))
     from kaohe.web.audit.chain import first_break
     from kaohe.web.audit.models import Chain, Event
 
     chain = Chain.objects.get(town="gaojing")
     events = Event.objects.filter(town="gaojing").order_by("number")
     broken = first_break(events.iterator(), chain.length, chain.head)
-    print(json.dumps({**told, "broken": broken is not None}))
+    acts = Counter(events.values_list("act", flat=True))
+    print(json.dumps({**told, "acts": acts, "broken": broken is not None}))
 
 
-def _acts_of(race: Callable[[Any, Path, int], dict[str, Any]], cast: Any, rounds: int) -> Any:
-    """What came of a race, and how often each act of it was noted."""
-    from kaohe.web.audit.models import Event
+def _make_towns() -> None:
+    from django.core.management import call_command
 
-    before = list(Event.objects.values_list("pk", flat=True))
-    with TemporaryDirectory() as folder:
-        told = race(cast, Path(folder), rounds)
-    acts = Event.objects.exclude(pk__in=before).values_list("act", flat=True)
-    return {**told, "acts": Counter(acts)}
+    from tests.web.cast import build_towns
+
+    call_command("migrate", verbosity=0)
+    build_towns()
+
+
+def _found(name: str) -> Callable[[Any, Path, int], dict[str, Any]]:
+    """A race by its name; another module is read only now that the application is set up."""
+    module, _, function = name.rpartition(":")
+    found: Callable[[Any, Path, int], dict[str, Any]]
+    found = getattr(import_module(module), function) if module else RACES[name]
+    return found
 
 
 def at_once(act: Callable[[int], str]) -> list[str]:
@@ -92,10 +100,8 @@ def same_form(cast: Any, folder: Path, rounds: int) -> dict[str, Any]:
     results: list[str] = []
     for number in range(rounds):
         key = uuid4()
-        results += at_once(lambda _, key=key, part=f"form{number}": _take(cast, folder, part, key))
-    per_part = Counter(
-        Delivery.objects.filter(part__startswith="form").values_list("part", flat=True)
-    )
+        results += at_once(lambda _, key=key, part=str(number): _take(cast, folder, part, key))
+    per_part = Counter(Delivery.objects.values_list("part", flat=True))
     return {"results": Counter(results), "deliveries": sorted(per_part.values())}
 
 

@@ -23,6 +23,9 @@ DEMONSTRATION_CLOCK = "2026-01-08T10:00"
 WronglyConfigured = ImproperlyConfigured
 LOCAL = "127.0.0.1"
 THREADS = 4
+MOST_PROCESSES = 4
+"""So many processes answer at most, one a core: an evening on which a whole town sends its ballots
+takes more than one."""
 NO_TOWN = Text(
     zh="还没有镇。请另开一个终端运行：python -m kaohe.web.founding 代码 镇名 登录名 管理员姓名",
     en="There is no town yet; elsewhere: python -m kaohe.web.founding CODE NAME LOGIN PERSON",
@@ -48,7 +51,8 @@ def serve(host: str, port: int, language: Language) -> None:
     finish_closed_rounds()
     if not Town.objects.exists():
         print(NO_TOWN[language], flush=True)
-    _run(host, port, lambda address: _say_address(address, language))
+    processes = min(os.cpu_count() or 1, MOST_PROCESSES)
+    _run(host, port, processes, lambda address: _say_address(address, language))
 
 
 def demo(port: int, folder: str, language: Language) -> None:
@@ -101,7 +105,7 @@ def demo(port: int, folder: str, language: Language) -> None:
         en = "To score files: kaohe score FACTS --scheme gaojing-2024 --out DIR"
         print(Text(zh=zh, en=en)[language], flush=True)
 
-    _run(LOCAL, port, ready)
+    _run(LOCAL, port, 1, ready)
 
 
 def _prepare(environment: dict[str, str]) -> None:
@@ -142,12 +146,15 @@ def _say_address(address: str, language: Language) -> None:
     print(text[language], flush=True)
 
 
-def _run(host: str, port: int, ready: Callable[[str], None]) -> None:
+def _run(host: str, port: int, processes: int, ready: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT; ``ready`` is called once pages are answered."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    from kaohe.web.surveys.opening import go_on_after_a_stop
+
+    go_on_after_a_stop()
     address = f"http://{LOCAL if host == '0.0.0.0' else host}:{port}/"
     threading.Thread(target=_when_ready, args=(address, ready), daemon=True).start()
     server = Granian(
@@ -155,6 +162,8 @@ def _run(host: str, port: int, ready: Callable[[str], None]) -> None:
         address=host,
         port=port,
         interface=Interfaces.WSGI,
+        workers=processes,
+        respawn_failed_workers=True,
         blocking_threads=THREADS,
         log_level=LogLevels.warning,
     )

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from django.conf import settings
-from django.db import ProgrammingError, connection, transaction
+from django.db import OperationalError, ProgrammingError, connection, transaction
 
 from kaohe.web.surveys.codes import receipt_of
 
@@ -133,21 +133,25 @@ class FileBox:
 
     @contextmanager
     def work(self) -> Iterator[Work]:
-        """One transaction; nobody else writes during it. Raises BoxGone."""
-        cursor = self._connection().cursor()
-        cursor.execute("BEGIN IMMEDIATE")
+        """One transaction; nobody else writes during it. Raises BoxGone, OperationalError."""
+        held = self._connection()
         try:
-            yield _Cursor(cursor, self.NAMES, "?")
-        except BaseException:
-            cursor.execute("ROLLBACK")
+            held.execute("BEGIN IMMEDIATE")
+            yield _Cursor(held.cursor(), self.NAMES, "?")
+            held.execute("COMMIT")
+        except BaseException as problem:
+            if held.in_transaction:
+                held.execute("ROLLBACK")
+            if isinstance(problem, sqlite3.OperationalError):
+                raise OperationalError(str(problem)) from problem
             raise
-        cursor.execute("COMMIT")
 
     def _connection(self) -> sqlite3.Connection:
         kept: dict[Path, sqlite3.Connection] = _OPEN.__dict__.setdefault("boxes", {})
+        if not self.path.exists():
+            self._let_go()
+            raise BoxGone(self.path.stem)
         if self.path not in kept:
-            if not self.path.exists():
-                raise BoxGone(self.path.stem)
             made = sqlite3.connect(self.path, timeout=WAIT, isolation_level=None)
             made.execute("PRAGMA journal_mode=WAL")
             made.execute("PRAGMA synchronous=FULL")  # what was acknowledged outlives a power cut
@@ -155,12 +159,16 @@ class FileBox:
             kept[self.path] = made
         return kept[self.path]
 
-    def destroy(self) -> None:
-        """Remove the file and all that SQLite keeps beside it."""
+    def _let_go(self) -> None:
         kept: dict[Path, sqlite3.Connection] = _OPEN.__dict__.setdefault("boxes", {})
         if self.path in kept:
             kept.pop(self.path).close()
-        for suffix in ("", "-wal", "-shm", "-journal"):
+
+    def destroy(self) -> None:
+        """Remove the file and all that SQLite keeps beside it; the file last, for while it is
+        there a stop in the middle is made good."""
+        self._let_go()
+        for suffix in ("-journal", "-shm", "-wal", ""):
             Path(f"{self.path}{suffix}").unlink(missing_ok=True)
 
 

@@ -7,6 +7,7 @@ step can be taken again after a stop in the middle: what the database says decid
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +19,9 @@ from django.db import transaction
 from kaohe.web.surveys import boxes, sealing
 from kaohe.web.surveys.models import Ballot, Participation, Receipt, Round
 from kaohe.web.surveys.reviewing import flag
+from kaohe.web.surveys.rounds import term_of
 
+logger = logging.getLogger(__name__)
 AT_ONCE = 1000
 """So many rows are written by one statement."""
 
@@ -72,16 +75,35 @@ def count_ballots(held: Round) -> bool:
 
 
 def destroy(held: Round) -> None:
-    """Destroy what is left of a counted round: its box, then its keys."""
-    boxes.box_of(held.tag).destroy()
+    """Destroy what is left of a counted round: its keys first, for without them a copy of the box
+    says nothing; then its box."""
     sealing.destroy_keys(held.public_keys)
+    boxes.box_of(held.tag).destroy()
+
+
+def go_on_after_a_stop() -> None:
+    """Finish what a stop in the middle left behind: asked when the server starts."""
+    tell_boxes_again()
+    finish_closed_rounds()
+
+
+@transaction.atomic
+def tell_boxes_again() -> None:
+    """Let every box do as its round says: a box is told before the database knows for good."""
+    for held in Round.objects.select_for_update().filter(state__in=("prepared", "open", "paused")):
+        boxes.set_term(boxes.box_of(held.tag), term_of(held))
 
 
 def finish_closed_rounds() -> None:
-    """Go on where a stop in the middle left off: asked when the server starts."""
+    """Count closed rounds whose keys are here, and destroy what is left of counted ones.
+
+    A box that cannot be opened is told in the log and keeps nobody from serving.
+    """
     for held in Round.objects.filter(state__in=("closed", "counted")):
-        if boxes.box_of(held.tag).exists() or held.state == "closed":
+        try:
             count_ballots(held)
+        except sealing.SealError:
+            logger.exception("the box of round %s cannot be opened", held.tag)
 
 
 def _write(locked: Round, keys: Sequence[str]) -> None:

@@ -12,10 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
+from kaohe.web.surveys.logs import RESIDENTS
 from kaohe.web.surveys.resident_views import no_such_page
-
-RESIDENTS = "/f/"
-"""Where their addresses begin: short, for they are typed."""
 
 
 def residents_middleware(

@@ -8,9 +8,11 @@ answered.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 from nacl.exceptions import CryptoError
@@ -94,11 +96,18 @@ def _path(public_key: str) -> Path:
 
 
 def keep_key(private: str) -> None:
-    """Put a private key into a file that only this system's user reads; no backup has it."""
+    """Put a private key into a file that only this system's user reads; no backup has it.
+
+    The file is whole or not there, and outlives a power cut: without it a round is lost.
+    """
     path = _path(public_of(private))
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.write_text(private, encoding="ascii")
+    new = path.with_suffix(".new")
+    new.touch(mode=0o600)
+    with new.open("r+b") as file:
+        _write_through(file, private.encode("ascii"))
+    new.replace(path)
+    _write_folder_through(path.parent)
 
 
 def kept_keys(public_keys: Sequence[str]) -> list[str] | None:
@@ -110,8 +119,24 @@ def kept_keys(public_keys: Sequence[str]) -> list[str] | None:
 
 
 def destroy_keys(public_keys: Sequence[str]) -> None:
-    """Overwrite the files of private keys and remove them; what is gone stays gone."""
+    """Overwrite the files of private keys in place and remove them; what is gone stays gone."""
     for path in map(_path, public_keys):
         if path.exists():
-            path.write_bytes(bytes(path.stat().st_size))
+            with path.open("r+b") as file:
+                _write_through(file, bytes(path.stat().st_size))
             path.unlink()
+            _write_folder_through(path.parent)
+
+
+def _write_through(file: IO[bytes], content: bytes) -> None:
+    file.write(content)
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _write_folder_through(folder: Path) -> None:
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(held)
+    finally:
+        os.close(held)

@@ -1,0 +1,143 @@
+"""Stops in the middle of a round's steps: keys and boxes are whole, or gone, or made good."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import OperationalError
+
+from kaohe.web.surveys import actions, boxes, sealing
+from kaohe.web.surveys.models import Ballot, Round
+from kaohe.web.surveys.opening import finish_closed_rounds, go_on_after_a_stop
+from tests.web.cast import NOW, Cast
+from tests.web.rounds import closed, opened, send
+
+
+class Stop(BaseException):
+    """The power fails."""
+
+
+def test_a_stop_while_destroying_leaves_a_box_without_keys_never_keys_without_a_box(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, codes = opened(cast)
+    send(held, codes["J01-1-00000"])
+
+    def stop(_: object) -> None:
+        raise Stop
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(boxes.box_of(held.tag)), "destroy", stop)
+        with pytest.raises(Stop):
+            closed(cast, held)
+    assert list(Path(settings.KEYS).iterdir()) == []
+    assert boxes.box_of(held.tag).exists()
+    go_on_after_a_stop()
+    assert not boxes.box_of(held.tag).exists()
+
+
+def test_keys_of_a_counted_round_are_destroyed_though_its_box_is_gone(cast: Cast) -> None:
+    held, _ = opened(cast)
+    private, public = sealing.new_key()
+    Round.objects.filter(pk=held.pk).update(state="counted", public_keys=[public])
+    sealing.keep_key(private)
+    boxes.box_of(held.tag).destroy()
+    go_on_after_a_stop()
+    assert sealing.kept_keys([public]) is None
+
+
+def test_a_destroyed_key_was_overwritten_where_it_lay() -> None:
+    private, public = sealing.new_key()
+    sealing.keep_key(private)
+    [path] = Path(settings.KEYS).iterdir()
+    same = path.parent / "the same blocks by another name"
+    os.link(path, same)
+    sealing.destroy_keys([public])
+    assert same.read_bytes() == bytes(64)
+
+
+def test_a_key_is_kept_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    private, public = sealing.new_key()
+
+    def stop(_: int) -> None:
+        raise Stop
+
+    with monkeypatch.context() as patched:
+        patched.setattr("kaohe.web.surveys.sealing.os.fsync", stop)
+        with pytest.raises(Stop):
+            sealing.keep_key(private)
+    assert sealing.kept_keys([public]) is None
+    sealing.keep_key(private)
+    assert sealing.kept_keys([public]) == [private]
+    assert [path.suffix for path in Path(settings.KEYS).iterdir()] == [".key"]
+
+
+def test_a_file_that_is_half_destroyed_still_counts_as_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = boxes.FileBox(tmp_path / "HALF.sqlite3")
+    box.make()
+    unlink = Path.unlink
+    for done in range(4):
+        left = [done]
+
+        def at_last(self: Path, missing_ok: bool = False, left: list[int] = left) -> None:
+            if not left[0]:
+                raise Stop
+            left[0] -= 1
+            unlink(self, missing_ok)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "unlink", at_last)
+            with pytest.raises(Stop):
+                box.destroy()
+        assert box.exists()
+    box.destroy()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_box_that_others_hold_for_too_long_is_busy_and_works_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(boxes, "WAIT", 0.0)
+    box = boxes.FileBox(tmp_path / "BUSY.sqlite3")
+    box.make()
+    other = boxes.sqlite3.connect(box.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(OperationalError):
+        boxes.receipts(box)
+    other.execute("ROLLBACK")
+    other.close()
+    assert boxes.receipts(box) == []
+    box.destroy()
+    with pytest.raises(boxes.BoxGone):
+        boxes.receipts(box)
+
+
+def test_a_box_that_is_ahead_of_its_round_is_told_again(cast: Cast) -> None:
+    held, codes = opened(cast)
+    one, other, _ = codes.values()
+    boxes.set_term(boxes.box_of(held.tag), boxes.Term("closed", "2024-11-01", "2024-11-30"))
+    assert send(held, one).status_code == 409
+    go_on_after_a_stop()
+    assert send(held, one).status_code == 200
+    assert send(held, other).status_code == 200
+
+
+def test_a_box_that_cannot_be_opened_is_told_and_stops_nobody(
+    cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    held, codes = opened(cast)
+    send(held, codes["J01-1-00000"])
+    actions.close_round(held, reason="提前", by=cast.person("clerk"), at=NOW)
+    with boxes.box_of(held.tag).work() as work:
+        work.run("UPDATE {box}sealed SET ballot = %s", [bytes(1072)])
+    with caplog.at_level(logging.ERROR):
+        finish_closed_rounds()
+    assert held.tag in caplog.text
+    assert Round.objects.get(pk=held.pk).state == "closed"
+    assert Ballot.objects.count() == 0
