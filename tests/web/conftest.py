@@ -47,10 +47,13 @@ YEARS = {"filled_year", "scored_year", "studied_year", "simulated_year"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """See to it that a module begins with one year only, in whatever order its tests run."""
+    """See to it that a module begins with one year only, in whatever order its tests run, and that
+    what the run on PostgreSQL leaves out has no database."""
     begins: dict[Path, set[str]] = {}
     for item in items:
         if "db" in item.fixturenames:
+            if item.get_closest_marker("no_database"):
+                raise pytest.UsageError(f"{item.nodeid} has a database")
             years = YEARS.intersection(item.fixturenames)
             if begins.setdefault(item.path, years) != years:
                 raise pytest.UsageError(f"{item.nodeid} begins with another year than its module")
