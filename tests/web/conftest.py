@@ -7,7 +7,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -118,22 +117,18 @@ def run(scored_year: Path, filled: Cast) -> Run:
     return Run.objects.get()
 
 
-@cache
-def _studied_before() -> dict[str, Study]:
-    """What this worker has worked out already."""
-    return {}
-
-
-@pytest.fixture
-def studied_once(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _studied_once() -> Iterator[None]:
     """The same facts under the same decisions are scored under every reading by one test only."""
-    really = study_actions._studied
+    really, before = study_actions._studied, dict[str, Study]()
 
     def studied(basis: Basis, scheme: Path, tell: Callable[[float], None]) -> Study:
         facts = basis.simulated or (basis.run and basis.run.facts_sha256)
         key = f"{facts} {basis.taken}"
-        if key not in _studied_before():
-            _studied_before()[key] = really(basis, scheme, tell)
-        return _studied_before()[key]
+        if key not in before:
+            before[key] = really(basis, scheme, tell)
+        return before[key]
 
-    monkeypatch.setattr(study_actions, "_studied", studied)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(study_actions, "_studied", studied)
+        yield
