@@ -9,8 +9,9 @@ BENCH := .venv-bench
 BIN := $(DEV)/bin
 # A worker a core; neighbours stay together, so that what they share is made once.
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
-# What follows, with a PostgreSQL server of its own.
-ON_POSTGRESQL := $(BIN)/python -m tests.worlds.with_server
+# The tests of the web application once more, with a PostgreSQL server of their own.
+ON_POSTGRESQL := $(BIN)/python -m tests.worlds.with_server $(PYTEST) tests/web \
+	-m "not soak and not no_database"
 # Where Chromium is. It is looked whether it is there: another machine may have left the file.
 BROWSER := $(DEV)/.browser
 
@@ -61,12 +62,12 @@ test test-web test-core soak: export PYTHONPYCACHEPREFIX := $(CURDIR)/build/byte
 test: check ## The checks, then every test: what CI runs
 	-@$(MAKE) --no-print-directory browser
 	$(PYTEST)
-	$(ON_POSTGRESQL) $(PYTEST) tests/web
+	$(ON_POSTGRESQL)
 
 .PHONY: test-web
 test-web: $(DEV)/.stamp ## Only the tests of the web application, on SQLite and on PostgreSQL
 	$(PYTEST) tests/web
-	$(ON_POSTGRESQL) $(PYTEST) tests/web
+	$(ON_POSTGRESQL)
 
 .PHONY: test-core
 test-core: $(DEV)/.stamp ## Only the tests of the core: unit, spec, property, oracle

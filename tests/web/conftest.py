@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -53,10 +52,13 @@ YEARS = {"filled_year", "scored_year", "studied_year", "simulated_year"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """See to it that a module begins with one year only, in whatever order its tests run."""
+    """See to it that a module begins with one year only, in whatever order its tests run, and that
+    what the run on PostgreSQL leaves out has no database."""
     begins: dict[Path, set[str]] = {}
     for item in items:
         if "db" in item.fixturenames:
+            if item.get_closest_marker("no_database"):
+                raise pytest.UsageError(f"{item.nodeid} has a database")
             years = YEARS.intersection(item.fixturenames)
             if begins.setdefault(item.path, years) != years:
                 raise pytest.UsageError(f"{item.nodeid} begins with another year than its module")
@@ -121,25 +123,21 @@ def run(scored_year: Path, filled: Cast) -> Run:
     return Run.objects.get()
 
 
-@cache
-def _studied_before() -> dict[str, Study]:
-    """What this worker has worked out already."""
-    return {}
-
-
-@pytest.fixture
-def studied_once(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _studied_once() -> Iterator[None]:
     """The same facts under the same decisions are scored under every reading by one test only."""
-    really = study_actions._studied
+    really, before = study_actions._studied, dict[str, Study]()
 
     def studied(basis: Basis, scheme: Path, tell: Callable[[float], None]) -> Study:
         facts = basis.simulated or (basis.run and basis.run.facts_sha256)
         key = f"{facts} {basis.taken}"
-        if key not in _studied_before():
-            _studied_before()[key] = really(basis, scheme, tell)
-        return _studied_before()[key]
+        if key not in before:
+            before[key] = really(basis, scheme, tell)
+        return before[key]
 
-    monkeypatch.setattr(study_actions, "_studied", studied)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(study_actions, "_studied", studied)
+        yield
 
 
 @pytest.fixture(scope="session")

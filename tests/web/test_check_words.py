@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from kaohe.scheme.loading import load_scheme
 from kaohe.scheme.model import Scheme
 from kaohe.web.results.check_words import (
     actual_told,
@@ -15,13 +12,13 @@ from kaohe.web.results.check_words import (
     required_told,
 )
 from kaohe.web.results.presenters import keys_among_equals
-from tests.repo import ROOT
+from tests.worlds.assessing import scheme_file
+
+pytestmark = pytest.mark.no_database
 
 
 def scheme_of(name: str) -> Scheme:
-    found, _findings = load_scheme(Path(ROOT) / "schemes" / name / "scheme.yaml")
-    assert found is not None
-    return found.under({})
+    return scheme_file(name).under({})
 
 
 @pytest.mark.parametrize(

@@ -9,20 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kaohe.scheme.loading import load_scheme
-from kaohe.scheme.model import Scheme
 from kaohe.values.faults import Fault
 from kaohe.values.tables import Table
 from kaohe.web.cycles.delivery_checking import Asked, Checked, check_file, write_marked_file
 from kaohe.web.cycles.delivery_headings import Layout, guessed, keys_of, layout_of, told_apart
 from kaohe.web.cycles.delivery_tables import in_own_words
-from tests.web.cast import SCHEME
 from tests.web.deliveries import CASES, as_csv, case, sheet_rows
+from tests.worlds.assessing import scheme_file
 from tests.worlds.files import write_parquet
 
-LOADED, _findings = load_scheme(SCHEME, only_errors=True)
-assert LOADED is not None
-GAOJING: Scheme = LOADED.under({})
+pytestmark = pytest.mark.no_database
+
+GAOJING = scheme_file("gaojing-2024").under({})
 CASES_TABLE = GAOJING.fact_tables["cases"]
 AREAS = [{"area_id": "J01", "households": "100"}, {"area_id": "J09"}]
 

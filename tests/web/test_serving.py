@@ -11,7 +11,11 @@ import time
 import urllib.request
 from pathlib import Path
 
+import pytest
+
 from tests.worlds.demonstrations import free_port
+
+pytestmark = pytest.mark.no_database
 
 
 def environment(**given: str) -> dict[str, str]:

@@ -17,6 +17,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from kaohe.web.ui import uploads
 from kaohe.web.ui.uploads import accept_of, checked_upload
 
+pytestmark = pytest.mark.no_database
+
 TABLES = ("xlsx", "csv", "parquet")
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 TYPES = (
