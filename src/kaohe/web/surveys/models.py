@@ -15,6 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.accounts.models import User
 from kaohe.web.cycles.models import CycleRow
+from kaohe.web.surveys.meeting_models import Meeting as Meeting
+from kaohe.web.surveys.meeting_models import MeetingCount as MeetingCount
+from kaohe.web.surveys.meeting_models import MeetingHousehold as MeetingHousehold
+from kaohe.web.surveys.meeting_models import PaperDraft as PaperDraft
 
 MANNERS = {
     "codes": _("住户凭答题码作答"),
