@@ -77,7 +77,7 @@ class MeetingForm(forms.ModelForm):
             rounds.append(self.instance.round_id)
         offer_rows(self, "round", Round.objects.filter(pk__in=rounds))
         if len(rounds) == 1:
-            self.initial.setdefault("round", rounds[0])
+            self.initial["round"] = rounds[0]
         offer_rows(self, "area", person.visible(Area.objects.standing_on(clock.today())))
         departments: Any = self.fields["departments"]
         departments.choices = Department.objects.filter(town=town).values_list("code", "name")

@@ -15,7 +15,7 @@ both agree the ballots are sealed as any other and the drafts are gone.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from nacl import pwhash
 from nacl.exceptions import CryptoError
@@ -67,18 +67,16 @@ def unlock(contents: bytes | memoryview[int], key: bytes) -> dict[int, dict[str,
     return {int(number): one for number, one in found.items()}
 
 
-def differences(one: Stack, other: Stack) -> dict[int, list[str]]:
-    """Which questions two people typed differently, by the ballots that both have typed.
+def differences(one: Stack, other: Stack, names: Iterable[str]) -> dict[int, list[str]]:
+    """Which of the things asked two people typed differently, by the ballots that both have typed.
 
-    >>> differences({1: {"q2": "fair"}, 2: {}}, {1: {"q2": "fair", "q3": "fair"}, 3: {}})
+    >>> both = {1: {"q2": "fair"}, 2: {}}
+    >>> differences(both, {1: {"q2": "fair", "q3": "fair"}, 3: {}}, ["q2", "q3"])
     {1: ['q3']}
     """
-    found = {}
-    for number in sorted(one.keys() & other.keys()):
-        mine, theirs = one[number], other[number]
-        differ = sorted(
-            name for name in mine.keys() | theirs.keys() if mine.get(name) != theirs.get(name)
-        )
-        if differ:
-            found[number] = differ
-    return found
+    asked = list(names)
+    found = {
+        number: [name for name in asked if one[number].get(name) != other[number].get(name)]
+        for number in sorted(one.keys() & other.keys())
+    }
+    return {number: differ for number, differ in found.items() if differ}

@@ -57,10 +57,11 @@ def typed_of(count: MeetingCount, key: bytes, by: Person) -> Typed:
         for draft in _drafts(count)
     }
     both = list(stacks.values())
+    names = [one.name for one in asking_of(count.meeting.round_id).asked]
     return Typed(
         papers=count.paper,
         own=stacks.get(by.user.pk, {}),
-        differ=differences(*both) if len(both) == rules.TYPISTS else {},
+        differ=differences(both[0], both[1], names) if len(both) == rules.TYPISTS else {},
         counts=tuple(map(len, both)),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import segno
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -52,6 +53,11 @@ def back_to(meeting: Meeting) -> HttpResponse:
     return redirect("meetings:meeting", meeting.pk)
 
 
+def voting_address(request: HttpRequest, row: Meeting) -> str:
+    """Where people at a meeting open the form."""
+    return request.build_absolute_uri(reverse("residents:form", args=[row.round.tag]))
+
+
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """What is known of a meeting, and what comes next for whoever looks."""
     person, row = found(request, pk)
@@ -77,9 +83,7 @@ def _page(
         "auditor": person.has("auditor"),
         "runs": not not_run,
         "not_run": not_run if person.may_write(Meeting) else "",
-        "voting_address": request.build_absolute_uri(
-            reverse("residents:form", args=[row.round.tag])
-        ),
+        "voting_address": voting_address(request, row),
     }
     if person.has("clerk"):
         shown |= _draw_shown(row, sizes, sent.get("draw"))
@@ -190,7 +194,8 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     rows = list(row.households.all())
     counts = {one.sample: one.came for one in row.counts.all()}
-    form = AttendanceForm(request.POST or None, rows=rows, samples=meeting_samples(row.round))
+    sent = request.POST if request.method == "POST" else None
+    form = AttendanceForm(sent, rows=rows, samples=meeting_samples(row.round))
     form.initial = {
         "brought": "\n".join(one.household_id for one in rows if one.way == "brought"),
         "reason": row.many_because,
@@ -246,17 +251,23 @@ def slips(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, _("请写要几张纸条。"))
         return _page(request, person, row, slips=form)
     codes = actions.make_slips(row, form.numbers, by=person, at=clock.now())
+    address = voting_address(request, row)
     samples = meeting_samples(row.round)
     shown = {
         "meeting": row,
-        "address": request.build_absolute_uri(reverse("residents:form", args=[row.round.tag])),
+        "address": address,
         "slips": [
-            (told(samples[sample].label), shown_code(code))
-            for sample, found_codes in codes.items()
-            for code in found_codes
+            (told(samples[sample].label), shown_code(code), _picture(f"{address}#{code}"))
+            for sample, made in codes.items()
+            for code in made
         ],
     }
     return render(request, "surveys/meeting_slips.html", shown)
+
+
+def _picture(address: str) -> str:
+    picture = segno.make(address, micro=False)
+    return picture.svg_inline(scale=2, border=1, title=_("二维码"))
 
 
 @never_cache
