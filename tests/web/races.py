@@ -149,7 +149,30 @@ def _take(cast: Any, folder: Path, part: str, key: Any) -> str:
     return f"v{taken.number}"
 
 
-RACES = {"same_form": same_form, "applied_at_once": applied_at_once}
+def meeting_room(cast: Any, folder: Path, rounds: int) -> dict[str, Any]:
+    """Eight slips are sent at once at a meeting to which three came; then three more come."""
+    from django.conf import settings
+
+    from kaohe.web.surveys.meeting_attendance import ballots_of
+    from tests.web.meetings import HOUSEHOLD, attended, drawn, slips
+    from tests.web.rounds import send
+
+    settings.BOXES, settings.KEYS = folder / "boxes", folder / "keys"
+    row = drawn(cast, count=THREADS * rounds, homes=2 * THREADS * rounds)
+    held, results, ballots = row.round, list[str](), list[int]()
+    for number in range(1, rounds + 1):
+        row = attended(cast, row, 3 * number)
+        codes = slips(cast, row, THREADS)[HOUSEHOLD]
+        results += at_once(lambda one, codes=codes: str(send(held, codes[one]).status_code))
+        ballots.append(ballots_of(row)[HOUSEHOLD])
+    return {"results": Counter(results), "ballots": ballots}
+
+
+RACES = {
+    "same_form": same_form,
+    "applied_at_once": applied_at_once,
+    "meeting_room": meeting_room,
+}
 
 if __name__ == "__main__":
     main()

@@ -97,6 +97,8 @@ def _value(one: models.Field, scope: Scope, number: int, *, filled: bool) -> Any
             return NOW
         case models.DateField():
             return TODAY
+        case models.TimeField():
+            return NOW.time()
         case models.JSONField():
             return one.get_default() if one.has_default() else {}
         case models.BooleanField():

@@ -33,3 +33,13 @@ def test_a_version_put_in_force_and_signed_by_eight_at_once_is_so_once(
     assert told["applied"] == {"done": THREADS * rounds}, "in force already: nothing to do"
     assert told["signed"] == {"done": rounds, "Stale": (THREADS - 1) * rounds}
     assert not told["broken"]
+
+
+@pytest.mark.parametrize("rounds", [ROUNDS, pytest.param(30, marks=pytest.mark.soak)])
+def test_eight_slips_at_once_give_no_more_ballots_than_people_came(
+    environment: dict[str, str], rounds: int
+) -> None:
+    told = race("meeting_room", rounds, environment)
+    assert told["ballots"] == [3 * number for number in range(1, rounds + 1)]
+    assert told["results"] == {"200": 3 * rounds, "409": (THREADS - 3) * rounds}
+    assert not told["broken"]

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 
 from kaohe.facts import Facts
 from kaohe.scheme import formulas
 from kaohe.scheme.model import Check, Scheme
-from kaohe.scheme.sample_checks import SampleCheck, parts_of, sample_checks
+from kaohe.scheme.sample_checks import SampleCheck, checks_on, parts_of, sample_checks
 from kaohe.scheme.tallies import Tally
 from kaohe.scoring.evaluating import evaluate
 from kaohe.scoring.sheet import Figures, Sheet, SubjectRow
 from kaohe.values.faults import Fault
 from kaohe.values.measures import Stored
-from kaohe.values.numbers import Absence, Value
+from kaohe.values.numbers import Absence, Number, Value
 from kaohe.values.tables import Column, Table
 from kaohe.values.text import Text
 
@@ -50,13 +50,17 @@ def _known_beforehand(scheme: Scheme) -> dict[str, SampleCheck]:
     return {
         check_id: one
         for check_id, one in sample_checks(scheme).items()
-        if all(
-            isinstance(bound, Tally)
-            and bound.attribute is not None
-            and bound.attribute.startswith(f"{scheme.subject.table}.")
-            for bound in _bound(scheme.checks[check_id])
-        )
+        if _is_known_beforehand(scheme, scheme.checks[check_id])
     }
+
+
+def _is_known_beforehand(scheme: Scheme, check: Check) -> bool:
+    return all(
+        isinstance(bound, Tally)
+        and bound.attribute is not None
+        and bound.attribute.startswith(f"{scheme.subject.table}.")
+        for bound in _bound(check)
+    )
 
 
 def _bound(check: Check) -> list[object]:
@@ -108,6 +112,43 @@ def asked_of(
             else:
                 asks.append(Ask(subject, int(size), ceil(wanted)))
     return found, list(faults.values())
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How many a subject's sample is to have at least and, generally, at most; None where a scheme
+    does not say, or its facts do not tell."""
+
+    least: int | None = None
+    most: int | None = None
+
+
+def bounds_of(scheme: Scheme, facts: Facts, where: Mapping[str, object]) -> dict[str, Bounds]:
+    """What the checks on the rows that fulfil ``where`` ask of each subject, by its id.
+
+    Only checks that hang on nothing but the subject's own row; of several the strictest.
+    """
+    sheet = _sheet(scheme, facts)
+    found = {one.id: Bounds() for one in sheet.figures.subjects}
+    for check_id in checks_on(scheme, where):
+        check = scheme.checks[check_id]
+        if not _is_known_beforehand(scheme, check):
+            continue
+        required = evaluate(check.required, check.bind, sheet)
+        for subject, value in zip(sheet.figures.subjects, required, strict=True):
+            if not isinstance(value, str | Absence):
+                found[subject.id] = _narrowed(found[subject.id], check.compare, value)
+    return found
+
+
+def _narrowed(bounds: Bounds, compare: str, value: Number) -> Bounds:
+    match compare:
+        case "at_least":
+            return replace(bounds, least=max(bounds.least or 0, ceil(value)))
+        case "at_most":
+            known = [one for one in (bounds.most, floor(value)) if one is not None]
+            return replace(bounds, most=min(known))
+    return bounds
 
 
 def _sheet(scheme: Scheme, facts: Facts) -> Sheet:

@@ -55,21 +55,42 @@ def parts_of(
     return groups
 
 
+def checks_on(scheme: Scheme, where: Mapping[str, object]) -> list[str]:
+    """The checks that count distinct things in just the rows that fulfil plain conditions."""
+    wanted = {column: str(value) for column, value in where.items()}
+    counted = {check_id: _counted(check) for check_id, check in scheme.checks.items()}
+    return [
+        check_id
+        for check_id, tally in counted.items()
+        if tally is not None and dict(_plain_where(tally)) == wanted
+    ]
+
+
 def _sample_check(check_id: str, check: Check) -> SampleCheck | None:
     share = _linear(formulas.parse(check.required))
     if share is None or check.compare != "at_least":
         return None
     factor, name = share
-    attribute = check.bind.get(name)
-    counted = [one for one in check.bind.values() if isinstance(one, Tally) and one.distinct]
-    if not isinstance(attribute, Tally) or attribute.attribute is None or len(counted) != 1:
+    attribute, counted = check.bind.get(name), _counted(check)
+    if not isinstance(attribute, Tally) or attribute.attribute is None or counted is None:
         return None
-    where = tuple(
+    return SampleCheck(
+        check_id, factor, attribute.attribute, str(counted.distinct), _plain_where(counted)
+    )
+
+
+def _counted(check: Check) -> Tally | None:
+    """The one tally of a check that counts distinct things."""
+    found = [one for one in check.bind.values() if isinstance(one, Tally) and one.distinct]
+    return found[0] if len(found) == 1 else None
+
+
+def _plain_where(tally: Tally) -> tuple[tuple[str, str], ...]:
+    return tuple(
         (column, str(value))
-        for column, value in counted[0].where.items()
+        for column, value in tally.where.items()
         if isinstance(value, str | int)
     )
-    return SampleCheck(check_id, factor, attribute.attribute, str(counted[0].distinct), where)
 
 
 def _linear(tree: Tree) -> tuple[Fraction, str] | None:

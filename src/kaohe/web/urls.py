@@ -23,6 +23,7 @@ urlpatterns = [
     path("cycles/", include("kaohe.web.cycles.urls")),
     path("evidence/", include("kaohe.web.evidence.urls")),
     path("surveys/", include("kaohe.web.surveys.urls")),
+    path("surveys/", include("kaohe.web.surveys.meeting_urls")),
     path("f/", include("kaohe.web.surveys.resident_urls")),
     path("f/", include("kaohe.web.results.public_urls")),
     path("results/", include("kaohe.web.results.urls")),

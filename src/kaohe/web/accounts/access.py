@@ -157,6 +157,17 @@ TABLE: Mapping[str, Mapping[str, str]] = {
     "surveys.Review": {"all": "auditor"},
     "surveys.Participation": NOBODY,
     "surveys.Receipt": NOBODY,
+    "surveys.Meeting": {
+        "all+": "clerk",
+        "all": f"auditor {GROUP}",
+        "own": "secretary leader inspection scorer department_head",
+    },
+    "surveys.MeetingCount": {
+        "all": f"clerk auditor {GROUP}",
+        "own": "secretary leader inspection scorer department_head",
+    },
+    "surveys.MeetingHousehold": {"own+": "secretary", "all": "auditor"},
+    "surveys.PaperDraft": NOBODY,
     # -- what came of it
     "results.Run": {"all+": "clerk", "all": f"auditor {GROUP}"},
     "results.Study": {"all+": "clerk group_head", "all": "auditor group_member"},

@@ -85,6 +85,15 @@ WORDS: dict[str, Promise] = {
     "surveys.round_paused": gettext_lazy("暂停测评轮次"),
     "surveys.round_prepared": gettext_lazy("设立测评轮次"),
     "surveys.round_resumed": gettext_lazy("恢复测评轮次"),
+    "surveys.attendance_marked": gettext_lazy("登记座谈会到会"),
+    "surveys.invitations_drawn": gettext_lazy("抽取座谈会邀请名单"),
+    "surveys.meeting_called": gettext_lazy("登记座谈会"),
+    "surveys.meeting_closed": gettext_lazy("完成座谈会记录"),
+    "surveys.paper_typed": gettext_lazy("录入纸质答卷"),
+    "surveys.papers_counted": gettext_lazy("更正纸质答卷张数"),
+    "surveys.papers_sealed": gettext_lazy("封存纸质答卷"),
+    "surveys.slips_made": gettext_lazy("生成座谈会纸条"),
+    "surveys.voting_ended": gettext_lazy("结束座谈会投票"),
 }
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +37,8 @@ TABLES = (
     " PRIMARY KEY (voter, sample)){plain}",
     "CREATE TABLE {box}sealed (receipt TEXT PRIMARY KEY, ballot {bytes} NOT NULL,"
     " batch TEXT NOT NULL){plain}",
+    "CREATE TABLE {box}room (area TEXT NOT NULL, sample TEXT NOT NULL, most INTEGER NOT NULL,"
+    " taken INTEGER NOT NULL, PRIMARY KEY (area, sample)){plain}",
 )
 TAKE_PART = (
     "INSERT INTO {box}participation (voter, sample, area, day, batch)"
@@ -49,6 +51,10 @@ PUT_PARTICIPATION = (
     "INSERT INTO {box}participation (voter, sample, area, day, batch) VALUES (%s, %s, %s, %s, %s)"
     " ON CONFLICT DO NOTHING"
 )
+TAKE_ROOM = (
+    "UPDATE {box}room SET taken = taken + 1"
+    " WHERE area = %s AND sample = %s AND taken < most RETURNING taken"
+)
 ADD_CODE = "INSERT INTO {box}codes (digest, voter, area, sample) VALUES (%s, %s, %s, %s)"
 
 
@@ -58,6 +64,10 @@ PREPARED = "prepared"
 
 class BoxGone(Exception):
     """The box was opened and destroyed, or never made."""
+
+
+class _Full(Exception):
+    """There are as many ballots as there is room for."""
 
 
 class Work(Protocol):
@@ -242,8 +252,8 @@ class Term:
 class Outcome:
     """What came of a ballot that was sent.
 
-    ``word`` is ``taken``, ``used``, ``unknown``, ``early``, ``late``, ``paused`` or ``closed``;
-    ``receipt`` is there if it was taken.
+    ``word`` is ``taken``, ``used``, ``unknown``, ``early``, ``late``, ``paused``, ``closed`` or
+    ``full``; ``receipt`` is there if it was taken.
     """
 
     word: str
@@ -279,23 +289,71 @@ def add_rights(box: Box, rights: Iterable[Right]) -> None:
         work.run_many(ADD_CODE, rows)
 
 
-def cast(box: Box, digest: bytes, day: str, seal: Callable[[str, str], bytes]) -> Outcome:
+def set_room(box: Box, area: str, most: Mapping[str, int]) -> bool:
+    """Say how many ballots of each sample an area may give; False, and nothing said, where some
+    sample has given more already."""
+    rows = [(area, sample) for sample in most]
+    try:
+        with box.work() as work:
+            work.run_many(
+                "INSERT INTO {box}room (area, sample, most, taken) VALUES (%s, %s, 0, 0)"
+                " ON CONFLICT DO NOTHING",
+                rows,
+            )
+            for sample, count in most.items():
+                _set_most(work, area, sample, count)
+    except _Full:
+        return False
+    return True
+
+
+def _set_most(work: Work, area: str, sample: str, most: int) -> None:
+    said = work.run(
+        "UPDATE {box}room SET most = %s WHERE area = %s AND sample = %s AND taken <= %s"
+        " RETURNING most",
+        [most, area, sample, most],
+    )
+    if not said:
+        raise _Full
+
+
+def void_rights(box: Box, area: str) -> None:
+    """Let no code of an area take part any more."""
+    with box.work() as work:
+        work.run("DELETE FROM {box}codes WHERE area = %s", [area])
+
+
+def cast(
+    box: Box,
+    digest: bytes,
+    day: str,
+    seal: Callable[[str, str], bytes],
+    *,
+    bounded: bool = False,
+) -> Outcome:
     """Use up a code and take the ballot that ``seal`` makes for the code's area and sample.
 
     Both or neither is done. Of two devices that send the same code at the same moment one is taken.
+    ``bounded``: only as far as there is room for the area's sample.
     """
     try:
-        return _cast(box, digest, day, seal)
+        return _cast(box, digest, day, seal, bounded)
     except BoxGone:
         return Outcome("closed")
+    except _Full:
+        return Outcome("full")
 
 
-def _cast(box: Box, digest: bytes, day: str, seal: Callable[[str, str], bytes]) -> Outcome:
+def _cast(
+    box: Box, digest: bytes, day: str, seal: Callable[[str, str], bytes], bounded: bool
+) -> Outcome:
     with box.work() as work:
         taken = work.run(TAKE_PART, [day, digest, day])
         if not taken:
             return Outcome(_why_not(work, digest, day))
         [(area, sample)] = taken
+        if bounded and not work.run(TAKE_ROOM, [area, sample]):
+            raise _Full
         sealed = seal(area, sample)
         receipt = receipt_of(sealed)
         work.run(PUT, [receipt, sealed, SINGLE])

@@ -16,9 +16,22 @@ from django.utils.translation import gettext_lazy as _
 from kaohe.web.accounts.models import User
 from kaohe.web.cycles.models import CycleRow
 from kaohe.web.surveys.link_models import LinkKey
+from kaohe.web.surveys.meeting_models import Meeting, MeetingCount, MeetingHousehold, PaperDraft
 from kaohe.web.surveys.review_models import Review
 
-__all__ = ["Ballot", "Keeper", "LinkKey", "Participation", "Receipt", "Review", "Round"]
+__all__ = [
+    "Ballot",
+    "Keeper",
+    "LinkKey",
+    "Meeting",
+    "MeetingCount",
+    "MeetingHousehold",
+    "PaperDraft",
+    "Participation",
+    "Receipt",
+    "Review",
+    "Round",
+]
 
 MANNERS = {
     "codes": _("住户凭答题码作答"),

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from kaohe.web.surveys import boxes, sealing
+from kaohe.web.surveys import boxes, meeting_attendance, sealing
 from kaohe.web.surveys.models import Ballot, Participation, Receipt, Round
 from kaohe.web.surveys.reviewing import flag
 from kaohe.web.surveys.rounds import term_of
@@ -42,9 +42,16 @@ def close_box(held: Round) -> Frozen:
     found = boxes.receipts(box)
     return Frozen(
         ballots=len(found),
-        participants=sum(boxes.participants_by_area(box).values()),
+        participants=len(_took_part(held, box)),
         receipts_sha256=receipts_hash(found),
     )
+
+
+def _took_part(held: Round, box: boxes.Box) -> list[tuple[str, str, str]]:
+    """Area, sample and voter; at a meeting the box knows seats only, its list who came."""
+    if held.manner == "meeting":
+        return list(meeting_attendance.participants(held))
+    return boxes.participants(box)
 
 
 def receipts_hash(codes: Sequence[str]) -> str:
@@ -110,14 +117,13 @@ def _write(locked: Round, keys: Sequence[str]) -> None:
     box = boxes.box_of(locked.tag)
     sealed = boxes.sealed_ballots(box)
     whose = {"town_id": locked.town_id, "cycle_id": locked.cycle_id, "round": locked}
-    if locked.manner != "meeting":  # there seats are told in the box, households on the register
-        Participation.objects.bulk_create(
-            [
-                Participation(area_id=area, sample=sample, household_id=voter, **whose)
-                for area, sample, voter in boxes.participants(box)
-            ],
-            batch_size=AT_ONCE,
-        )
+    Participation.objects.bulk_create(
+        [
+            Participation(area_id=area, sample=sample, household_id=voter, **whose)
+            for area, sample, voter in _took_part(locked, box)
+        ],
+        batch_size=AT_ONCE,
+    )
     opened = [sealing.unseal(ballot, keys) for _, ballot in sealed]
     ballots = [
         Ballot(

@@ -94,6 +94,13 @@ def told_outcome(word: str, held: Round | None) -> Shown:
         "early": lambda: Shown(_("测评还没有开始"), _("%(opens)s开始，请到时候再来。") % days),
         "late": lambda: Shown(_("测评已经截止"), _("截止日期是%(closes)s。谢谢您的关心。") % days),
         "closed": lambda: Shown(_("测评已经截止"), _("这次测评不再收答卷。谢谢您的关心。")),
+        "full": lambda: Shown(
+            _("这份答卷还没有收"),
+            _(
+                "收到的答卷已经和登记的到会人数一样多。请告诉现场的监督人：到会人数登记好以后，"
+                "用同一个答题码再交一次。"
+            ),
+        ),
         "paused": lambda: Shown(
             _("测评暂停"), _("现在暂时不收答卷，答题码仍然有效，请过些时候再来。")
         ),

@@ -70,23 +70,31 @@ def answer_form(request: HttpRequest, tag: str) -> HttpResponse:
             {"round": held, "told": told_outcome(standing, held)},
             200 if request.method == "GET" else 403,
         )
+    shared = held.manner == "meeting" and request.GET.get("room") == "1"
     if request.method == "POST":
-        return _take(held, request.POST)
-    body = _empty_form(held.pk, held.version, str(get_language()))
-    page = HttpResponse(body)
-    page["Cache-Control"] = "private, max-age=0"
+        page = _take(held, request.POST, shared)
+    else:
+        page = HttpResponse(_empty_form(held.pk, held.version, str(get_language()), shared))
+        page["Cache-Control"] = "private, max-age=0"
+    if shared:
+        page["Cache-Control"] = "no-store"  # nor does "back" show what somebody ticked
     return page
 
 
 @lru_cache(maxsize=KEPT)
-def _empty_form(round_pk: int, version: int, language: str) -> bytes:
+def _empty_form(round_pk: int, version: int, language: str, shared: bool) -> bytes:
     """The form that nobody has filled in yet: the same for everybody until the round changes."""
-    return _form(Round.objects.select_related("town", "cycle").get(pk=round_pk), {}).content
+    rows = Round.objects.select_related("town", "cycle")
+    return _form(rows.get(pk=round_pk), {}, shared).content
 
 
-def _form(held: Round, given: Mapping[str, str], problem: str = "") -> HttpResponse:
+def _form(
+    held: Round, given: Mapping[str, str], shared: bool = False, problem: str = ""
+) -> HttpResponse:
+    """``shared``: on a tablet that goes from hand to hand at a meeting."""
     shown: dict[str, object] = {
         "round": held,
+        "shared": shared,
         "questions": shown_questions(asking_of(held.pk), given),
         "given": given,
         "problem": problem,
@@ -94,16 +102,19 @@ def _form(held: Round, given: Mapping[str, str], problem: str = "") -> HttpRespo
     return _page("resident_form.html", shown, 422 if problem else 200)
 
 
-def _take(held: Round, sent: Mapping[str, str]) -> HttpResponse:
+def _take(held: Round, sent: Mapping[str, str], shared: bool) -> HttpResponse:
     asking = asking_of(held.pk)
     code = codes.read(sent.get("code", ""))
     if not codes.is_code(code):
         return _form(
-            held, sent, _("答题码不对。请在本页上方对照纸条再输一遍，共 12 位字母和数字。")
+            held,
+            sent,
+            shared,
+            _("答题码不对。请在本页上方对照纸条再输一遍，共 12 位字母和数字。"),
         )
     answers = answers_in(asking.asked, sent)
     if not answers:
-        return _form(held, sent, _("您还没有回答任何问题。请至少回答一题再提交。"))
+        return _form(held, sent, shared, _("您还没有回答任何问题。请至少回答一题再提交。"))
 
     def sealed(area: str, sample: str) -> bytes:
         told = Contents(
@@ -117,26 +128,34 @@ def _take(held: Round, sent: Mapping[str, str]) -> HttpResponse:
             codes.digest_of(held.tag, code),
             clock.today().isoformat(),
             sealed,
+            bounded=held.manner == "meeting",
         )
     except OperationalError:
         return _form(
-            held, sent, _("系统正忙，答卷还没有交上。您的选择都在，请过一会儿再点“提交”。")
+            held,
+            sent,
+            shared,
+            _("系统正忙，答卷还没有交上。您的选择都在，请过一会儿再点“提交”。"),
         )
-    return _told(held, sent, outcome)
+    return _told(held, sent, shared, outcome)
 
 
-def _told(held: Round, sent: Mapping[str, str], outcome: boxes.Outcome) -> HttpResponse:
+def _told(
+    held: Round, sent: Mapping[str, str], shared: bool, outcome: boxes.Outcome
+) -> HttpResponse:
     if outcome.word == "unknown":
         return _form(
             held,
             sent,
+            shared,
             _("没有找到这个答题码。请核对纸条；如果重新领过答题码，请用最后领的那一个。"),
         )
     if outcome.word == "taken":
         receipt = codes.shown(outcome.receipt)
-        return _page("resident_receipt.html", {"round": held, "receipt": receipt})
+        shown = {"round": held, "receipt": receipt, "shared": shared}
+        return _page("resident_receipt.html", shown)
     told: Shown = told_outcome(outcome.word, held)
-    return _page("resident_message.html", {"round": held, "told": told}, 409)
+    return _page("resident_message.html", {"round": held, "told": told, "shared": shared}, 409)
 
 
 def receipts(request: HttpRequest, tag: str) -> HttpResponse:

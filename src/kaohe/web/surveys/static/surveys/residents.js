@@ -2,12 +2,15 @@
 // connection, questions are read aloud, and a second tap does nothing.
 const form = document.querySelector("form[data-tag]");
 const began = Date.now();
+const IDLE = 180000, AFTERWARDS = 30000; // milliseconds
+let leaving;
 
 if (form) {
   fillCode();
-  keepAnswers();
+  if (form.dataset.shared) cleanUp(IDLE); else keepAnswers();
   readAloud();
   form.addEventListener("submit", send);
+  if (form.dataset.shared) for (const sign of ["pointerdown", "keydown"]) form.addEventListener(sign, () => cleanUp(IDLE));
 }
 
 function fillCode() {
@@ -27,6 +30,12 @@ function keepAnswers() {
     kept[event.target.name] = event.target.value;
     stored(() => sessionStorage.setItem(name, JSON.stringify(kept)));
   });
+}
+
+// On a shared tablet nothing outlasts the person who ticked it: not in the tab, not in the history.
+function cleanUp(after) {
+  clearTimeout(leaving);
+  leaving = setTimeout(() => location.replace(form.dataset.shared), after);
 }
 
 function stored(act) {
@@ -88,6 +97,10 @@ function show(page, status) {
   if (status === 200) stored(() => sessionStorage.removeItem(`answers-${form.dataset.tag}`));
   document.querySelector("main").replaceWith(main);
   document.title = page.title;
+  if (form.dataset.shared) {
+    main.querySelector("a.send")?.addEventListener("click", (event) => { event.preventDefault(); cleanUp(0); });
+    cleanUp(AFTERWARDS);
+  }
   scrollTo(0, 0);
   main.focus();
 }
