@@ -28,7 +28,7 @@ WEB = Path(kaohe.__file__).parent / "web"
 SURVEYS = ("Round", "Keeper", "Ballot", "Participation", "Receipt")
 OF_ONE_WHO_WORKS = re.compile(
     r"check_?in|sign_?in|streak|online_?(time|minutes|seconds)|minutes_online|duration|latitude"
-    r"|longitude|gps|track|installs?_|invite|referr|recruit|league|leaderboard",
+    r"|longitude|gps|track|installs?_|inviter|invited_by|referr|recruit|league|leaderboard",
     re.IGNORECASE,
 )
 """Names that a field or an address would have if it did one of the five."""
