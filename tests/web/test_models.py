@@ -15,7 +15,7 @@ from kaohe.web.registry.models import Department
 from tests.web.cast import Cast
 from tests.web.rows import Scope, new_row
 
-OURS = ("accounts", "audit", "registry", "cycles", "evidence", "results")
+OURS = ("accounts", "audit", "registry", "cycles", "evidence", "results", "surveys")
 
 
 def optional_fields() -> Iterator[models.Field]:
@@ -55,11 +55,16 @@ WRITTEN_BY_THE_PROGRAM = {
     "cycle_stage_known",
     "decision_once_per_cycle",
     "delivery_number_once",
+    "draft_once_per_typist",
     "duty_link_once",
     "event_number_once_per_town",
     "household_drawn_once",
     "household_once_per_town",
+    "household_once_per_meeting",
+    "household_once_per_round",
+    "keeper_once_per_round",
     "mapping_once_per_table",
+    "meeting_state_known",
     "nobody_signs_twice",
     "one_block_signature_in_force",
     "one_draw_in_force_per_cycle",
@@ -69,8 +74,11 @@ WRITTEN_BY_THE_PROGRAM = {
     "one_open_reopening",
     "one_redraw_per_draw",
     "one_signature_in_force",
+    "receipt_once_per_round",
     "robustness_once_per_run",
+    "round_state_known",
     "run_number_once",
+    "sample_once_per_meeting",
     "step_once_per_cycle",
     "study_number_once",
     "study_of_a_run_or_simulated",
