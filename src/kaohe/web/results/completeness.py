@@ -34,6 +34,8 @@ from kaohe.web.evidence.spot_check_presenters import stands
 from kaohe.web.registry.contacts import contact_gaps
 from kaohe.web.registry.models import Snapshot, Source, StaffPost
 from kaohe.web.results.gathering import areas_uncounted
+from kaohe.web.surveys.overlaps import samples_untold, tables_told_by_rounds
+from kaohe.web.surveys.taking_part import rounds_of
 from kaohe.web.ui.templatetags.ui import told
 
 
@@ -64,6 +66,7 @@ def open_points(cycle: Cycle) -> list[OpenPoint]:
         *_places(cycle),
         *_people(cycle, scheme),
         *_deliveries(cycle, scheme),
+        *_rounds(cycle),
         *_marks(cycle, scheme),
         *_observed(cycle, scheme),
     ]
@@ -138,8 +141,11 @@ def _deliveries(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
     sources = list(Source.objects.filter(town=cycle.town))
     deliveries = Delivery.objects.filter(cycle=cycle).select_related("source")
     due, address = step_of(cycle, "data_cut").closes_on, _at("cycles:deliveries", cycle)
+    here = tables_told_by_rounds(cycle)
     for line in lines_of(scheme, sources, deliveries, "missing"):
         who, label = str(line.source), told(line.label)
+        if line.counts is None and line.table in here:
+            continue
         if line.counts is None:
             yield OpenPoint(who, _("%(table)s 还没有报送") % {"table": label}, address, due)
         elif line.counts.signed_at is None:
@@ -151,6 +157,20 @@ def _deliveries(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
             text = _("%(table)s 没有指定报送单位") % {"table": told(nobodys)}
             where = reverse("registry:sources")
             yield OpenPoint(_("党建办"), text, where, clerk_from=cycle.first)
+
+
+def _rounds(cycle: Cycle) -> Iterator[OpenPoint]:
+    """Rounds that are not counted yet, and samples that neither a round nor a file tells of."""
+    who, due = _("党建办"), step_of(cycle, "data_cut").closes_on
+    for held in rounds_of(cycle).exclude(state="counted"):
+        text = _("轮次“%(round)s”还没有截止并开箱") % {"round": held}
+        address = reverse("surveys:round", args=[held.pk])
+        until = held.closes_on
+        yield OpenPoint(who, text, address, until, bars=True, clerk_from=until)
+    untold = samples_untold(cycle)
+    if untold:
+        text = _("还没有设立轮次、也没有报送的测评样本：%(which)s") % {"which": listed(untold)}
+        yield OpenPoint(who, text, _at("surveys:rounds", cycle), due, clerk_from=cycle.first)
 
 
 def _marks(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:

@@ -35,14 +35,17 @@ class Gathered:
     notes: tuple[Text, ...]
 
 
-def write_facts(cycle: Cycle, scheme: Scheme, folder: Path) -> None:
-    """Every table that the cycle has anything of, as ``TABLE.csv``, rows in no order that tells."""
+def write_facts(cycle: Cycle, scheme: Scheme, folder: Path, *, every_ballot: bool = False) -> None:
+    """Every table that the cycle has anything of, as ``TABLE.csv``, rows in no order that tells.
+
+    With ``every_ballot`` those that two people left out stand among the others.
+    """
     recorded: dict[str, Iterable[Row]] = {
         "areas": areas_counted(cycle),
         "staff": staff_facts(cycle.town, cycle.first, cycle.last, exempted_ids(cycle)),
         **marks_facts(cycle, scheme),
         **observed(cycle, scheme),
-        **judged(cycle, scheme),
+        **judged(cycle, scheme, every_ballot=every_ballot),
     }
     delivered = tables_delivered(cycle)
     for table, declared in scheme.fact_tables.items():
@@ -77,10 +80,10 @@ def _cells(columns: list[str], rows: Iterable[Row]) -> Iterator[list[str]]:
         yield [row.get(column, "") for column in columns]
 
 
-def gather(cycle: Cycle, scheme: Scheme) -> Gathered:
+def gather(cycle: Cycle, scheme: Scheme, *, every_ballot: bool = False) -> Gathered:
     """Read and check everything as ``kaohe score`` would. Facts must be closed by the caller."""
     with TemporaryDirectory(prefix="kaohe-facts-") as folder:
-        write_facts(cycle, scheme, Path(folder))
+        write_facts(cycle, scheme, Path(folder), every_ballot=every_ballot)
         return _read(folder, scheme.fact_tables)
 
 

@@ -25,6 +25,7 @@ urlpatterns = [
     path("<int:pk>/files/<str:name>", views.download, name="download"),
     path("plan/", plan_views.plan, name="plan"),
     path("plan/<slug:name>.xlsx", plan_views.download, name="plan_download"),
+    path("left-out/", views.left_out_ballots, name="left_out"),
     path("participation/", participation_views.participation, name="participation"),
     path("readings/", study_views.readings, name="readings"),
     path("readings/start", study_views.start, name="study_start"),

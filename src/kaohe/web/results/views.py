@@ -18,6 +18,7 @@ from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.cycles.current import chosen_cycle
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_of, scheme_under
+from kaohe.web.registry.models import Area
 from kaohe.web.results.actions import FaultyFacts, record_download, run_scoring
 from kaohe.web.results.completeness import open_points
 from kaohe.web.results.drift import why_run_is_not_current
@@ -32,6 +33,7 @@ from kaohe.web.results.presenters import (
     tree,
 )
 from kaohe.web.results.rules import FILE_NAMES, files_for, may_see_ranks, why_not_run
+from kaohe.web.results.set_aside import left_out, with_and_without
 
 
 def runs(request: HttpRequest) -> HttpResponse:
@@ -117,6 +119,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "headings": [label_of(found, node) for node in nodes],
         "rows": overview_rows(found, scheme, rows, nodes) if person.may_read(Run) else [],
         "unmet": [one for one in checks if one.bars],
+        "set_aside": left_out(found.cycle).count(),
         "noticed": [one for one in checks if one.is_noticed],
         "waived": [one for one in checks if one.state == "waived"],
         "names": {subject.subject_id: subject for subject in rows},
@@ -179,3 +182,20 @@ def _zipped(folder: Path) -> BytesIO:
             archive.write(path, path.name)
     content.seek(0)
     return content
+
+
+def left_out_ballots(request: HttpRequest) -> HttpResponse:
+    """Figures with and without the ballots that two people left out."""
+    person, cycle = person_of_request(request), chosen_cycle(request)
+    if not may_see_ranks(person.roles):
+        raise Http404
+    count = left_out(cycle).count()
+    found = with_and_without(cycle) if count else ()
+    names = dict(Area.objects.filter(town=cycle.town).values_list("area_id", "name"))
+    shown = {
+        "cycle": cycle,
+        "count": count,
+        "faulty": found is None,
+        "areas": [(names.get(one.area_id, one.area_id), one) for one in found or ()],
+    }
+    return render(request, "results/left_out.html", shown)

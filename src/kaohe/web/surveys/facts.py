@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from kaohe.scheme.asking import asked_of, points_by_question
 from kaohe.scheme.model import Questionnaire, Sample, Scheme
 from kaohe.values.tables import Table
@@ -19,18 +21,21 @@ PARTICIPATION = "participation"
 """The table in which a scheme has a row for each household that took part, by its name."""
 
 
-def judged(cycle: Cycle, scheme: Scheme) -> dict[str, Iterator[Row]]:
+def judged(cycle: Cycle, scheme: Scheme, *, every_ballot: bool = False) -> dict[str, Iterator[Row]]:
     """The ballots of counted rounds and their participation, if the scheme has tables for them.
 
-    Ballots that were set aside are left out. Where no round is counted there are
-    no tables; trials do not count.
+    Ballots that were set aside are left out, unless ``every_ballot`` is wanted. Where no round is
+    counted there are no tables; trials do not count.
     """
     questionnaire = scheme.questionnaire
     counted = Round.objects.filter(cycle=cycle, state="counted", trial=False)
     if questionnaire is None or not counted.exists():
         return {}
     areas = _areas(cycle)
-    found = {questionnaire.ballots: _ballots(cycle, scheme, questionnaire, areas)}
+    ballots = Ballot.objects.filter(cycle=cycle, round__trial=False)
+    if not every_ballot:
+        ballots = ballots.filter(set_aside=False)
+    found = {questionnaire.ballots: _ballots(ballots, scheme, questionnaire, areas)}
     table = scheme.fact_tables.get(PARTICIPATION)
     if table is not None:
         found[PARTICIPATION] = _participation(cycle, scheme, table, questionnaire, areas)
@@ -54,11 +59,10 @@ def _areas(cycle: Cycle) -> _Areas:
 
 
 def _ballots(
-    cycle: Cycle, scheme: Scheme, questionnaire: Questionnaire, areas: _Areas
+    rows: QuerySet[Ballot], scheme: Scheme, questionnaire: Questionnaire, areas: _Areas
 ) -> Iterator[Row]:
     asked = asked_of(questionnaire)
     subject = _subject_column(scheme, scheme.fact_tables[questionnaire.ballots])
-    rows = Ballot.objects.filter(cycle=cycle, set_aside=False, round__trial=False)
     for area, sample, answers in rows.values_list("area_id", "sample", "answers").iterator():
         if (told := areas(area)) is not None:
             yield {

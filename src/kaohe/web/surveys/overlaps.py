@@ -21,6 +21,7 @@ from kaohe.web.registry.facts import successor_ids
 from kaohe.web.registry.models import Area
 from kaohe.web.surveys.facts import PARTICIPATION, told_of
 from kaohe.web.surveys.models import Round
+from kaohe.web.surveys.rounds import samples_of, taken_samples
 from kaohe.web.surveys.taking_part import AreaSample, areas_of, rounds_of
 from kaohe.web.ui.language import in_a_row, in_quotes
 from kaohe.web.ui.templatetags.ui import told
@@ -85,6 +86,26 @@ def said_by_files(cycle: Cycle) -> dict[AreaSample, str]:
         if _alike(scheme, name)
         for one in _said(scheme, name, delivered_rows(cycle, name))
     }
+
+
+def tables_told_by_rounds(cycle: Cycle) -> frozenset[str]:
+    """The tables that nobody has to hand in, because rounds take all samples of the scheme."""
+    scheme = scheme_of(cycle)
+    wanted = set(scheme.questionnaire.samples) if scheme.questionnaire else set()
+    if not wanted or wanted - set(taken_samples(cycle)):
+        return frozenset()
+    return frozenset(name for name in scheme.fact_tables if _alike(scheme, name))
+
+
+def samples_untold(cycle: Cycle) -> list[str]:
+    """The samples of which neither a round nor a file in force tells, by what they are called."""
+    missing = dict(samples_of(cycle))
+    for name in taken_samples(cycle):
+        missing.pop(name, None)
+    if missing:
+        by_files = {sample for _area, sample in said_by_files(cycle)}
+        missing = {name: one for name, one in missing.items() if name not in by_files}
+    return [told(sample.label) for sample in missing.values()]
 
 
 def why_not_issue_beside(held: Round, areas: Collection[str]) -> str:
