@@ -50,9 +50,9 @@ def main() -> None:
     from kaohe.web.audit.chain import first_break
     from kaohe.web.audit.models import Chain, Event
 
-    chain = Chain.objects.get(town="gaojing")
+    chain = Chain.objects.filter(town="gaojing").first()
     events = Event.objects.filter(town="gaojing").order_by("number")
-    broken = first_break(events.iterator(), chain.length, chain.head)
+    broken = chain and first_break(events.iterator(), chain.length, chain.head)
     acts = Counter(events.values_list("act", flat=True))
     print(json.dumps({**told, "acts": acts, "broken": broken is not None}))
 

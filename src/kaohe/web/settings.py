@@ -43,6 +43,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kaohe.web.ui.connections.fresh_connection_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -82,6 +83,9 @@ FORM_RENDERER = "kaohe.web.ui.forms.Renderer"
 # -- data ---------------------------------------------------------------------------------------
 
 DATABASES = {"default": environ.Env.db_url_config(ENVIRONMENT.database_url)}
+# Connections are kept: to make one costs more than to take a ballot. Whether the other end is still
+# there is seen without asking the database (``fresh_connection_middleware``).
+DATABASES["default"]["CONN_MAX_AGE"] = 60
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         # A writer waits for another instead of failing when it finds out late.
