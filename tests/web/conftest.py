@@ -46,7 +46,11 @@ def cast(db: None) -> Cast:
 
 @pytest.fixture(autouse=True)
 def _files(tmp_path: Path) -> Iterator[None]:
-    """Uploads and stored results of a test lie in a folder of its own."""
-    before, settings.MEDIA_ROOT = settings.MEDIA_ROOT, tmp_path / "files"
+    """Uploads, results, ballot boxes and keys of a test lie in folders of its own."""
+    folders = ("MEDIA_ROOT", "BOXES", "KEYS")
+    before = {one: getattr(settings, one) for one in folders}
+    for one in folders:
+        setattr(settings, one, tmp_path / one.lower())
     yield
-    settings.MEDIA_ROOT = before
+    for one, folder in before.items():
+        setattr(settings, one, folder)

@@ -22,6 +22,9 @@ class Environment:
     """``KAOHE_SECRET_KEY``: signs sessions; long, random, and the same after a restart."""
     data: Path
     """``KAOHE_DATA``: the folder of the database, uploads and stored results."""
+    keys: Path
+    """``KAOHE_KEYS``: the folder of keys that open ballot boxes, ``keys`` in the data folder where
+    it is not given; no backup may have it."""
     database_url: str
     """``KAOHE_DATABASE_URL``: ``sqlite:///FILE`` or ``postgresql://…``; a file in the data folder
     where it is not given."""
@@ -62,6 +65,7 @@ def read_environment() -> Environment:
     found = Environment(
         secret_key=read("SECRET_KEY", "str"),
         data=data,
+        keys=Path(read("KEYS", "str", str(data / "keys")) or data / "keys").resolve(),
         database_url=read("DATABASE_URL", "str", f"sqlite:///{data / 'kaohe.sqlite3'}"),
         hosts=tuple(read("HOSTS", "list", ["localhost", "127.0.0.1", "[::1]"]) or ()),
         clock=fixed,

@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "kaohe.web.surveys.residents.residents_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -102,6 +103,8 @@ Q_CLUSTER = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = ENVIRONMENT.data / "files"  # never served: downloads go through views
+BOXES = ENVIRONMENT.data / "boxes"  # ballot boxes of open rounds, where the database is SQLite
+KEYS = ENVIRONMENT.keys  # what opens them: in no backup
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # -- who ----------------------------------------------------------------------------------------

@@ -148,6 +148,12 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "all+": "clerk department_head",
         "all": "auditor",
     },
+    # -- what residents said; single ballots and who took part are read by nobody
+    "surveys.Round": {"all+": "clerk", "all": f"inspection auditor {GROUP}"},
+    "surveys.Keeper": {"all+": "inspection group_head", "all": "clerk auditor group_member"},
+    "surveys.Ballot": NOBODY,
+    "surveys.Participation": NOBODY,
+    "surveys.Receipt": NOBODY,
     # -- what came of it
     "results.Run": {"all+": "clerk", "all": f"auditor {GROUP}"},
     "results.Study": {"all+": "clerk group_head", "all": "auditor group_member"},

@@ -62,7 +62,7 @@ def delivered_rows(cycle: Cycle, table: str) -> Iterator[Row]:
     scheme = scheme_of(cycle)
     named = _subject_columns(scheme, scheme.fact_tables[table])
     moved = successor_ids(cycle.town, ended_before=cycle.last)
-    left_out = _exempted(cycle)
+    left_out = exempted_ids(cycle)
     for path in paths:
         yield from _told(canonical_rows(path), named, moved, left_out)
 
@@ -99,7 +99,8 @@ def _subject_columns(scheme: Scheme, table: Table) -> tuple[str, ...]:
     return tuple(name for name, column in table.columns.items() if column.refers_to == wanted)
 
 
-def _exempted(cycle: Cycle) -> frozenset[str]:
+def exempted_ids(cycle: Cycle) -> frozenset[str]:
+    """The areas that the leading group leaves out of a cycle."""
     rows = Exemption.objects.filter(cycle=cycle)
     return frozenset(rows.values_list("area__area_id", flat=True))
 

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from kaohe.analysis.sampling import Frame, frame_of
 from kaohe.scheme.model import Scheme
 from kaohe.values.tables import Table
-from kaohe.web.cycles.facts import delivered_rows
-from kaohe.web.cycles.models import Cycle, Exemption
+from kaohe.web.cycles.facts import delivered_rows, exempted_ids
+from kaohe.web.cycles.models import Cycle
 from kaohe.web.evidence.models import Honour, Sanction, SpotCheck, SpotCheckHousehold, Waiver
 from kaohe.web.evidence.offers import area_column, offers
 from kaohe.web.evidence.spot_check_rules import JUDGED
@@ -64,12 +64,6 @@ def assessed_areas(cycle: Cycle) -> QuerySet[Area]:
     """The areas that stand at the end of the period and are not exempted, by their ids."""
     standing = Area.objects.filter(town=cycle.town).existing(cycle.first, cycle.last)
     return standing.exclude(until_on__lt=cycle.last).exclude(area_id__in=exempted_ids(cycle))
-
-
-def exempted_ids(cycle: Cycle) -> frozenset[str]:
-    """The areas that the leading group leaves out of a cycle."""
-    rows = Exemption.objects.filter(cycle=cycle)
-    return frozenset(rows.values_list("area__area_id", flat=True))
 
 
 def _rows(

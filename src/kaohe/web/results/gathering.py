@@ -13,11 +13,12 @@ from kaohe.facts import Facts, read_facts
 from kaohe.scheme.model import Scheme
 from kaohe.values.faults import Fault
 from kaohe.values.text import Text
-from kaohe.web.cycles.facts import delivered_rows, tables_delivered
-from kaohe.web.cycles.models import Cycle, Exemption
+from kaohe.web.cycles.facts import delivered_rows, exempted_ids, tables_delivered
+from kaohe.web.cycles.models import Cycle
 from kaohe.web.evidence.facts import observed
 from kaohe.web.evidence.sheet_facts import marks_facts
 from kaohe.web.registry.facts import areas_facts, staff_facts
+from kaohe.web.surveys.facts import judged
 
 Row = Mapping[str, str]
 
@@ -34,14 +35,13 @@ class Gathered:
 
 def write_facts(cycle: Cycle, scheme: Scheme, folder: Path) -> None:
     """Every table that the cycle has anything of, as ``TABLE.csv``, rows in no order that tells."""
-    exempted = frozenset(
-        Exemption.objects.filter(cycle=cycle).values_list("area__area_id", flat=True)
-    )
+    exempted = exempted_ids(cycle)
     recorded: dict[str, Iterable[Row]] = {
         "areas": areas_facts(cycle.town, cycle.year, cycle.first, cycle.last, exempted),
         "staff": staff_facts(cycle.town, cycle.first, cycle.last, exempted),
         **marks_facts(cycle, scheme),
         **observed(cycle, scheme),
+        **judged(cycle, scheme),
     }
     delivered = tables_delivered(cycle)
     for table, declared in scheme.fact_tables.items():

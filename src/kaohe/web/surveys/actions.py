@@ -1,0 +1,218 @@
+"""What the town does with a round: set it up, hand out codes, begin, pause, extend, close."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from kaohe.web.accounts.people import Person
+from kaohe.web.audit.actions import record, save_row
+from kaohe.web.clock import day_of
+from kaohe.web.cycles.models import Cycle
+from kaohe.web.registry.models import Area, Household
+from kaohe.web.surveys import boxes, rules, sealing
+from kaohe.web.surveys.codes import digest_of, new_code, new_tag
+from kaohe.web.surveys.models import Keeper, Round
+from kaohe.web.surveys.opening import close_box, count_ballots
+from kaohe.web.surveys.rounds import samples_of, taken_samples, term_of
+from kaohe.web.ui.acts import refuse
+
+
+@transaction.atomic
+def prepare_round(
+    cycle: Cycle,
+    values: Mapping[str, Any],
+    *,
+    by: Person,
+    at: datetime,
+    submission: UUID | None = None,
+) -> Round:
+    """Set up a round with an empty box and, unless two people keep it, its key in a file.
+
+    ``values`` are the editable fields of a round. Raises ValidationError if they do not fit.
+    """
+    held = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    refuse(rules.why_not_prepare(held.stage))
+    made = Round(town=held.town, cycle=held, tag=new_tag(), submission=submission, **values)
+    _check_samples(made)
+    if made.kept_by_file:
+        private, public = sealing.new_key()
+        sealing.keep_key(private)
+        made.public_keys = [public]
+    save_row(made, by=by, at=at, act="surveys.round_prepared")
+    boxes.box_of(made.tag).make()
+    return made
+
+
+def _check_samples(made: Round) -> None:
+    known = {name: sample.label.zh for name, sample in samples_of(made.cycle).items()}
+    reason = rules.why_not_samples(made.samples, known, taken_samples(made.cycle))
+    if reason:
+        raise ValidationError({"samples": reason})
+
+
+@transaction.atomic
+def issue_codes(
+    held: Round, areas: Sequence[Area], *, by: Person, at: datetime
+) -> dict[Household, str]:
+    """A new code for every household of these areas; those that they had before are void.
+
+    Codes are given back this once, to be printed or handed on, and kept nowhere.
+    """
+    refuse(rules.why_not_issue(held.state, held.manner))
+    households = (
+        Household.objects.filter(town=held.town, building__area__in=areas)
+        .select_related("building__area")
+        .order_by("building__area__area_id", "building__building_id", "household_id")
+    )
+    codes = {household: new_code() for household in households}
+    [sample] = held.samples[:1]
+    record(
+        "surveys.codes_issued",
+        by=by,
+        at=at,
+        about=f"surveys.round:{held.pk}",
+        told=f"{held} {len(codes)}",
+        after={"areas": sorted(area.area_id for area in areas), "codes": len(codes)},
+    )
+    boxes.add_rights(
+        boxes.box_of(held.tag),
+        (
+            boxes.Right(
+                digest_of(held.tag, code),
+                household.household_id,
+                household.building.area.area_id,
+                sample,
+            )
+            for household, code in codes.items()
+        ),
+    )
+    return codes
+
+
+@transaction.atomic
+def take_key(held: Round, *, by: Person, at: datetime) -> str:
+    """Give a keeper their private key, this once; what stays here is the public one."""
+    locked = _locked(held)
+    keepers = list(locked.keepers.all())
+    refuse(
+        rules.why_not_keep(
+            two_keepers=locked.two_keepers,
+            state=locked.state,
+            keeps=any(one.user_id == by.user.pk for one in keepers),
+            keepers=len(keepers),
+        )
+    )
+    private, public = sealing.new_key()
+    Keeper.objects.create(
+        town=locked.town, cycle=locked.cycle, round=locked, user=by.user, public_key=public, at=at
+    )
+    locked.public_keys = [*locked.public_keys, public]
+    save_row(locked, by=by, at=at, act="surveys.key_taken")
+    return private
+
+
+def _locked(held: Round) -> Round:
+    return Round.objects.select_for_update().select_related("cycle", "town").get(pk=held.pk)
+
+
+@transaction.atomic
+def open_round(held: Round, *, by: Person, at: datetime) -> Round:
+    """Let the round take ballots from its first day on."""
+    locked = _locked(held)
+    box = boxes.box_of(locked.tag)
+    needs_codes = locked.manner == "codes"
+    refuse(
+        rules.why_not_open(
+            state=locked.state,
+            stage=locked.cycle.stage,
+            keys=len(locked.public_keys),
+            two_keepers=locked.two_keepers,
+            codes=sum(boxes.codes_by_area(box).values()) if needs_codes else None,
+        )
+    )
+    return _enter(locked, "open", "surveys.round_opened", by=by, at=at)
+
+
+@transaction.atomic
+def pause_round(held: Round, *, reason: str, by: Person, at: datetime) -> Round:
+    """Take no ballots for the time being."""
+    locked = _locked(held)
+    refuse(rules.why_not_pause(locked.state))
+    return _enter(locked, "paused", "surveys.round_paused", by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def resume_round(held: Round, *, by: Person, at: datetime) -> Round:
+    """Take ballots again."""
+    locked = _locked(held)
+    refuse(rules.why_not_resume(locked.state))
+    return _enter(locked, "open", "surveys.round_resumed", by=by, at=at)
+
+
+@transaction.atomic
+def extend_round(held: Round, until: date, *, reason: str, by: Person, at: datetime) -> Round:
+    """Let the round last until a later day."""
+    locked = _locked(held)
+    refuse(rules.why_not_extend(locked.state, locked.closes_on, until, reason))
+    locked.closes_on = until
+    return _enter(locked, locked.state, "surveys.round_extended", by=by, at=at, reason=reason)
+
+
+def _enter(
+    locked: Round, state: str, act: str, *, by: Person, at: datetime, reason: str = ""
+) -> Round:
+    locked.state = state
+    save_row(locked, by=by, at=at, act=act, reason=reason)
+    boxes.set_term(boxes.box_of(locked.tag), term_of(locked))
+    return locked
+
+
+@transaction.atomic
+def close_round(held: Round, *, reason: str = "", by: Person, at: datetime) -> Round:
+    """Take no more ballots: the round is frozen, its counts and the hash of its receipts logged."""
+    locked = _locked(held)
+    refuse(rules.why_not_close(locked.state, locked.closes_on, day_of(at), reason))
+    frozen = close_box(locked)
+    locked.state, locked.closed_at = "closed", at
+    locked.ballots, locked.participants = frozen.ballots, frozen.participants
+    locked.receipts_sha256 = frozen.receipts_sha256
+    save_row(
+        locked,
+        by=by,
+        at=at,
+        act="surveys.round_closed",
+        reason=reason,
+        told=f"{locked} {frozen.ballots}/{frozen.participants} {frozen.receipts_sha256}",
+    )
+    return locked
+
+
+def hand_in_key(held: Round, private: str, *, by: Person, at: datetime) -> Round:
+    """A keeper brings the key back; with the last one the box is opened and counted."""
+    typed = "".join(private.split()).replace("-", "").lower()
+    with transaction.atomic():
+        locked = _locked(held)
+        keeper = locked.keepers.filter(user=by.user).first()
+        refuse(
+            rules.why_not_hand_in(
+                state=locked.state,
+                keeps=keeper is not None,
+                fits=keeper is not None and sealing.public_of(typed) == keeper.public_key,
+            )
+        )
+        sealing.keep_key(typed)
+        record(
+            "surveys.key_handed_in",
+            by=by,
+            at=at,
+            about=f"surveys.round:{locked.pk}",
+            told=f"{locked}",
+        )
+    count_ballots(locked)
+    return locked

@@ -1,0 +1,115 @@
+"""The end of a round: the box is closed, opened, counted and destroyed.
+
+Participation is written in the order of households, ballots in an order of chance under random
+keys, receipts in the order of their signs: nothing that is left leads from one to another. Each
+step can be taken again after a stop in the middle: what the database says decides where to go on.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID
+
+from django.db import transaction
+
+from kaohe.web.surveys import boxes, sealing
+from kaohe.web.surveys.models import Ballot, Participation, Receipt, Round
+
+AT_ONCE = 1000
+"""So many rows are written by one statement."""
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """What is known of a closed box: how many ballots, how many took part, which receipts."""
+
+    ballots: int
+    participants: int
+    receipts_sha256: str
+
+
+def close_box(held: Round) -> Frozen:
+    """Let the box take no more; whoever is just sending a ballot is waited for."""
+    box = boxes.box_of(held.tag)
+    boxes.set_term(box, boxes.Term("closed", held.opens_on.isoformat(), held.closes_on.isoformat()))
+    found = boxes.receipts(box)
+    return Frozen(
+        ballots=len(found),
+        participants=sum(boxes.participants_by_area(box).values()),
+        receipts_sha256=receipts_hash(found),
+    )
+
+
+def receipts_hash(codes: Sequence[str]) -> str:
+    """The SHA-256 of a list of receipts, each on its line, sorted: what the log keeps."""
+    return sha256("".join(f"{code}\n" for code in sorted(codes)).encode()).hexdigest()
+
+
+def count_ballots(held: Round) -> bool:
+    """Open the box of a closed round if all its keys are here; then destroy box and keys.
+
+    Returns whether the round is counted now. Raises SealError, and changes nothing, if a ballot
+    cannot be opened.
+    """
+    with transaction.atomic():
+        locked = Round.objects.select_for_update().get(pk=held.pk)
+        if locked.state == "closed":
+            keys = sealing.kept_keys(locked.public_keys)
+            if keys is None:
+                return False
+            _write(locked, keys)
+            locked.state = "counted"
+            locked.version += 1
+            locked.save(update_fields=["state", "version"])
+        elif locked.state != "counted":
+            return False
+    destroy(locked)
+    return True
+
+
+def destroy(held: Round) -> None:
+    """Destroy what is left of a counted round: its box, then its keys."""
+    boxes.box_of(held.tag).destroy()
+    sealing.destroy_keys(held.public_keys)
+
+
+def finish_closed_rounds() -> None:
+    """Go on where a stop in the middle left off: asked when the server starts."""
+    for held in Round.objects.filter(state__in=("closed", "counted")):
+        if boxes.box_of(held.tag).exists() or held.state == "closed":
+            count_ballots(held)
+
+
+def _write(locked: Round, keys: Sequence[str]) -> None:
+    box = boxes.box_of(locked.tag)
+    sealed = boxes.sealed_ballots(box)
+    whose = {"town_id": locked.town_id, "cycle_id": locked.cycle_id, "round": locked}
+    if locked.manner != "meeting":  # there seats are told in the box, households on the register
+        Participation.objects.bulk_create(
+            [
+                Participation(area_id=area, sample=sample, household_id=voter, **whose)
+                for area, sample, voter in boxes.participants(box)
+            ],
+            batch_size=AT_ONCE,
+        )
+    opened = [sealing.unseal(ballot, keys) for _, ballot in sealed]
+    ballots = [
+        Ballot(
+            id=UUID(bytes=secrets.token_bytes(16), version=4),
+            area_id=one.area_id,
+            sample=one.sample,
+            answers=dict(one.answers),
+            assisted=one.assisted,
+            took=one.took,
+            **whose,
+        )
+        for one in opened
+    ]
+    ballots.sort(key=lambda ballot: ballot.id)
+    Ballot.objects.bulk_create(ballots, batch_size=AT_ONCE)
+    Receipt.objects.bulk_create(
+        [Receipt(code=receipt, **whose) for receipt, _ in sealed], batch_size=AT_ONCE
+    )

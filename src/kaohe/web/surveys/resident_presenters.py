@@ -1,0 +1,100 @@
+"""Rounds and outcomes in words that everybody understands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from kaohe.web.surveys.models import Round
+from kaohe.web.surveys.rounds import Asking
+from kaohe.web.ui.templatetags.ui import told
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page that only says something: what is so, and what can be done."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ShownQuestion:
+    """One thing that is asked, in one language. ``section`` and ``whole`` are empty where they
+    stand above already."""
+
+    name: str
+    number: str
+    text: str
+    help: str
+    section: str
+    whole: str
+    choices: tuple[tuple[str, str, bool], ...]
+    """Code, label, whether it is ticked."""
+    open: bool
+    """Whether it was left open on purpose."""
+
+
+def shown_questions(asking: Asking, given: Mapping[str, str]) -> list[ShownQuestion]:
+    """The questions with what was ticked already."""
+    shown: list[ShownQuestion] = []
+    section, whole, number = "", "", 0
+    for one in asking.asked:
+        is_new = told(one.part_of) != whole or one.part_of is None
+        number += is_new
+        shown.append(
+            ShownQuestion(
+                name=one.name,
+                number=str(number) if is_new else "",
+                text=told(one.label),
+                help=told(one.help),
+                section=told(one.section) if told(one.section) != section else "",
+                whole=told(one.part_of) if is_new else "",
+                choices=tuple(
+                    (choice.code, told(choice.label), given.get(one.name) == choice.code)
+                    for choice in one.choices
+                ),
+                open=one.name in given and not given[one.name],
+            )
+        )
+        section, whole = told(one.section), told(one.part_of)
+    return shown
+
+
+def standing_of(held: Round, today: date) -> str:
+    """Why the round takes no ballots today; an empty text if it does."""
+    if held.state == "prepared" or (held.state == "open" and today < held.opens_on):
+        return "early"
+    if held.state == "open":
+        return "late" if today > held.closes_on else ""
+    return "paused" if held.state == "paused" else "closed"
+
+
+def told_outcome(word: str, held: Round | None) -> Shown:
+    """What came of it, and what to do."""
+    days = (
+        {"opens": date_format(held.opens_on), "closes": date_format(held.closes_on)} if held else {}
+    )
+    return {
+        "no_round": lambda: Shown(
+            _("没有这个网页"), _("请核对纸条上的网址，或者扫纸条上的二维码。")
+        ),
+        "used": lambda: Shown(
+            _("这个答题码已经用过"),
+            _(
+                "用这个答题码的答卷已经收到一份，每户只计一份，这一次没有再收。"
+                "如果刚才点了两下或者网络断过，收到的就是您刚才那一份，不用再交。"
+                "如果您家没有人答过，请拨打投诉电话。"
+            ),
+        ),
+        "early": lambda: Shown(_("测评还没有开始"), _("%(opens)s开始，请到时候再来。") % days),
+        "late": lambda: Shown(_("测评已经截止"), _("截止日期是%(closes)s。谢谢您的关心。") % days),
+        "closed": lambda: Shown(_("测评已经截止"), _("这次测评不再收答卷。谢谢您的关心。")),
+        "paused": lambda: Shown(
+            _("测评暂停"), _("现在暂时不收答卷，答题码仍然有效，请过些时候再来。")
+        ),
+    }[word]()

@@ -1,0 +1,167 @@
+"""What residents see: the form, what came of sending it, the receipts that were counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+
+from kaohe.web import clock
+from kaohe.web.surveys import boxes, codes
+from kaohe.web.surveys.durations import known
+from kaohe.web.surveys.models import Receipt, Round
+from kaohe.web.surveys.questionnaire import answers_in
+from kaohe.web.surveys.resident_presenters import (
+    Shown,
+    shown_questions,
+    standing_of,
+    told_outcome,
+)
+from kaohe.web.surveys.rounds import asking_of
+from kaohe.web.surveys.sealing import Contents, seal
+
+KEPT = 64
+"""So many rendered forms are kept: a round's in both languages."""
+
+
+def _page(template: str, shown: Mapping[str, object], status: int = 200) -> HttpResponse:
+    english = get_language() == "en"
+    body = render_to_string(f"surveys/{template}", {"english": english, **shown})
+    page = HttpResponse(body, status=status)
+    page["Cache-Control"] = "private, max-age=0"
+    return page
+
+
+def no_such_page(request: HttpRequest) -> HttpResponse:
+    """No round has this address."""
+    return _page("resident_message.html", {"told": told_outcome("no_round", None)}, 404)
+
+
+def _round_of(tag: str) -> Round:
+    held = Round.objects.select_related("town").filter(tag=tag.upper()).first()
+    if held is None:
+        raise Http404
+    return held
+
+
+def open_rounds(request: HttpRequest) -> HttpResponse:
+    """The rounds that are open now, for whoever typed only the beginning of the address."""
+    today = clock.today()
+    rounds = Round.objects.filter(
+        state="open", manner="codes", opens_on__lte=today, closes_on__gte=today
+    ).select_related("town")
+    return _page("resident_rounds.html", {"rounds": list(rounds)})
+
+
+@sensitive_post_parameters()
+def answer_form(request: HttpRequest, tag: str) -> HttpResponse:
+    """The form; once sent, what came of it."""
+    held = _round_of(tag)
+    standing = standing_of(held, clock.today())
+    if standing:
+        return _page(
+            "resident_message.html",
+            {"round": held, "told": told_outcome(standing, held)},
+            200 if request.method == "GET" else 403,
+        )
+    if request.method == "POST":
+        return _take(held, request.POST)
+    body = _empty_form(held.pk, held.version, str(get_language()))
+    page = HttpResponse(body)
+    page["Cache-Control"] = "private, max-age=0"
+    return page
+
+
+@lru_cache(maxsize=KEPT)
+def _empty_form(round_pk: int, version: int, language: str) -> bytes:
+    """The form that nobody has filled in yet: the same for everybody until the round changes."""
+    return _form(Round.objects.select_related("town").get(pk=round_pk), {}).content
+
+
+def _form(held: Round, given: Mapping[str, str], problem: str = "") -> HttpResponse:
+    shown: dict[str, object] = {
+        "round": held,
+        "questions": shown_questions(asking_of(held.pk), given),
+        "given": given,
+        "problem": problem,
+    }
+    return _page("resident_form.html", shown, 422 if problem else 200)
+
+
+def _take(held: Round, sent: Mapping[str, str]) -> HttpResponse:
+    asking = asking_of(held.pk)
+    code = codes.read(sent.get("code", ""))
+    if not codes.is_code(code):
+        return _form(
+            held, sent, _("答题码不对。请在本页上方对照纸条再输一遍，共 12 位字母和数字。")
+        )
+    answers = answers_in(asking.asked, sent)
+    if not answers:
+        return _form(held, sent, _("您还没有回答任何问题。请至少回答一题再提交。"))
+
+    def sealed(area: str, sample: str) -> bytes:
+        told = Contents(
+            area, sample, answers, known(sent.get("took", "")), bool(sent.get("assisted"))
+        )
+        return seal(told, asking.length, held.public_keys)
+
+    try:
+        outcome = boxes.cast(
+            boxes.box_of(held.tag),
+            codes.digest_of(held.tag, code),
+            clock.today().isoformat(),
+            sealed,
+        )
+    except OperationalError:
+        return _form(
+            held, sent, _("系统正忙，答卷还没有交上。您的选择都在，请过一会儿再点“提交”。")
+        )
+    return _told(held, sent, outcome)
+
+
+def _told(held: Round, sent: Mapping[str, str], outcome: boxes.Outcome) -> HttpResponse:
+    if outcome.word == "unknown":
+        return _form(
+            held,
+            sent,
+            _("没有找到这个答题码。请核对纸条；如果重新领过答题码，请用最后领的那一个。"),
+        )
+    if outcome.word == "taken":
+        receipt = codes.shown(outcome.receipt)
+        return _page("resident_receipt.html", {"round": held, "receipt": receipt})
+    told: Shown = told_outcome(outcome.word, held)
+    return _page("resident_message.html", {"round": held, "told": told}, 409)
+
+
+def receipts(request: HttpRequest, tag: str) -> HttpResponse:
+    """Whether a receipt is on the list of counted ballots."""
+    held = _round_of(tag)
+    typed = codes.read(request.POST.get("receipt", ""))
+    found: bool | None = None
+    if typed:
+        found = Receipt.objects.filter(round=held, code=typed).exists()
+    shown = {
+        "round": held,
+        "typed": codes.shown(typed),
+        "found": found,
+        "counted": held.state == "counted",
+    }
+    return _page("resident_receipts.html", shown)
+
+
+def receipts_file(request: HttpRequest, tag: str) -> HttpResponse:
+    """The list itself: whoever likes looks for the receipt on his own, or counts."""
+    held = _round_of(tag)
+    if held.state != "counted":
+        raise Http404
+    listed = Receipt.objects.filter(round=held).order_by("code").values_list("code", flat=True)
+    text = "".join(f"{code}\n" for code in listed)
+    page = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    page["Content-Disposition"] = f'attachment; filename="receipts-{held.tag}.txt"'
+    return page

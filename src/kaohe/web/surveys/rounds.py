@@ -1,0 +1,62 @@
+"""Rounds and the scheme: which samples they take, what they ask, where their box is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from kaohe.scheme.model import Questionnaire, Sample
+from kaohe.values.text import Text
+from kaohe.web.cycles.models import Cycle
+from kaohe.web.cycles.schemes import scheme_of
+from kaohe.web.surveys.boxes import Term
+from kaohe.web.surveys.models import Round
+from kaohe.web.surveys.questionnaire import Asked, asked_of
+from kaohe.web.surveys.sealing import length_for
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What a round asks, and how long each of its ballots is before it is sealed."""
+
+    title: Text
+    asked: tuple[Asked, ...]
+    length: int
+
+
+def questionnaire_of(cycle: Cycle) -> Questionnaire | None:
+    """The questionnaire of the cycle's scheme."""
+    return scheme_of(cycle).questionnaire
+
+
+def samples_of(cycle: Cycle) -> dict[str, Sample]:
+    """The samples that a round can take, by their names: those told by plain values of a row."""
+    questionnaire = questionnaire_of(cycle)
+    return {
+        name: sample
+        for name, sample in (questionnaire.samples if questionnaire else {}).items()
+        if all(isinstance(value, str | int | Decimal) for value in sample.where.values())
+    }
+
+
+@lru_cache(maxsize=32)
+def asking_of(round_pk: int) -> Asking:
+    """What a round asks. It does not change once the round exists, so that it is kept."""
+    held = Round.objects.select_related("cycle__scheme").get(pk=round_pk)
+    questionnaire = questionnaire_of(held.cycle)
+    assert questionnaire is not None, "a round is only set up for a scheme with a questionnaire"
+    asked = asked_of(questionnaire)
+    return Asking(questionnaire.title, asked, length_for(asked))
+
+
+def term_of(held: Round) -> Term:
+    """What the round's box has to say about whether it takes ballots."""
+    word = "closed" if held.state == "counted" else held.state
+    return Term(word, held.opens_on.isoformat(), held.closes_on.isoformat())
+
+
+def taken_samples(cycle: Cycle) -> dict[str, str]:
+    """By which round of the cycle each sample is taken."""
+    rounds = Round.objects.filter(cycle=cycle)
+    return {sample: held.title for held in rounds for sample in held.samples}

@@ -1,0 +1,117 @@
+"""Ballots under seal: what nobody can read before the round is opened, the administrator included.
+
+A ballot is sealed with libsodium's sealed boxes, once for every key of the round, the last key
+innermost. All sealed ballots of a round have the same length, so that none tells how much was
+answered.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+from nacl.exceptions import CryptoError
+from nacl.public import PrivateKey, PublicKey, SealedBox
+
+from kaohe.web.surveys.questionnaire import Asked
+
+BLOCK = 1024
+"""Ballots are filled up to a multiple of so many bytes."""
+BESIDES_ANSWERS = 640
+"""Room for area, sample and what else is said of a ballot, in bytes."""
+
+
+class SealError(Exception):
+    """A ballot that does not fit, or that these keys do not open."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What is inside a sealed ballot.
+
+    ``took`` says coarsely how long answering took, ``assisted`` that somebody helped, ``by`` who
+    asked the questions where an interviewer did.
+    """
+
+    area_id: str
+    sample: str
+    answers: Mapping[str, str]
+    took: str = ""
+    assisted: bool = False
+    by: str = field(default="")
+
+
+def new_key() -> tuple[str, str]:
+    """A private and its public key, as hexadecimal digits."""
+    private = PrivateKey.generate()
+    return private.encode().hex(), private.public_key.encode().hex()
+
+
+def public_of(private: str) -> str:
+    """The public key of a private one; an empty text for what is none."""
+    try:
+        return PrivateKey(bytes.fromhex(private)).public_key.encode().hex()
+    except (ValueError, TypeError, CryptoError):
+        return ""
+
+
+def length_for(asked: Sequence[Asked]) -> int:
+    """How long every ballot of a questionnaire is before it is sealed."""
+    longest = {one.name: max(one.codes, key=len) for one in asked}
+    room = len(json.dumps(longest)) + BESIDES_ANSWERS
+    return -(-room // BLOCK) * BLOCK
+
+
+def seal(contents: Contents, length: int, public_keys: Sequence[str]) -> bytes:
+    """A ballot that only the owner of all keys can read. Raises SealError if it says too much."""
+    plain = json.dumps(asdict(contents), ensure_ascii=False, separators=(",", ":")).encode()
+    if len(plain) > length:
+        raise SealError(f"{len(plain)} bytes do not fit into {length}")
+    sealed = plain.ljust(length)
+    for key in reversed(public_keys):
+        sealed = SealedBox(PublicKey(bytes.fromhex(key))).encrypt(sealed)
+    return sealed
+
+
+def unseal(sealed: bytes, private_keys: Sequence[str]) -> Contents:
+    """What a sealed ballot says. Raises SealError if it was not sealed with these keys."""
+    try:
+        for key in private_keys:
+            sealed = SealedBox(PrivateKey(bytes.fromhex(key))).decrypt(sealed)
+        return Contents(**json.loads(sealed))
+    except (CryptoError, ValueError, TypeError) as problem:
+        raise SealError(str(problem)) from problem
+
+
+# -- keys that lie in files -------------------------------------------------------------------
+
+
+def _path(public_key: str) -> Path:
+    return Path(settings.KEYS) / f"{public_key}.key"
+
+
+def keep_key(private: str) -> None:
+    """Put a private key into a file that only this system's user reads; no backup has it."""
+    path = _path(public_of(private))
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(private, encoding="ascii")
+
+
+def kept_keys(public_keys: Sequence[str]) -> list[str] | None:
+    """The private keys, in this order; None while one of them is not here."""
+    paths = [_path(key) for key in public_keys]
+    if not all(path.exists() for path in paths):
+        return None
+    return [path.read_text(encoding="ascii") for path in paths]
+
+
+def destroy_keys(public_keys: Sequence[str]) -> None:
+    """Overwrite the files of private keys and remove them; what is gone stays gone."""
+    for path in map(_path, public_keys):
+        if path.exists():
+            path.write_bytes(bytes(path.stat().st_size))
+            path.unlink()

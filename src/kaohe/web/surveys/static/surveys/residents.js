@@ -1,0 +1,92 @@
+// The form works without this. With it: the code comes from the link, answers outlast a lost
+// connection, questions are read aloud, and a second tap does nothing.
+const form = document.querySelector("form[data-tag]");
+const began = Date.now();
+
+if (form) {
+  fillCode();
+  keepAnswers();
+  readAloud();
+  form.addEventListener("submit", send);
+}
+
+function fillCode() {
+  const code = decodeURIComponent(location.hash.slice(1));
+  if (/^[0-9A-Za-z-]{8,24}$/.test(code)) form.elements.code.value = code;
+}
+
+// Kept in this tab only, and without the code: on a shared phone nothing is left behind.
+function keepAnswers() {
+  const name = `answers-${form.dataset.tag}`;
+  const kept = JSON.parse(stored(() => sessionStorage.getItem(name)) || "{}");
+  for (const input of form.querySelectorAll("input[type=radio]"))
+    if (kept[input.name] === input.value) input.checked = true;
+  form.addEventListener("change", (event) => {
+    if (event.target.type !== "radio") return;
+    kept[event.target.name] = event.target.value;
+    stored(() => sessionStorage.setItem(name, JSON.stringify(kept)));
+  });
+}
+
+function stored(act) {
+  try { return act(); } catch { return null; }
+}
+
+function readAloud() {
+  if (!("speechSynthesis" in window)) return;
+  for (const button of form.querySelectorAll(".say")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const field = button.closest("fieldset");
+      const parts = [...field.querySelectorAll("legend, .help, label")];
+      const speech = new SpeechSynthesisUtterance(parts.map((part) => part.textContent.trim()).join("。"));
+      speech.lang = document.documentElement.lang;
+      speech.rate = 0.9;
+      speechSynthesis.cancel();
+      speechSynthesis.speak(speech);
+    });
+  }
+}
+
+function took() {
+  const seconds = (Date.now() - began) / 1000;
+  return seconds < 30 ? "under_30s" : seconds < 60 ? "under_1m" : seconds < 180 ? "under_3m" : "longer";
+}
+
+async function send(event) {
+  event.preventDefault();
+  if (form.dataset.sending) return;
+  form.dataset.sending = "1";
+  form.elements.took.value = took();
+  say(form.dataset.busy);
+  try {
+    const answer = await fetch(location.pathname + location.search, {
+      method: "POST",
+      body: new URLSearchParams(new FormData(form)),
+    });
+    show(new DOMParser().parseFromString(await answer.text(), "text/html"), answer.status);
+  } catch {
+    say(form.dataset.offline);
+  } finally {
+    delete form.dataset.sending;
+  }
+}
+
+function say(text) {
+  const place = document.getElementById("progress");
+  place.textContent = text;
+  place.hidden = !text;
+}
+
+// What is wrong with the form is shown in place, so that nothing ticked is lost; all else replaces it.
+function show(page, status) {
+  const problem = page.getElementById("problem");
+  if (problem) return say(problem.textContent);
+  const main = page.querySelector("main");
+  if (!main) return say(form.dataset.offline);
+  if (status === 200) stored(() => sessionStorage.removeItem(`answers-${form.dataset.tag}`));
+  document.querySelector("main").replaceWith(main);
+  document.title = page.title;
+  scrollTo(0, 0);
+  main.focus();
+}

@@ -1,0 +1,299 @@
+"""A round from its beginning to its end: who may do what, what is kept, what comes of ballots."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+
+from kaohe.web.audit.models import Event
+from kaohe.web.cycles.models import Cycle
+from kaohe.web.cycles.schemes import scheme_of
+from kaohe.web.surveys import actions, boxes, sealing
+from kaohe.web.surveys.codes import ALPHABET, is_code, new_code, proof_of, read, shown
+from kaohe.web.surveys.facts import judged
+from kaohe.web.surveys.models import Ballot, Participation, Receipt, Round
+from kaohe.web.surveys.opening import count_ballots, finish_closed_rounds, receipts_hash
+from tests.web.cast import NOW, Cast
+from tests.web.rounds import ANSWERS, closed, opened, prepared, send
+
+# -- codes
+
+
+def test_a_code_can_be_typed_and_proves_itself() -> None:
+    code = new_code()
+    assert len(shown(code)) <= 24
+    assert is_code(read(f" {shown(code).lower()} "))
+    for place, sign in enumerate(code):
+        for other in ALPHABET.replace(sign, ""):
+            assert not is_code(code[:place] + other + code[place + 1 :])
+    for place in range(len(code) - 1):
+        one, other = code[place], code[place + 1]
+        if one != other:
+            assert not is_code(code[:place] + other + one + code[place + 2 :])
+
+
+def test_signs_that_are_mistaken_are_read_as_what_was_meant() -> None:
+    signs = "2222222222"
+    code = f"{signs}5{proof_of(signs + '5')}"
+    assert read(code.replace("2", "z").replace("5", "s")) == code
+
+
+# -- seals
+
+
+def test_what_is_sealed_has_one_length_whatever_was_answered() -> None:
+    keys = [sealing.new_key() for _ in range(2)]
+    public, private = [key[1] for key in keys], [key[0] for key in keys]
+    little = sealing.Contents("J01", "online.2", {"q2": "fair"})
+    much = sealing.Contents("J01", "online.2", ANSWERS, "longer", assisted=True)
+    sealed = [sealing.seal(one, 1024, public) for one in (little, much, much)]
+    assert len({len(one) for one in sealed}) == 1
+    assert sealed[1] != sealed[2]
+    assert [sealing.unseal(one, private) for one in sealed] == [little, much, much]
+    for wrong in ([private[0]], private[::-1], [private[0], sealing.new_key()[0]]):
+        with pytest.raises(sealing.SealError):
+            sealing.unseal(sealed[0], wrong)
+
+
+def test_a_ballot_that_says_too_much_is_not_cut() -> None:
+    _, public = sealing.new_key()
+    with pytest.raises(sealing.SealError):
+        sealing.seal(sealing.Contents("J" * 2000, "online.2", {}), 1024, [public])
+
+
+# -- a round
+
+
+def test_a_round_takes_samples_of_the_scheme_each_once(cast: Cast) -> None:
+    held = prepared(cast)
+    assert held.state == "prepared"
+    assert boxes.box_of(held.tag).exists()
+    for samples in ([], ["online.2"], ["online.1", "nothing"]):
+        with pytest.raises(ValidationError) as refused:
+            prepared(cast, samples=samples)
+        assert "samples" in refused.value.message_dict
+    assert prepared(cast, samples=["online.1"], title="上半年线上测评").pk
+    assert Round.objects.count() == 2
+
+
+def test_every_act_is_one_event_and_sending_none(cast: Cast) -> None:
+    before = Event.objects.count()
+    held, codes = opened(cast)
+    assert Event.objects.count() == before + 3
+    for code in codes.values():
+        assert send(held, code).status_code == 200
+    assert Event.objects.count() == before + 3
+    clerk = cast.person("clerk")
+    actions.pause_round(held, reason="停电", by=clerk, at=NOW)
+    actions.resume_round(held, by=clerk, at=NOW)
+    actions.extend_round(held, date(2024, 12, 10), reason="雨天", by=clerk, at=NOW)
+    done = closed(cast, held)
+    assert Event.objects.count() == before + 7
+    [event] = Event.objects.filter(act="surveys.round_closed")
+    assert done.receipts_sha256 in event.told
+    assert (done.ballots, done.participants) == (3, 3)
+
+
+def test_a_counted_round_leaves_neither_box_nor_key(cast: Cast) -> None:
+    held, codes = opened(cast)
+    for code in codes.values():
+        send(held, code)
+    [key] = held.public_keys
+    assert Path(settings.KEYS, f"{key}.key").stat().st_mode & 0o077 == 0
+    done = closed(cast, held)
+    assert done.state == "counted"
+    assert not boxes.box_of(held.tag).exists()
+    assert list(Path(settings.KEYS).iterdir()) == []
+    assert not Path(settings.BOXES).exists() or list(Path(settings.BOXES).iterdir()) == []
+
+
+def test_ballots_become_facts_and_households_take_part_once(cast: Cast) -> None:
+    held, codes = opened(cast, {"J01": 2, "J02": 1})
+    one, other, third = sorted(codes)
+    send(held, codes[one])
+    send(held, codes[other], {"q2": "very_dissatisfied", "q1.1": "yes"}, assisted="1")
+    send(held, codes[third], took="under_30s")
+    closed(cast, held)
+    rows = {name: list(found) for name, found in judged(cast.cycle, scheme_of(cast.cycle)).items()}
+    answers = sorted(rows["answers"], key=lambda row: (row["area_id"], row["q3"]))
+    assert [(row["area_id"], row["channel"], row["round"]) for row in answers] == [
+        ("J01", "online", "2"),
+        ("J01", "online", "2"),
+        ("J02", "online", "2"),
+    ]
+    assert [answers[0][f"q{number}"] for number in (1, 2, 3)] == ["", "0", ""]
+    assert [answers[1][f"q{number}"] for number in (1, 2, 10)] == ["5", "8", "6"]
+    assert [(row["area_id"], row["household_id"]) for row in rows["participation"]] == [
+        ("J01", one),
+        ("J01", other),
+        ("J02", third),
+    ]
+    told = Ballot.objects.values_list("assisted", "took")
+    assert sorted(told) == [(False, ""), (False, "under_30s"), (True, "")]
+
+
+def test_no_facts_before_the_box_is_opened(cast: Cast) -> None:
+    held, codes = opened(cast)
+    for code in codes.values():
+        send(held, code)
+    assert judged(cast.cycle, scheme_of(cast.cycle)) == {}
+    assert Ballot.objects.count() == Participation.objects.count() == 0
+
+
+def test_receipts_prove_that_a_ballot_counts(cast: Cast) -> None:
+    held, codes = opened(cast)
+    pages = [send(held, code).content.decode() for code in codes.values()]
+    done = closed(cast, held)
+    listed = list(Receipt.objects.values_list("code", flat=True))
+    assert len(listed) == 3
+    assert done.receipts_sha256 == receipts_hash(listed)
+    for page in pages:
+        assert any(shown(code) in page for code in listed)
+
+
+# -- codes that come again
+
+
+def test_new_codes_void_the_old_ones(cast: Cast) -> None:
+    held, codes = opened(cast)
+    again = actions.issue_codes(held, [cast.area("J01")], by=cast.person("clerk"), at=NOW)
+    assert sum(boxes.codes_by_area(boxes.box_of(held.tag)).values()) == 3
+    assert send(held, codes["J01-1-00000"]).status_code == 422
+    assert send(held, next(iter(again.values()))).status_code == 200
+
+
+def test_a_new_code_gives_no_second_ballot(cast: Cast) -> None:
+    held, codes = opened(cast)
+    assert send(held, codes["J01-1-00000"]).status_code == 200
+    again = actions.issue_codes(held, [cast.area("J01")], by=cast.person("clerk"), at=NOW)
+    new = {household.household_id: code for household, code in again.items()}
+    assert send(held, new["J01-1-00000"]).status_code == 409
+    assert closed(cast, held).ballots == 1
+
+
+def test_no_code_lies_anywhere(cast: Cast, tmp_path: Path) -> None:
+    held, codes = opened(cast)
+    box = boxes.box_of(held.tag)
+    with box.work() as work:
+        kept = work.run("SELECT digest, voter FROM {box}codes")
+    assert len(kept) == 3
+    for code in codes.values():
+        assert all(code.encode() not in bytes(digest) for digest, _ in kept)
+        for path in tmp_path.rglob("*"):
+            assert not path.is_file() or code.encode() not in path.read_bytes()
+
+
+# -- two keepers
+
+
+def test_two_keepers_open_together_and_nobody_else(cast: Cast) -> None:
+    clerk, inspection, head = map(cast.person, ("clerk", "inspection", "group_head"))
+    held = prepared(cast, two_keepers=True)
+    assert not Path(settings.KEYS).exists()
+    from tests.web.rounds import households
+
+    households(cast, "J01", 2)
+    codes = actions.issue_codes(held, [cast.area("J01")], by=clerk, at=NOW)
+    one = actions.take_key(held, by=inspection, at=NOW)
+    with pytest.raises(PermissionDenied, match="两人"):
+        actions.open_round(held, by=clerk, at=NOW)
+    with pytest.raises(PermissionDenied, match="另一份"):
+        actions.take_key(held, by=inspection, at=NOW)
+    other = actions.take_key(held, by=head, at=NOW)
+    held = actions.open_round(held, by=clerk, at=NOW)
+    for code in codes.values():
+        assert send(held, code).status_code == 200
+    assert not Path(settings.KEYS).exists()
+    actions.close_round(held, reason="提前", by=clerk, at=NOW)
+    assert not count_ballots(held)
+    with pytest.raises(PermissionDenied, match="密钥不对"):
+        actions.hand_in_key(held, other, by=inspection, at=NOW)
+    grouped = "-".join(one[start : start + 4] for start in range(0, 64, 4)).upper()
+    actions.hand_in_key(held, f" {grouped} ", by=inspection, at=NOW)
+    assert Ballot.objects.count() == 0
+    actions.hand_in_key(held, other, by=head, at=NOW)
+    assert Ballot.objects.count() == 2
+    assert Round.objects.get(pk=held.pk).state == "counted"
+    assert list(Path(settings.KEYS).iterdir()) == []
+
+
+# -- a stop in the middle
+
+
+def test_a_stop_after_closing_or_after_counting_is_made_good(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, codes = opened(cast)
+    for code in codes.values():
+        send(held, code)
+    actions.close_round(held, reason="提前", by=cast.person("clerk"), at=NOW)
+
+    def stop(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("kaohe.web.surveys.opening._write", stop)
+        with pytest.raises(KeyboardInterrupt):
+            count_ballots(held)
+    assert Round.objects.get(pk=held.pk).state == "closed"
+    with monkeypatch.context() as patched:
+        patched.setattr("kaohe.web.surveys.opening.destroy", stop)
+        with pytest.raises(KeyboardInterrupt):
+            finish_closed_rounds()
+    assert Round.objects.get(pk=held.pk).state == "counted"
+    assert boxes.box_of(held.tag).exists()
+    finish_closed_rounds()
+    assert not boxes.box_of(held.tag).exists()
+    assert Ballot.objects.count() == Receipt.objects.count() == 3
+
+
+def test_rounds_begin_when_the_year_collects(cast: Cast) -> None:
+    held = prepared(cast)
+    Cycle.objects.filter(pk=cast.cycle.pk).update(stage="adopted")
+    with pytest.raises(PermissionDenied, match="收集"):
+        actions.open_round(held, by=cast.person("clerk"), at=NOW)
+    Cycle.objects.filter(pk=cast.cycle.pk).update(stage="scoring")
+    with pytest.raises(PermissionDenied):
+        prepared(cast, samples=["online.1"])
+
+
+@pytest.mark.parametrize(
+    ("state", "acts"),
+    [
+        ("prepared", {"open"}),
+        ("open", {"pause", "extend", "close"}),
+        ("paused", {"resume", "extend", "close"}),
+        ("closed", set()),
+        ("counted", set()),
+    ],
+)
+def test_each_state_has_its_acts(cast: Cast, state: str, acts: set[str]) -> None:
+    held, _ = opened(cast)
+    Round.objects.filter(pk=held.pk).update(state=state)
+    clerk: Any = {"by": cast.person("clerk"), "at": NOW}
+    found = set()
+    for name, act in {
+        "open": lambda: actions.open_round(held, **clerk),
+        "pause": lambda: actions.pause_round(held, reason="停电", **clerk),
+        "resume": lambda: actions.resume_round(held, **clerk),
+        "extend": lambda: actions.extend_round(held, date(2024, 12, 9), reason="雨", **clerk),
+        "close": lambda: actions.close_round(held, reason="提前", **clerk),
+    }.items():
+        try:
+            act()
+        except PermissionDenied:
+            continue
+        found.add(name)
+        Round.objects.filter(pk=held.pk).update(state=state, closes_on=held.closes_on)
+    assert found == acts
+
+
+def test_the_database_here_is_the_one_that_was_asked_for() -> None:
+    kind = type(boxes.box_of("TEST")).__name__
+    assert kind == {"sqlite": "FileBox", "postgresql": "SchemaBox"}[connection.vendor]
