@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("kaohe.web.jobs.urls")),
     path("cycles/", include("kaohe.web.cycles.urls")),
     path("evidence/", include("kaohe.web.evidence.urls")),
+    path("fieldwork/", include("kaohe.web.surveys.fieldwork_urls")),
     path("f/", include("kaohe.web.surveys.resident_urls")),
     path("results/", include("kaohe.web.results.urls")),
 ]

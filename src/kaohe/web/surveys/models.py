@@ -15,6 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.accounts.models import User
 from kaohe.web.cycles.models import CycleRow
+from kaohe.web.surveys.fieldwork_models import BackCheck as BackCheck
+from kaohe.web.surveys.fieldwork_models import ReturnFile as ReturnFile
+from kaohe.web.surveys.fieldwork_models import ReturnMapping as ReturnMapping
+from kaohe.web.surveys.fieldwork_models import SampleDraw as SampleDraw
+from kaohe.web.surveys.fieldwork_models import SampleHousehold as SampleHousehold
+from kaohe.web.surveys.fieldwork_models import Vendor as Vendor
+from kaohe.web.surveys.fieldwork_models import VendorCheck as VendorCheck
 
 MANNERS = {
     "codes": _("住户凭答题码作答"),
