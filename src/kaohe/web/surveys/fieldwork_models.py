@@ -135,7 +135,9 @@ class SampleHousehold(CycleRow):
     place = models.PositiveIntegerField(_("楼栋内次序"))
     reserve = models.BooleanField(_("替补"))
     stands_by = models.PositiveIntegerField(_("替补次序"))
-    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
     disposition = models.CharField(
         _("访问结果"),
         max_length=2,

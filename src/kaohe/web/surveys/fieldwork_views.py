@@ -240,7 +240,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     def do(sent: Sent) -> None:
         actions.hand_over(vendor, by=person, at=clock.now())
 
-    return act_page(request, act, forms.Form(request.POST or None), do)
+    return act_page(request, act, forms.Form(request.POST), do)
 
 
 # -- what the auditor looks at --------------------------------------------------------------------
