@@ -139,8 +139,8 @@ def test_inspection_is_asked_for_the_second_pair_of_eyes_only(cast: Cast) -> Non
 
 
 @pytest.mark.parametrize("username", PEOPLE)
-def test_whoever_has_nothing_to_do_here_is_told_where_it_is_done(cast: Cast, username: str) -> None:
-    told = "第三方测评目前不在本系统内进行，测评数据由党建办指定的数据提供单位报送。"
+def test_the_third_party_is_told_where_it_works(cast: Cast, username: str) -> None:
+    told = "在这里领取样本和电子问卷"
     assert (told in desk(cast, username)) == (username in ("survey_manager", "interviewer"))
 
 

@@ -168,6 +168,22 @@ TABLE: Mapping[str, Mapping[str, str]] = {
     },
     "surveys.MeetingHousehold": {"own+": "secretary", "all": "auditor"},
     "surveys.PaperDraft": NOBODY,
+    # -- the third party; whom it asks is read by its own people and the auditor alone
+    "surveys.Vendor": {
+        "all+": "clerk",
+        "all": f"auditor {GROUP}",
+        "own": "survey_manager interviewer",
+    },
+    "surveys.VendorCheck": {"all+": "clerk", "all": f"auditor {GROUP}", "own": "survey_manager"},
+    "surveys.SampleDraw": {
+        "all+": "clerk",
+        "all": f"auditor {GROUP}",
+        "own": "survey_manager interviewer",
+    },
+    "surveys.SampleHousehold": {"all": "auditor", "own+": "survey_manager interviewer"},
+    "surveys.BackCheck": {"all": "auditor", "own+": "survey_manager"},
+    "surveys.ReturnMapping": {"all": "auditor", "own+": "survey_manager"},
+    "surveys.ReturnFile": {"all": f"clerk auditor {GROUP}", "own+": "survey_manager"},
     # -- what came of it
     "results.Run": {"all+": "clerk", "all": f"auditor {GROUP}"},
     "results.Study": {"all+": "clerk group_head", "all": "auditor group_member"},

@@ -94,6 +94,16 @@ WORDS: dict[str, Promise] = {
     "surveys.papers_sealed": gettext_lazy("封存纸质答卷"),
     "surveys.slips_made": gettext_lazy("生成座谈会纸条"),
     "surveys.voting_ended": gettext_lazy("结束座谈会投票"),
+    "surveys.back_check_noted": gettext_lazy("登记复核结果"),
+    "surveys.back_checks_drawn": gettext_lazy("抽取复核住户"),
+    "surveys.interview_entered": gettext_lazy("录入访问"),
+    "surveys.returns_refused": gettext_lazy("回收数据有误，未收"),
+    "surveys.returns_taken": gettext_lazy("收下回收数据"),
+    "surveys.sample_downloaded": gettext_lazy("下载样本名单"),
+    "surveys.sample_drawn": gettext_lazy("抽取第三方样本"),
+    "surveys.sample_handed_over": gettext_lazy("移交第三方样本"),
+    "surveys.vendor_checked": gettext_lazy("登记第三方核查"),
+    "surveys.vendor_named": gettext_lazy("登记第三方机构"),
 }
 
 

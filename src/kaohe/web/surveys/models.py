@@ -15,11 +15,21 @@ from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.accounts.models import User
 from kaohe.web.cycles.models import CycleRow
+from kaohe.web.surveys.fieldwork_models import (
+    BackCheck,
+    ReturnFile,
+    ReturnMapping,
+    SampleDraw,
+    SampleHousehold,
+    Vendor,
+    VendorCheck,
+)
 from kaohe.web.surveys.link_models import LinkKey
 from kaohe.web.surveys.meeting_models import Meeting, MeetingCount, MeetingHousehold, PaperDraft
 from kaohe.web.surveys.review_models import Review
 
 __all__ = [
+    "BackCheck",
     "Ballot",
     "Keeper",
     "LinkKey",
@@ -29,8 +39,14 @@ __all__ = [
     "PaperDraft",
     "Participation",
     "Receipt",
+    "ReturnFile",
+    "ReturnMapping",
     "Review",
     "Round",
+    "SampleDraw",
+    "SampleHousehold",
+    "Vendor",
+    "VendorCheck",
 ]
 
 MANNERS = {
