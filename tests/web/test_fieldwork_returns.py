@@ -1,4 +1,4 @@
-"""What the third party hands in: files area by area, single interviews; nothing readable is left."""
+"""What the third party hands in, by file and by telephone; nothing readable is left of it."""
 
 from __future__ import annotations
 
