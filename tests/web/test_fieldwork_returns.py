@@ -1,4 +1,4 @@
-"""What the third party hands in: files by area, single interviews; nothing readable is left."""
+"""What the third party hands in, by file and by telephone; nothing readable is left of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from kaohe.web.audit.models import Event
-from kaohe.web.surveys import actions, boxes, sealing
+from kaohe.web.surveys import actions, boxes, fieldwork_box, sealing
 from kaohe.web.surveys import fieldwork_taking as taking
 from kaohe.web.surveys.models import (
     Ballot,
@@ -291,6 +291,26 @@ def test_an_interview_that_was_sealed_before_a_stop_is_made_good_and_not_twice(
     taking.enter_interview(fresh(one), disposition="I", answers=FULL, by=by, at=NOW)
     assert len(contents(held)) == 1
     assert fresh(one).disposition == "I"
+
+
+def test_the_box_itself_takes_one_ballot_a_household_whichever_way_it_comes(cast: Cast) -> None:
+    held, _draw = at_work(cast)
+    box, day = boxes.box_of(held.tag), "2024-11-20"
+    put = fieldwork_box.put_interview(box, "H1", "third_party", "J01", day, lambda: b"one")
+    assert put.word == "taken"
+    again = fieldwork_box.put_interview(box, "H1", "third_party", "J01", day, lambda: b"two")
+    assert again.word == "used"
+    good = {"J02": fieldwork_box.Batch(("H2",), (b"three",))}
+    assert fieldwork_box.replace_batches(box, "third_party", day, good) == "taken"
+    both = {
+        "J01": fieldwork_box.Batch(("H1",), (b"four",)),
+        "J02": fieldwork_box.Batch(("H3",), (b"five",)),
+    }
+    assert fieldwork_box.replace_batches(box, "third_party", day, both) == "used"
+    assert {ballot for _receipt, ballot in boxes.sealed_ballots(box)} == {b"one", b"three"}
+    assert voters(held) == ["H1", "H2"]
+    box.destroy()
+    assert fieldwork_box.replace_batches(box, "third_party", day, good) == "closed"
 
 
 # -- the end

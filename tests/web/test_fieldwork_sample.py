@@ -17,6 +17,7 @@ from kaohe.web.registry.models import Household
 from kaohe.web.surveys import fieldwork_actions as actions
 from kaohe.web.surveys.models import SampleDraw, SampleHousehold, VendorCheck
 from tests.repo import ROOT
+from tests.web import test_access_matrix as matrix
 from tests.web.cast import NOW, Cast
 from tests.web.fieldwork import BEFORE, SEED, SIZES, at_work, checked, drawn, surveyed
 from tests.web.workbooks import rows_of
@@ -169,6 +170,17 @@ def test_kaohe_plan_sample_draws_the_same_from_the_frame(
         }
     stored = SampleHousehold.objects.values_list("area__area_id", "building", "household_id")
     assert again == set(stored)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        *("Vendor", "VendorCheck", "SampleDraw", "SampleHousehold"),
+        *("BackCheck", "ReturnMapping", "ReturnFile"),
+    ],
+)
+def test_rows_are_seen_by_the_access_matrix(cast: Cast, model: str) -> None:
+    matrix.test_a_query_gives_each_role_just_the_rows_of_its_cell(cast, f"surveys.{model}")
 
 
 def ids_in(content: bytes) -> set[str]:
