@@ -111,7 +111,7 @@ def test_with_one_fault_nothing_is_taken_and_every_fault_is_shown(cast: Cast) ->
     assert page.status_code == 422
     assert "一行也没有收" in shown
     assert "尚未启用的替补户" in shown
-    assert "应为I（完成访问）" in shown
+    assert "应为 I（完成访问）" in shown
     assert contents(held) == []
     assert voters(held) == []
     assert not SampleHousehold.objects.exclude(disposition="").exists()

@@ -59,9 +59,10 @@ WRITTEN_BY_THE_PROGRAM = {
     "duty_link_once",
     "event_number_once_per_town",
     "household_drawn_once",
-    "household_once_per_town",
     "household_once_per_meeting",
     "household_once_per_round",
+    "household_once_per_town",
+    "household_sampled_once",
     "keeper_once_per_round",
     "mapping_once_per_table",
     "meeting_state_known",
@@ -75,6 +76,7 @@ WRITTEN_BY_THE_PROGRAM = {
     "one_redraw_per_draw",
     "one_signature_in_force",
     "receipt_once_per_round",
+    "review_once_per_person",
     "robustness_once_per_run",
     "round_state_known",
     "run_number_once",
@@ -84,6 +86,7 @@ WRITTEN_BY_THE_PROGRAM = {
     "study_of_a_run_or_simulated",
     "subject_once_per_run",
     "two_heads_sign_redraw",
+    "vendor_check_once",
 }
 """Constraints on what no form fills in: the program keeps them, or a rule has spoken before."""
 

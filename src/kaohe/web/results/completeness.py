@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,6 +34,7 @@ from kaohe.web.evidence.spot_check_presenters import stands
 from kaohe.web.registry.contacts import contact_gaps
 from kaohe.web.registry.models import Snapshot, Source, StaffPost
 from kaohe.web.results.gathering import areas_uncounted
+from kaohe.web.surveys.models import Round
 from kaohe.web.surveys.overlaps import samples_untold, tables_told_by_rounds
 from kaohe.web.surveys.taking_part import rounds_of
 from kaohe.web.ui.templatetags.ui import told
@@ -61,12 +62,12 @@ class OpenPoint:
 
 def open_points(cycle: Cycle) -> list[OpenPoint]:
     """Everything that is missing, place by place; in the order in which a year is closed."""
-    scheme = scheme_of(cycle)
+    scheme, rounds = scheme_of(cycle), list(rounds_of(cycle))
     return [
         *_places(cycle),
         *_people(cycle, scheme),
-        *_deliveries(cycle, scheme),
-        *_rounds(cycle),
+        *_deliveries(cycle, scheme, rounds),
+        *_rounds(cycle, rounds),
         *_marks(cycle, scheme),
         *_observed(cycle, scheme),
     ]
@@ -137,11 +138,11 @@ def _people(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
             yield OpenPoint(_("系统管理员"), told, reverse("accounts:posts"))
 
 
-def _deliveries(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
+def _deliveries(cycle: Cycle, scheme: Scheme, rounds: Sequence[Round]) -> Iterator[OpenPoint]:
     sources = list(Source.objects.filter(town=cycle.town))
     deliveries = Delivery.objects.filter(cycle=cycle).select_related("source")
     due, address = step_of(cycle, "data_cut").closes_on, _at("cycles:deliveries", cycle)
-    here = tables_told_by_rounds(cycle)
+    here = tables_told_by_rounds(scheme, rounds)
     for line in lines_of(scheme, sources, deliveries, "missing"):
         who, label = str(line.source), told(line.label)
         if line.counts is None and line.table in here:
@@ -159,15 +160,15 @@ def _deliveries(cycle: Cycle, scheme: Scheme) -> Iterator[OpenPoint]:
             yield OpenPoint(_("党建办"), text, where, clerk_from=cycle.first)
 
 
-def _rounds(cycle: Cycle) -> Iterator[OpenPoint]:
+def _rounds(cycle: Cycle, rounds: Sequence[Round]) -> Iterator[OpenPoint]:
     """Rounds that are not counted yet, and samples that neither a round nor a file tells of."""
     who, due = _("党建办"), step_of(cycle, "data_cut").closes_on
-    for held in rounds_of(cycle).exclude(state="counted"):
+    for held in (one for one in rounds if one.state != "counted"):
         text = _("轮次“%(round)s”还没有截止并开箱") % {"round": held}
         address = reverse("surveys:round", args=[held.pk])
         until = held.closes_on
         yield OpenPoint(who, text, address, until, bars=True, clerk_from=until)
-    untold = samples_untold(cycle)
+    untold = samples_untold(cycle, rounds)
     if untold:
         text = _("还没有设立轮次、也没有报送的测评样本：%(which)s") % {"which": listed(untold)}
         yield OpenPoint(who, text, _at("surveys:rounds", cycle), due, clerk_from=cycle.first)

@@ -68,18 +68,18 @@ def _compared(cycle_pk: int, _newest: str) -> tuple[Compared, ...] | None:
     with_all, without = (_printed(cycle, scheme, every) for every in (True, False))
     if with_all is None or without is None:
         return None
-    counts = Counter(left_out(cycle).values_list("area_id", flat=True))
+    by_area = Counter(left_out(cycle).values_list("area_id", flat=True))
     return tuple(
         Compared(
             area,
-            counts[area],
+            by_area[area],
             tuple(
                 Figure(_label(scheme, node), *(figure(scheme, node, one) for one in both))
                 for node in without[area]
                 for both in [(with_all[area][node] or None, without[area][node] or None)]
             ),
         )
-        for area in sorted(counts)
+        for area in sorted(by_area)
         if area in with_all and area in without
     )
 

@@ -6,14 +6,14 @@ same sample, and rows that its tables exclude beside the ballots or beside who t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from django.utils.translation import gettext as _
 
 from kaohe.scheme.model import Questionnaire, Sample, Scheme
 from kaohe.values.tables import Table
 from kaohe.web.cycles.delivering import add_objection
-from kaohe.web.cycles.facts import canonical_rows, delivered_rows
+from kaohe.web.cycles.facts import canonical_rows, delivered_rows, tables_delivered
 from kaohe.web.cycles.models import Cycle, Delivery
 from kaohe.web.cycles.rules import add_condition, listed
 from kaohe.web.cycles.schemes import scheme_of
@@ -21,7 +21,7 @@ from kaohe.web.registry.facts import successor_ids
 from kaohe.web.registry.models import Area
 from kaohe.web.surveys.facts import PARTICIPATION, told_of
 from kaohe.web.surveys.models import Round
-from kaohe.web.surveys.rounds import samples_of, taken_samples
+from kaohe.web.surveys.rounds import samples_of
 from kaohe.web.surveys.taking_part import AreaSample, areas_of, rounds_of
 from kaohe.web.ui.language import in_a_row, in_quotes
 from kaohe.web.ui.templatetags.ui import told
@@ -79,29 +79,27 @@ def _said(scheme: Scheme, table: str, rows: Iterator[Cells]) -> set[AreaSample]:
 
 def said_by_files(cycle: Cycle) -> dict[AreaSample, str]:
     """The areas and samples of which files in force tell, with the name of the table."""
-    scheme = scheme_of(cycle)
+    scheme, here = scheme_of(cycle), tables_delivered(cycle)
     return {
         one: told(table.label)
         for name, table in scheme.fact_tables.items()
-        if _alike(scheme, name)
+        if name in here and _alike(scheme, name)
         for one in _said(scheme, name, delivered_rows(cycle, name))
     }
 
 
-def tables_told_by_rounds(cycle: Cycle) -> frozenset[str]:
+def tables_told_by_rounds(scheme: Scheme, rounds: Iterable[Round]) -> frozenset[str]:
     """The tables that nobody has to hand in, because rounds take all samples of the scheme."""
-    scheme = scheme_of(cycle)
     wanted = set(scheme.questionnaire.samples) if scheme.questionnaire else set()
-    if not wanted or wanted - set(taken_samples(cycle)):
+    if not wanted or wanted.difference(*(held.samples for held in rounds)):
         return frozenset()
     return frozenset(name for name in scheme.fact_tables if _alike(scheme, name))
 
 
-def samples_untold(cycle: Cycle) -> list[str]:
+def samples_untold(cycle: Cycle, rounds: Iterable[Round]) -> list[str]:
     """The samples of which neither a round nor a file in force tells, by what they are called."""
-    missing = dict(samples_of(cycle))
-    for name in taken_samples(cycle):
-        missing.pop(name, None)
+    taken = {sample for held in rounds for sample in held.samples}
+    missing = {name: one for name, one in samples_of(cycle).items() if name not in taken}
     if missing:
         by_files = {sample for _area, sample in said_by_files(cycle)}
         missing = {name: one for name, one in missing.items() if name not in by_files}
