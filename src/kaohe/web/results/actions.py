@@ -82,8 +82,10 @@ def assessed_again(run: Run, scheme: Scheme) -> Iterator[Assessment]:
 
     ``scheme`` is the run's, under the decisions that it took.
     """
+    # PostgreSQL keeps them in an order of its own; files tell them in that of the scheme.
+    taken = {**scheme_file(run.cycle.scheme).defaults, **run.taken}
     with _snapshot(run.folder / "facts", scheme) as facts:
-        yield assess(scheme, run.scheme_sha256, run.taken, facts)
+        yield assess(scheme, run.scheme_sha256, taken, facts)
 
 
 def _write_files(cycle: Cycle, assessment: Assessment, folder: Path) -> None:
