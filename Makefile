@@ -77,6 +77,7 @@ test-core: $(DEV)/.stamp ## Only the tests of the core: unit, spec, property, or
 soak: $(DEV)/.stamp ## Every test with thousands of examples a law, and the long ones
 	-@$(MAKE) --no-print-directory browser
 	$(PYTEST) -m "" --hypothesis-profile=soak
+	$(ON_POSTGRESQL) $(PYTEST) -m soak tests/web
 
 .PHONY: docs
 docs: $(DEV)/.stamp ## Write docs/reference from the code and the spec cases
