@@ -12,7 +12,7 @@ from django.db import OperationalError
 
 from kaohe.web.surveys import actions, boxes, sealing
 from kaohe.web.surveys.models import Ballot, Round
-from kaohe.web.surveys.opening import go_on_after_a_stop
+from kaohe.web.surveys.opening import finish_closed_rounds, go_on_after_a_stop
 from tests.web.cast import NOW, Cast
 from tests.web.rounds import closed, opened, send
 
@@ -137,7 +137,7 @@ def test_a_box_that_cannot_be_opened_is_told_and_stops_nobody(
     with boxes.box_of(held.tag).work() as work:
         work.run("UPDATE {box}sealed SET ballot = %s", [bytes(1072)])
     with caplog.at_level(logging.ERROR):
-        go_on_after_a_stop()
+        finish_closed_rounds()
     assert held.tag in caplog.text
     assert Round.objects.get(pk=held.pk).state == "closed"
     assert Ballot.objects.count() == 0

@@ -46,9 +46,7 @@ def serve(host: str, port: int, language: Language) -> None:
     _prepare({})
     _migrate()
     from kaohe.web.accounts.models import Town
-    from kaohe.web.surveys.opening import go_on_after_a_stop
 
-    go_on_after_a_stop()
     if not Town.objects.exists():
         print(NO_TOWN[language], flush=True)
     processes = min(os.cpu_count() or 1, MOST_PROCESSES)
@@ -81,10 +79,8 @@ def demo(port: int, folder: str, language: Language) -> None:
     from kaohe.web.accounts.people import one_login_per_role
     from kaohe.web.demonstration import load_demonstration
     from kaohe.web.demonstration.rounds import link_to_try
-    from kaohe.web.surveys.opening import go_on_after_a_stop
 
     load_demonstration()
-    go_on_after_a_stop()
     link = link_to_try()
     logins = one_login_per_role()
 

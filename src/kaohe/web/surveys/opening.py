@@ -91,7 +91,7 @@ def destroy(held: Round) -> None:
 def go_on_after_a_stop() -> None:
     """Finish what a stop in the middle left behind: asked when the server starts."""
     tell_boxes_again()
-    go_on_after_a_stop()
+    finish_closed_rounds()
 
 
 @transaction.atomic
@@ -101,7 +101,7 @@ def tell_boxes_again() -> None:
         boxes.set_term(boxes.box_of(held.tag), term_of(held))
 
 
-def go_on_after_a_stop() -> None:
+def finish_closed_rounds() -> None:
     """Count closed rounds whose keys are here, and destroy what is left of counted ones.
 
     A box that cannot be opened is told in the log and keeps nobody from serving.
