@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 
 from kaohe.web.surveys import actions, boxes, sealing
 from kaohe.web.surveys.models import Ballot, Round
-from kaohe.web.surveys.opening import finish_closed_rounds, go_on_after_a_stop
+from kaohe.web.surveys.opening import go_on_after_a_stop
 from tests.web.cast import NOW, Cast
 from tests.web.rounds import closed, opened, send
 
@@ -128,6 +128,23 @@ def test_a_box_that_is_ahead_of_its_round_is_told_again(cast: Cast) -> None:
     assert send(held, other).status_code == 200
 
 
+def test_a_box_that_is_gone_is_told_and_stops_nobody(
+    cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    held, _ = opened(cast)
+    boxes.box_of(held.tag).destroy()
+    with caplog.at_level(logging.ERROR):
+        go_on_after_a_stop()
+    assert held.tag in caplog.text
+
+
+def test_a_file_that_is_no_box_is_an_error_of_a_database(tmp_path: Path) -> None:
+    path = tmp_path / "SPOILT.sqlite3"
+    path.write_bytes(b"spoilt" * 1000)
+    with pytest.raises(DatabaseError):
+        boxes.receipts(boxes.FileBox(path))
+
+
 def test_a_box_that_cannot_be_opened_is_told_and_stops_nobody(
     cast: Cast, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -137,7 +154,7 @@ def test_a_box_that_cannot_be_opened_is_told_and_stops_nobody(
     with boxes.box_of(held.tag).work() as work:
         work.run("UPDATE {box}sealed SET ballot = %s", [bytes(1072)])
     with caplog.at_level(logging.ERROR):
-        finish_closed_rounds()
+        go_on_after_a_stop()
     assert held.tag in caplog.text
     assert Round.objects.get(pk=held.pk).state == "closed"
     assert Ballot.objects.count() == 0

@@ -18,7 +18,7 @@ from kaohe.web.surveys import actions, boxes, sealing
 from kaohe.web.surveys.codes import ALPHABET, is_code, new_code, proof_of, read, shown
 from kaohe.web.surveys.facts import judged
 from kaohe.web.surveys.models import Ballot, Participation, Receipt, Round
-from kaohe.web.surveys.opening import count_ballots, finish_closed_rounds, receipts_hash
+from kaohe.web.surveys.opening import count_ballots, go_on_after_a_stop, receipts_hash
 from tests.web.cast import NOW, Cast
 from tests.web.rounds import ANSWERS, closed, opened, prepared, send
 
@@ -245,10 +245,10 @@ def test_a_stop_after_closing_or_after_counting_is_made_good(
     with monkeypatch.context() as patched:
         patched.setattr("kaohe.web.surveys.opening.destroy", stop)
         with pytest.raises(KeyboardInterrupt):
-            finish_closed_rounds()
+            go_on_after_a_stop()
     assert Round.objects.get(pk=held.pk).state == "counted"
     assert boxes.box_of(held.tag).exists()
-    finish_closed_rounds()
+    go_on_after_a_stop()
     assert not boxes.box_of(held.tag).exists()
     assert Ballot.objects.count() == Receipt.objects.count() == 3
 

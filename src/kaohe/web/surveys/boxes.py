@@ -18,7 +18,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from django.conf import settings
-from django.db import OperationalError, ProgrammingError, connection, transaction
+from django.db import (
+    DatabaseError,
+    OperationalError,
+    ProgrammingError,
+    connection,
+    transaction,
+)
 
 from kaohe.web.surveys.codes import receipt_of
 
@@ -143,17 +149,26 @@ class FileBox:
 
     @contextmanager
     def work(self) -> Iterator[Work]:
-        """One transaction; nobody else writes during it. Raises BoxGone, OperationalError."""
+        """One transaction; nobody else writes during it. Raises BoxGone, and what Django calls
+        errors of a database."""
+        try:
+            with self._transaction() as work:
+                yield work
+        except sqlite3.OperationalError as problem:
+            raise OperationalError(str(problem)) from problem
+        except sqlite3.DatabaseError as problem:
+            raise DatabaseError(str(problem)) from problem
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Work]:
         held = self._connection()
         try:
             held.execute("BEGIN IMMEDIATE")
             yield _Cursor(held.cursor(), self.NAMES, "?")
             held.execute("COMMIT")
-        except BaseException as problem:
+        except BaseException:
             if held.in_transaction:
                 held.execute("ROLLBACK")
-            if isinstance(problem, sqlite3.OperationalError):
-                raise OperationalError(str(problem)) from problem
             raise
 
     def _connection(self) -> sqlite3.Connection:

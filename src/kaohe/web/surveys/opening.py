@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from kaohe.web.surveys import boxes, meeting_attendance, sealing
 from kaohe.web.surveys.models import Ballot, Participation, Receipt, Round
@@ -24,6 +24,8 @@ from kaohe.web.surveys.rounds import term_of
 logger = logging.getLogger(__name__)
 AT_ONCE = 1000
 """So many rows are written by one statement."""
+TAKING = ("prepared", "open", "paused")
+"""States of a round whose box is there to take ballots, now or later."""
 
 
 @dataclass(frozen=True)
@@ -89,28 +91,25 @@ def destroy(held: Round) -> None:
 
 
 def go_on_after_a_stop() -> None:
-    """Finish what a stop in the middle left behind: asked when the server starts."""
-    tell_boxes_again()
-    finish_closed_rounds()
+    """Finish what a stop in the middle left behind: asked when the server starts.
+
+    A box that cannot be told or opened is named in the log, and keeps nobody from serving.
+    """
+    for held in Round.objects.all():
+        try:
+            if held.state in TAKING:
+                tell_box_again(held)
+            else:
+                count_ballots(held)
+        except (boxes.BoxGone, sealing.SealError, DatabaseError):
+            logger.exception("the box of round %s is not as it should be", held.tag)
 
 
 @transaction.atomic
-def tell_boxes_again() -> None:
-    """Let every box do as its round says: a box is told before the database knows for good."""
-    for held in Round.objects.select_for_update().filter(state__in=("prepared", "open", "paused")):
-        boxes.set_term(boxes.box_of(held.tag), term_of(held))
-
-
-def finish_closed_rounds() -> None:
-    """Count closed rounds whose keys are here, and destroy what is left of counted ones.
-
-    A box that cannot be opened is told in the log and keeps nobody from serving.
-    """
-    for held in Round.objects.filter(state__in=("closed", "counted")):
-        try:
-            count_ballots(held)
-        except sealing.SealError:
-            logger.exception("the box of round %s cannot be opened", held.tag)
+def tell_box_again(held: Round) -> None:
+    """Let a box do as its round says: it is told before the database knows for good."""
+    locked = Round.objects.select_for_update().get(pk=held.pk)
+    boxes.set_term(boxes.box_of(locked.tag), term_of(locked))
 
 
 def _write(locked: Round, keys: Sequence[str]) -> None:
