@@ -25,6 +25,8 @@ FURTHER = {
         *("results/1/", "results/1/areas/J0001/", "cycles/1/", "cycles/schemes/1/"),
         # With every field open and every sign of too few, beside the plain page of the menu.
         "results/plan/?margin=5&response=30&deviation=15&overlap=89",
+        *("surveys/1/", "surveys/5/", "surveys/5/close", "surveys/5/links", "surveys/add"),
+        "results/left-out/",
     ),
     "scorer": ("evidence/notes/add",),
     "auditor": ("results/1/", "audit/verify"),
@@ -69,7 +71,10 @@ def test_pages_before_login_can_be_used_by_everybody(
     town: str, page: Page, phone: Page, axe: AxeCheck, screenshot: Screenshot
 ) -> None:
     for one in (page, phone):
-        for path in ("accounts/login", "accounts/access", "evidence/complain"):
+        for path in (
+            *("accounts/login", "accounts/access", "evidence/complain"),
+            *("f/", "f/demonstration/2025", "f/demonstration/2025/questions?lang=en"),
+        ):
             assert one.goto(town + path).status == 200
             axe(one)
             assert fits(one), path
