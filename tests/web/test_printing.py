@@ -11,6 +11,7 @@ from kaohe.web.surveys import boxes
 from kaohe.web.surveys.models import Round
 from tests.web.cast import Cast
 from tests.web.rounds import closed, households, opened, prepared
+from tests.web.workbooks import rows_of
 
 
 def test_slips_are_made_for_an_area_and_void_the_ones_before(cast: Cast) -> None:
@@ -39,6 +40,21 @@ def test_a_page_never_makes_codes_by_being_opened(cast: Cast) -> None:
     households(cast, "J01", 2)
     assert cast.client("clerk").get(f"/surveys/{held.pk}/slips/J01").status_code == 405
     assert boxes.codes_by_area(boxes.box_of(held.tag)) == {}
+
+
+def test_the_list_for_handing_out_names_households_and_no_code(cast: Cast) -> None:
+    held, codes = opened(cast, {"J01": 2})
+    households(cast, "J01", 1, "J01-2")
+    answer = cast.client("clerk").get(f"/surveys/{held.pk}/handing-out/J01")
+    rows = rows_of(answer.content)
+    assert [row[:3] for row in rows[2:]] == [
+        ["J01-1", 1, "J01-1-00000"],
+        ["J01-1", 2, "J01-1-00001"],
+        ["J01-2", 1, "J01-2-00000"],
+    ]
+    told = str(rows)
+    assert not any(code in told for code in codes.values())
+    assert cast.client("secretary").get(f"/surveys/{held.pk}/handing-out/J01").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["notice", "paper"])

@@ -9,7 +9,9 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
+from kaohe.web.accounts.models import Town
 from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import record, save_row
 from kaohe.web.clock import day_of
@@ -73,6 +75,15 @@ def _check_samples(made: Round) -> None:
         raise ValidationError({"samples": reason})
 
 
+def households_of(town: Town, areas: Sequence[Area]) -> QuerySet[Household]:
+    """The households of areas in the order in which slips are numbered: by building, by id."""
+    return (
+        Household.objects.filter(town=town, building__area__in=areas)
+        .select_related("building__area")
+        .order_by("building__area__area_id", "building__building_id", "household_id")
+    )
+
+
 @transaction.atomic
 def issue_codes(
     held: Round, areas: Sequence[Area], *, by: Person, at: datetime
@@ -83,12 +94,7 @@ def issue_codes(
     """
     refuse(rules.why_not_issue(held.state, held.manner))
     refuse(why_not_issue_beside(held, [area.area_id for area in areas]))
-    households = (
-        Household.objects.filter(town=held.town, building__area__in=areas)
-        .select_related("building__area")
-        .order_by("building__area__area_id", "building__building_id", "household_id")
-    )
-    codes = {household: new_code() for household in households}
+    codes = {household: new_code() for household in households_of(held.town, areas)}
     [sample] = held.samples[:1]
     record(
         "surveys.codes_issued",

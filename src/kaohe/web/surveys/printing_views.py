@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -9,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from kaohe.outputs.lists import list_workbook
 from kaohe.reports.notices import Notice, notice_pdf
 from kaohe.reports.paper_forms import paper_form_pdf
 from kaohe.reports.slips import Slip, slips_pdf
@@ -20,7 +23,7 @@ from kaohe.web.surveys import actions
 from kaohe.web.surveys.codes import GROUP, SIGNS, shown
 from kaohe.web.surveys.models import Round
 from kaohe.web.surveys.rounds import questionnaire_of
-from kaohe.web.ui.downloads import attachment
+from kaohe.web.ui.downloads import XLSX, attachment
 from kaohe.web.ui.language import page_language
 
 PDF = "application/pdf"
@@ -57,6 +60,25 @@ def slips(request: HttpRequest, pk: int, area_id: str) -> HttpResponse:
     pdf = slips_pdf(printed, _notice(request, held), area.name, page_language())
     name = _("答题码纸条 %(area)s %(round)s.pdf") % {"area": area.name, "round": held.title}
     return attachment(pdf, name, PDF)
+
+
+def handing_out(request: HttpRequest, pk: int, area_id: str) -> HttpResponse:
+    """Which slip is whose: the number at its edge and the household, without any code.
+
+    Whoever hands out needs it; households that came to the register since the slips were printed
+    shift the numbers, so it is fetched together with them.
+    """
+    _person, held = _found(request, pk)
+    area = get_object_or_404(assessed_areas(held.cycle), area_id=area_id)
+    rows: list[tuple[str, str, str]] = []
+    for building, homes in groupby(
+        actions.households_of(held.town, [area]), key=lambda home: home.building.building_id
+    ):
+        for number, home in enumerate(homes, start=1):
+            rows.append((building, str(number), home.household_id))
+    title = _("发放名单 %(area)s") % {"area": area.name}
+    headings = (_("楼栋"), _("纸条编号"), _("住户编号"))
+    return attachment(list_workbook(title, headings, rows, (1,)), f"{title}.xlsx", XLSX)
 
 
 def notice(request: HttpRequest, pk: int) -> HttpResponse:

@@ -35,6 +35,7 @@ urlpatterns = [
     path("<int:pk>/close", views.close, name="close"),
     path("<int:pk>/count", views.count, name="count"),
     path("<int:pk>/slips/<path:area_id>", printing_views.slips, name="slips"),
+    path("<int:pk>/handing-out/<path:area_id>", printing_views.handing_out, name="handing_out"),
     path("<int:pk>/notice", printing_views.notice, name="notice"),
     path("<int:pk>/paper", printing_views.paper_form, name="paper_form"),
     path("<int:pk>/links", link_views.link_keys, name="link_keys"),
