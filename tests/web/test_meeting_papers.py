@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import connection, transaction
 
 from kaohe.web.surveys import boxes, meeting_actions, meeting_typing
 from kaohe.web.surveys.meeting_papers import key_from, lock, locked_by, unlock
@@ -129,6 +129,22 @@ def test_paper_beyond_attendance_stays_out(cast: Cast, paper: tuple[Meeting, str
     ended(cast, row, homes=2)
     seal(cast, row, code)
     assert boxes.participants_by_area(boxes.box_of(row.round.tag)) == {("J01", HOUSEHOLD): 4}
+
+
+def test_sealing_that_stopped_between_box_and_database_is_done_again(
+    cast: Cast, paper: tuple[Meeting, str]
+) -> None:
+    row, code = paper
+    for who in ("clerk", "inspection"):
+        typed(cast, who, row, code, {1: ANSWERS, 2: ANSWERS})
+    with pytest.raises(KeyboardInterrupt), transaction.atomic():
+        seal(cast, row, code)
+        raise KeyboardInterrupt
+    assert not count_of(row).sealed
+    seal(cast, row, code)
+    assert boxes.participants_by_area(boxes.box_of(row.round.tag)) == {("J01", HOUSEHOLD): 4}
+    meeting_actions.close_meeting(row, by=cast.person("inspection"), at=NOW)
+    assert closed(cast, row.round).ballots == 4
 
 
 def test_a_number_that_no_paper_has_is_refused(cast: Cast, paper: tuple[Meeting, str]) -> None:

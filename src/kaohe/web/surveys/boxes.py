@@ -403,6 +403,13 @@ def participants_by_area(box: Box) -> dict[tuple[str, str], int]:
     return {(area, sample): int(count) for area, sample, count in rows}
 
 
+def size_of_batch(box: Box, batch: str) -> int:
+    """How many took part by a batch."""
+    with box.work() as work:
+        [(count,)] = work.run("SELECT count(*) FROM {box}participation WHERE batch = %s", [batch])
+    return int(count)
+
+
 def participants(box: Box) -> list[tuple[str, str, str]]:
     """Area, sample and voter of all who took part, in the order of these."""
     with box.work() as work:

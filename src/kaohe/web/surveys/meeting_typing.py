@@ -15,7 +15,7 @@ from kaohe.web.clock import day_of
 from kaohe.web.surveys import boxes
 from kaohe.web.surveys import meeting_rules as rules
 from kaohe.web.surveys.meeting_actions import SEAT_BYTES, hold, refuse_run
-from kaohe.web.surveys.meeting_attendance import excess_of
+from kaohe.web.surveys.meeting_attendance import batch_of, excess_of
 from kaohe.web.surveys.meeting_papers import differences, lock, unlock
 from kaohe.web.surveys.models import MeetingCount, PaperDraft
 from kaohe.web.surveys.rounds import asking_of
@@ -152,7 +152,7 @@ def seal_papers(count: MeetingCount, *, key: bytes, by: Person, at: datetime) ->
     )
     boxes.put_batch(
         boxes.box_of(meeting.round.tag),
-        f"{area}|{held.sample}",
+        batch_of(meeting, held.sample),
         day_of(at).isoformat(),
         [(secrets.token_hex(SEAT_BYTES), held.sample, area) for _ in range(held.paper)],
         [
