@@ -137,9 +137,14 @@ def test_sealing_that_stopped_between_box_and_database_is_done_again(
     row, code = paper
     for who in ("clerk", "inspection"):
         typed(cast, who, row, code, {1: ANSWERS, 2: ANSWERS})
-    with pytest.raises(KeyboardInterrupt), transaction.atomic():
+
+    @transaction.atomic
+    def sealing_that_stops() -> None:
         seal(cast, row, code)
         raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sealing_that_stops()
     assert not count_of(row).sealed
     seal(cast, row, code)
     assert boxes.participants_by_area(boxes.box_of(row.round.tag)) == {("J01", HOUSEHOLD): 4}
