@@ -20,7 +20,7 @@ from kaohe.web.surveys.facts import judged
 from kaohe.web.surveys.models import Ballot, Participation, Receipt, Round
 from kaohe.web.surveys.opening import count_ballots, finish_closed_rounds, receipts_hash
 from tests.web.cast import NOW, Cast
-from tests.web.rounds import ANSWERS, closed, opened, prepared, send
+from tests.web.rounds import ANSWERS, closed, households, opened, prepared, send
 
 # -- codes
 
@@ -168,6 +168,25 @@ def test_new_codes_void_the_old_ones(cast: Cast) -> None:
     assert send(held, next(iter(again.values()))).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("values", "left"),
+    [
+        ({"title": "别的名称"}, 3),
+        ({"samples": ["online.1"]}, 0),
+        ({"manner": "meeting", "samples": ["meeting.household"]}, 0),
+    ],
+)
+def test_codes_do_not_outlast_the_way_and_sample_that_they_are_for(
+    cast: Cast, values: dict[str, Any], left: int
+) -> None:
+    held = prepared(cast)
+    households(cast, "J01", 3)
+    clerk = cast.person("clerk")
+    actions.issue_codes(held, [cast.area("J01")], by=clerk, at=NOW)
+    actions.change_round(held, values, by=clerk, at=NOW)
+    assert sum(boxes.codes_by_area(boxes.box_of(held.tag)).values()) == left
+
+
 def test_a_new_code_gives_no_second_ballot(cast: Cast) -> None:
     held, codes = opened(cast)
     assert send(held, codes["J01-1-00000"]).status_code == 200
@@ -196,8 +215,6 @@ def test_two_keepers_open_together_and_nobody_else(cast: Cast) -> None:
     clerk, inspection, head = map(cast.person, ("clerk", "inspection", "group_head"))
     held = prepared(cast, two_keepers=True)
     assert not Path(settings.KEYS).exists()
-    from tests.web.rounds import households
-
     households(cast, "J01", 2)
     codes = actions.issue_codes(held, [cast.area("J01")], by=clerk, at=NOW)
     one = actions.take_key(held, by=inspection, at=NOW)

@@ -55,13 +55,20 @@ def prepare_round(
 def change_round(
     held: Round, values: Mapping[str, Any], *, by: Person, at: datetime, seen: int | None = None
 ) -> Round:
-    """Change a round that has not begun. Raises Stale, ValidationError."""
+    """Change a round that has not begun. Raises Stale, ValidationError.
+
+    Codes are for one way of answering and one sample: with another of either they are void.
+    """
+    Cycle.objects.select_for_update().get(pk=held.cycle_id)  # of two rounds one takes a sample
     locked = _locked(held)
     refuse(rules.why_not_change(locked.state))
+    before = locked.manner, locked.samples
     for name, value in values.items():
         setattr(locked, name, value)
     _check_samples(locked)
     save_row(locked, by=by, at=at, act="surveys.round_changed", seen=seen)
+    if (locked.manner, locked.samples) != before:
+        boxes.void_every_right(boxes.box_of(locked.tag))
     return locked
 
 

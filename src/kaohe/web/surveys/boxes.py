@@ -317,6 +317,12 @@ def _set_most(work: Work, area: str, sample: str, most: int) -> None:
         raise _Full
 
 
+def void_every_right(box: Box) -> None:
+    """Let no code at all take part any more."""
+    with box.work() as work:
+        work.run("DELETE FROM {box}codes")
+
+
 def void_rights(box: Box, area: str) -> None:
     """Let no code of an area take part any more."""
     with box.work() as work:
