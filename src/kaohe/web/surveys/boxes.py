@@ -122,6 +122,13 @@ class _Cursor:
 _OPEN = threading.local()
 
 
+def let_go_of_files() -> None:
+    """Close this thread's connections: a process that is forked must not inherit one, for it would
+    believe that it holds locks which its parent holds."""
+    for held in _OPEN.__dict__.pop("boxes", {}).values():
+        held.close()
+
+
 @dataclass(frozen=True)
 class FileBox:
     """A box that is a SQLite file; each thread keeps its connection."""

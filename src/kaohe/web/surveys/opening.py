@@ -96,9 +96,15 @@ def go_on_after_a_stop() -> None:
 
 @transaction.atomic
 def tell_boxes_again() -> None:
-    """Let every box do as its round says: a box is told before the database knows for good."""
+    """Let every box do as its round says: a box is told before the database knows for good.
+
+    A box that is gone is told in the log and keeps nobody from serving.
+    """
     for held in Round.objects.select_for_update().filter(state__in=("prepared", "open", "paused")):
-        boxes.set_term(boxes.box_of(held.tag), term_of(held))
+        try:
+            boxes.set_term(boxes.box_of(held.tag), term_of(held))
+        except boxes.BoxGone:
+            logger.exception("the box of round %s is gone", held.tag)
 
 
 def finish_closed_rounds() -> None:
@@ -109,7 +115,7 @@ def finish_closed_rounds() -> None:
     for held in Round.objects.filter(state__in=("closed", "counted")):
         try:
             count_ballots(held)
-        except sealing.SealError:
+        except (sealing.SealError, boxes.BoxGone):
             logger.exception("the box of round %s cannot be opened", held.tag)
 
 
