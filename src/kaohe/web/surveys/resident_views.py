@@ -68,7 +68,7 @@ def answer_form(request: HttpRequest, tag: str) -> HttpResponse:
         return _page(
             "resident_message.html",
             {"round": held, "told": told_outcome(standing, held)},
-            200 if request.method == "GET" else 403,
+            403 if request.method == "POST" else 200,
         )
     shared = held.manner == "meeting" and request.GET.get("room") == "1"
     if request.method == "POST":
