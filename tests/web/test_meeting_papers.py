@@ -171,6 +171,19 @@ def test_a_new_code_begins_anew(cast: Cast, paper: tuple[Meeting, str]) -> None:
     assert key_from(code, bytes(row.paper_check or b"")) is None
 
 
+def test_a_code_that_was_renewed_meanwhile_locks_no_draft(
+    cast: Cast, paper: tuple[Meeting, str]
+) -> None:
+    row, code = paper
+    key = key_of(row, code)
+    ended(cast, row, homes=2, renew=True)
+    with pytest.raises(PermissionDenied, match="录入码"):
+        meeting_typing.type_paper(
+            count_of(row), 1, ANSWERS, key=key, by=cast.person("clerk"), at=NOW
+        )
+    assert not PaperDraft.objects.exists()
+
+
 def test_nothing_is_typed_once_the_round_has_closed(cast: Cast, paper: tuple[Meeting, str]) -> None:
     row, code = paper
     key = key_of(row, code)

@@ -19,6 +19,7 @@ from kaohe.web.surveys.codes import ALPHABET, is_code, new_code, proof_of, read,
 from kaohe.web.surveys.facts import judged
 from kaohe.web.surveys.models import Ballot, Participation, Receipt, Round
 from kaohe.web.surveys.opening import count_ballots, finish_closed_rounds, receipts_hash
+from kaohe.web.surveys.rounds import asking_of
 from tests.web.cast import NOW, Cast
 from tests.web.rounds import ANSWERS, closed, households, opened, prepared, send
 
@@ -185,6 +186,27 @@ def test_codes_do_not_outlast_the_way_and_sample_that_they_are_for(
     actions.issue_codes(held, [cast.area("J01")], by=clerk, at=NOW)
     actions.change_round(held, values, by=clerk, at=NOW)
     assert sum(boxes.codes_by_area(boxes.box_of(held.tag)).values()) == left
+
+
+def test_a_round_that_waits_asks_by_the_scheme_as_it_now_is(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, _ = opened(cast)
+    waiting = prepared(cast, samples=["online.1"])
+    asked = len(asking_of(waiting).asked)
+    assert len(asking_of(held).asked) == asked
+    scheme = scheme_of(cast.cycle)
+    assert scheme.questionnaire is not None
+    fewer = {"questions": {}, "samples": {"online.2": scheme.questionnaire.samples["online.2"]}}
+    other = scheme.model_copy(
+        update={"questionnaire": scheme.questionnaire.model_copy(update=fewer)}
+    )
+    monkeypatch.setattr("kaohe.web.surveys.rounds.scheme_of", lambda _: other)
+    assert len(asking_of(held).asked) == asked
+    assert len(asking_of(waiting).asked) < asked
+    actions.issue_codes(waiting, [cast.area("J01")], by=cast.person("clerk"), at=NOW)
+    with pytest.raises(PermissionDenied, match="方案中没有这些样本"):
+        actions.open_round(waiting, by=cast.person("clerk"), at=NOW)
 
 
 def test_a_new_code_gives_no_second_ballot(cast: Cast) -> None:

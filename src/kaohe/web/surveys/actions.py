@@ -73,11 +73,14 @@ def change_round(
 
 
 def _check_samples(made: Round) -> None:
+    if reason := _why_not_samples(made):
+        raise ValidationError({"samples": reason})
+
+
+def _why_not_samples(made: Round) -> str:
     known = {name: told(sample.label) for name, sample in samples_of(made.cycle).items()}
     taken = {} if made.trial else taken_samples(made.cycle, but=made.pk or 0)
-    reason = rules.why_not_samples(made.samples, known, taken, alone=made.manner == "codes")
-    if reason:
-        raise ValidationError({"samples": reason})
+    return rules.why_not_samples(made.samples, known, taken, alone=made.manner == "codes")
 
 
 @transaction.atomic
@@ -161,6 +164,7 @@ def open_round(held: Round, *, by: Person, at: datetime) -> Round:
             codes=sum(boxes.codes_by_area(box).values()) if needs_codes else None,
         )
     )
+    refuse(_why_not_samples(locked))  # the year may have gone back to another scheme since
     refuse(why_not_open_beside(locked))
     return _enter(locked, "open", "surveys.round_opened", by=by, at=at)
 
