@@ -260,7 +260,7 @@ def killed_while_counting(cast: Cast, folder: Path, rounds: int) -> dict[str, An
 
 
 def _put(held: Round, voters: Iterable[Voter]) -> None:
-    length = asking_of(held.pk).length
+    length = asking_of(held).length
     box = boxes.box_of(held.tag)
     for one in voters:
 

@@ -118,7 +118,7 @@ def open_with_voters(cast: Cast, sample: str) -> tuple[Round, list[Voter]]:
 
 def _opinions(held: Round, many: int, chance: random.Random) -> list[Mapping[str, str]]:
     """Answers, no two alike, so that a ballot that was opened is known to its sender."""
-    asked = asking_of(held.pk).asked
+    asked = asking_of(held).asked
     found: dict[tuple[str, ...], None] = {}
     while len(found) < many:
         found[tuple(chance.choice(sorted(one.codes)) for one in asked)] = None
@@ -155,7 +155,7 @@ def _play(
 
 def _attacked(evidence: Evidence, held: Round) -> dict[str, Any]:
     linked = attacks.linked_by_order(evidence)
-    length = asking_of(held.pk).length
+    length = asking_of(held).length
     return {
         "linked": {**asdict(linked), "by_chance": linked.by_chance},
         "by_keys": attacks.linked_by_keys(evidence, held.public_keys),

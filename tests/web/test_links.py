@@ -17,6 +17,7 @@ from kaohe.web.audit.models import Event
 from kaohe.web.surveys import actions, linking
 from kaohe.web.surveys.models import LinkKey, Round
 from tests.web.cast import NOW, Cast
+from tests.web.deliveries import deliver_counts
 from tests.web.rounds import closed, households, prepared, send
 
 REFERENCE = Path(__file__).parents[2] / "docs/reference/links.md"
@@ -109,6 +110,26 @@ def test_what_is_no_list_of_households_is_told_so(cast: Cast, body: str) -> None
     assert answer.status_code == 422
     assert "household_ids" in answer.json()["error"]
     assert Event.objects.count() == before
+
+
+def test_odd_ids_are_nobodys(cast: Cast) -> None:
+    held, key = opened(cast)
+    odd = ["\0", "\ud800", "J01-1-00001\0"]
+    answer = ask(held, key, {"household_ids": [*odd, "J01-1-00001"]}).json()
+    assert answer["unknown"] == odd
+    assert len(answer["links"]) == 1
+
+
+def test_households_of_an_area_that_a_file_tells_of_get_no_links(
+    cast: Cast, tmp_path: Path
+) -> None:
+    held, key = opened(cast)
+    households(cast, "J02", 1)
+    deliver_counts(cast, tmp_path, ("J02", "online", "2", "5"))
+    answer = ask(held, key, {"household_ids": ["J02-1-00000"]})
+    assert answer.status_code == 409
+    assert "参与户数" in answer.json()["error"]
+    assert ask(held, key, {"household_ids": ["J01-1-00000"]}).status_code == 200
 
 
 def test_a_closed_round_gives_out_nothing(cast: Cast) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import connection, transaction
 
 from kaohe.web.surveys import boxes, meeting_actions, meeting_typing
 from kaohe.web.surveys.meeting_papers import key_from, lock, locked_by, unlock
@@ -131,6 +131,27 @@ def test_paper_beyond_attendance_stays_out(cast: Cast, paper: tuple[Meeting, str
     assert boxes.participants_by_area(boxes.box_of(row.round.tag)) == {("J01", HOUSEHOLD): 4}
 
 
+def test_sealing_that_stopped_between_box_and_database_is_done_again(
+    cast: Cast, paper: tuple[Meeting, str]
+) -> None:
+    row, code = paper
+    for who in ("clerk", "inspection"):
+        typed(cast, who, row, code, {1: ANSWERS, 2: ANSWERS})
+
+    @transaction.atomic
+    def sealing_that_stops() -> None:
+        seal(cast, row, code)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sealing_that_stops()
+    assert not count_of(row).sealed
+    seal(cast, row, code)
+    assert boxes.participants_by_area(boxes.box_of(row.round.tag)) == {("J01", HOUSEHOLD): 4}
+    meeting_actions.close_meeting(row, by=cast.person("inspection"), at=NOW)
+    assert closed(cast, row.round).ballots == 4
+
+
 def test_a_number_that_no_paper_has_is_refused(cast: Cast, paper: tuple[Meeting, str]) -> None:
     row, code = paper
     for number in (0, 3):
@@ -148,6 +169,19 @@ def test_a_new_code_begins_anew(cast: Cast, paper: tuple[Meeting, str]) -> None:
     assert not PaperDraft.objects.exists()
     row.refresh_from_db()
     assert key_from(code, bytes(row.paper_check or b"")) is None
+
+
+def test_a_code_that_was_renewed_meanwhile_locks_no_draft(
+    cast: Cast, paper: tuple[Meeting, str]
+) -> None:
+    row, code = paper
+    key = key_of(row, code)
+    ended(cast, row, homes=2, renew=True)
+    with pytest.raises(PermissionDenied, match="录入码"):
+        meeting_typing.type_paper(
+            count_of(row), 1, ANSWERS, key=key, by=cast.person("clerk"), at=NOW
+        )
+    assert not PaperDraft.objects.exists()
 
 
 def test_nothing_is_typed_once_the_round_has_closed(cast: Cast, paper: tuple[Meeting, str]) -> None:

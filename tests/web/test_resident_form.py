@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -214,6 +215,26 @@ def test_an_unknown_address_is_a_page_too(cast: Cast) -> None:
         answer = Client().get(path)
         assert answer.status_code == 404
         assert "没有这个网页" in answer.content.decode()
+
+
+@pytest.mark.parametrize("tag", ["AB%00D", "AB%FFD", "%E8%BD%AE", "A" * 5000])
+def test_odd_addresses_are_unknown_ones(cast: Cast, tag: str) -> None:
+    for path in (tag, f"{tag}/links", f"{tag}/receipts", f"{tag}/2024"):
+        assert Client().get(f"/f/{path}").status_code in (404, 405)
+
+
+def test_what_is_too_long_is_not_read(cast: Cast) -> None:
+    held, codes = opened(cast)
+    sent = {"code": codes["J01-1-00000"], **ANSWERS, "file": BytesIO(bytes(2**20))}
+    assert Client().post(f"/f/{held.tag}", sent).status_code == 413
+    assert count_of(held) == 0
+    assert send(held, codes["J01-1-00000"]).status_code == 200
+
+
+def test_looking_at_a_closed_round_is_no_fault(cast: Cast) -> None:
+    held = closed(cast, opened(cast)[0])
+    statuses = [getattr(Client(), how)(f"/f/{held.tag}").status_code for how in ("get", "head")]
+    assert statuses == [200, 200]
 
 
 def test_the_beginning_of_the_address_lists_what_is_open(cast: Cast) -> None:

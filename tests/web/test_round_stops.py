@@ -128,14 +128,17 @@ def test_a_box_that_is_ahead_of_its_round_is_told_again(cast: Cast) -> None:
     assert send(held, other).status_code == 200
 
 
+@pytest.mark.parametrize("state", ["open", "closed"])
 def test_a_box_that_is_gone_is_told_and_stops_nobody(
-    cast: Cast, caplog: pytest.LogCaptureFixture
+    cast: Cast, caplog: pytest.LogCaptureFixture, state: str
 ) -> None:
     held, _ = opened(cast)
+    Round.objects.filter(pk=held.pk).update(state=state)
     boxes.box_of(held.tag).destroy()
     with caplog.at_level(logging.ERROR):
         go_on_after_a_stop()
     assert held.tag in caplog.text
+    assert Round.objects.get(pk=held.pk).state == state
 
 
 def test_a_file_that_is_no_box_is_an_error_of_a_database(tmp_path: Path) -> None:
@@ -143,6 +146,23 @@ def test_a_file_that_is_no_box_is_an_error_of_a_database(tmp_path: Path) -> None
     path.write_bytes(b"spoilt" * 1000)
     with pytest.raises(DatabaseError):
         boxes.receipts(boxes.FileBox(path))
+
+
+def test_a_process_that_is_forked_inherits_no_open_box(tmp_path: Path) -> None:
+    box = boxes.FileBox(tmp_path / "OPEN.sqlite3")
+    box.make()
+    assert _open_in(tmp_path)
+    boxes.let_go_of_files()
+    assert not _open_in(tmp_path)
+    assert boxes.receipts(box) == []
+    box.destroy()
+
+
+def _open_in(folder: Path) -> list[str]:
+    """The files in a folder that this process has open."""
+    descriptors = [f"/proc/self/fd/{one}" for one in os.listdir("/proc/self/fd")]
+    here = [os.readlink(one) for one in descriptors if os.path.lexists(one)]
+    return [one for one in here if one.startswith(str(folder))]
 
 
 def test_a_box_that_cannot_be_opened_is_told_and_stops_nobody(

@@ -19,8 +19,9 @@ from kaohe.web.surveys.codes import ALPHABET, is_code, new_code, proof_of, read,
 from kaohe.web.surveys.facts import judged
 from kaohe.web.surveys.models import Ballot, Participation, Receipt, Round
 from kaohe.web.surveys.opening import count_ballots, go_on_after_a_stop, receipts_hash
+from kaohe.web.surveys.rounds import asking_of
 from tests.web.cast import NOW, Cast
-from tests.web.rounds import ANSWERS, closed, opened, prepared, send
+from tests.web.rounds import ANSWERS, closed, households, opened, prepared, send
 
 # -- codes
 
@@ -168,6 +169,46 @@ def test_new_codes_void_the_old_ones(cast: Cast) -> None:
     assert send(held, next(iter(again.values()))).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("values", "left"),
+    [
+        ({"title": "别的名称"}, 3),
+        ({"samples": ["online.1"]}, 0),
+        ({"manner": "meeting", "samples": ["meeting.household"]}, 0),
+    ],
+)
+def test_codes_do_not_outlast_the_way_and_sample_that_they_are_for(
+    cast: Cast, values: dict[str, Any], left: int
+) -> None:
+    held = prepared(cast)
+    households(cast, "J01", 3)
+    clerk = cast.person("clerk")
+    actions.issue_codes(held, [cast.area("J01")], by=clerk, at=NOW)
+    actions.change_round(held, values, by=clerk, at=NOW)
+    assert sum(boxes.codes_by_area(boxes.box_of(held.tag)).values()) == left
+
+
+def test_a_round_that_waits_asks_by_the_scheme_as_it_now_is(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, _ = opened(cast)
+    waiting = prepared(cast, samples=["online.1"])
+    asked = len(asking_of(waiting).asked)
+    assert len(asking_of(held).asked) == asked
+    scheme = scheme_of(cast.cycle)
+    assert scheme.questionnaire is not None
+    fewer = {"questions": {}, "samples": {"online.2": scheme.questionnaire.samples["online.2"]}}
+    other = scheme.model_copy(
+        update={"questionnaire": scheme.questionnaire.model_copy(update=fewer)}
+    )
+    monkeypatch.setattr("kaohe.web.surveys.rounds.scheme_of", lambda _: other)
+    assert len(asking_of(held).asked) == asked
+    assert len(asking_of(waiting).asked) < asked
+    actions.issue_codes(waiting, [cast.area("J01")], by=cast.person("clerk"), at=NOW)
+    with pytest.raises(PermissionDenied, match="方案中没有这些样本"):
+        actions.open_round(waiting, by=cast.person("clerk"), at=NOW)
+
+
 def test_a_new_code_gives_no_second_ballot(cast: Cast) -> None:
     held, codes = opened(cast)
     assert send(held, codes["J01-1-00000"]).status_code == 200
@@ -196,8 +237,6 @@ def test_two_keepers_open_together_and_nobody_else(cast: Cast) -> None:
     clerk, inspection, head = map(cast.person, ("clerk", "inspection", "group_head"))
     held = prepared(cast, two_keepers=True)
     assert not Path(settings.KEYS).exists()
-    from tests.web.rounds import households
-
     households(cast, "J01", 2)
     codes = actions.issue_codes(held, [cast.area("J01")], by=clerk, at=NOW)
     one = actions.take_key(held, by=inspection, at=NOW)

@@ -151,6 +151,7 @@ def _run(host: str, port: int, processes: int, ready: Callable[[str], None]) -> 
     from kaohe.web.surveys.opening import go_on_after_a_stop
 
     go_on_after_a_stop()
+    _let_go_of_connections()
     address = f"http://{LOCAL if host == '0.0.0.0' else host}:{port}/"
     threading.Thread(target=_when_ready, args=(address, ready), daemon=True).start()
     server = Granian(
@@ -165,6 +166,16 @@ def _run(host: str, port: int, processes: int, ready: Callable[[str], None]) -> 
     )
     with _worker():
         server.serve()
+
+
+def _let_go_of_connections() -> None:
+    """Processes that answer are forked from this one: none may carry a connection along."""
+    from django.db import connections
+
+    from kaohe.web.surveys.boxes import let_go_of_files
+
+    connections.close_all()
+    let_go_of_files()
 
 
 @contextmanager

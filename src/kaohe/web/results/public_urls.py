@@ -8,6 +8,6 @@ from kaohe.web.results import public_views as views
 
 app_name = "public"
 urlpatterns = [
-    path("<str:town>/<int:year>", views.year, name="year"),
-    path("<str:town>/<int:year>/questions", views.questionnaire, name="questionnaire"),
+    path("<slug:town>/<int:year>", views.year, name="year"),
+    path("<slug:town>/<int:year>/questions", views.questionnaire, name="questionnaire"),
 ]

@@ -57,22 +57,32 @@ def prepare_round(
 def change_round(
     held: Round, values: Mapping[str, Any], *, by: Person, at: datetime, seen: int | None = None
 ) -> Round:
-    """Change a round that has not begun. Raises Stale, ValidationError."""
+    """Change a round that has not begun. Raises Stale, ValidationError.
+
+    Codes are for one way of answering and one sample: with another of either they are void.
+    """
+    Cycle.objects.select_for_update().get(pk=held.cycle_id)  # of two rounds one takes a sample
     locked = _locked(held)
     refuse(rules.why_not_change(locked.state))
+    before = locked.manner, locked.samples
     for name, value in values.items():
         setattr(locked, name, value)
     _check_samples(locked)
     save_row(locked, by=by, at=at, act="surveys.round_changed", seen=seen)
+    if (locked.manner, locked.samples) != before:
+        boxes.void_every_right(boxes.box_of(locked.tag))
     return locked
 
 
 def _check_samples(made: Round) -> None:
+    if reason := _why_not_samples(made):
+        raise ValidationError({"samples": reason})
+
+
+def _why_not_samples(made: Round) -> str:
     known = {name: told(sample.label) for name, sample in samples_of(made.cycle).items()}
     taken = {} if made.trial else taken_samples(made.cycle, but=made.pk or 0)
-    reason = rules.why_not_samples(made.samples, known, taken, alone=made.manner == "codes")
-    if reason:
-        raise ValidationError({"samples": reason})
+    return rules.why_not_samples(made.samples, known, taken, alone=made.manner == "codes")
 
 
 def households_of(town: Town, areas: Sequence[Area]) -> QuerySet[Household]:
@@ -160,6 +170,7 @@ def open_round(held: Round, *, by: Person, at: datetime) -> Round:
             codes=sum(boxes.codes_by_area(box).values()) if needs_codes else None,
         )
     )
+    refuse(_why_not_samples(locked))  # the year may have gone back to another scheme since
     refuse(why_not_open_beside(locked))
     return _enter(locked, "open", "surveys.round_opened", by=by, at=at)
 

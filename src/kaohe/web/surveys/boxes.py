@@ -128,6 +128,13 @@ class _Cursor:
 _OPEN = threading.local()
 
 
+def let_go_of_files() -> None:
+    """Close this thread's connections: a process that is forked must not inherit one, for it would
+    believe that it holds locks which its parent holds."""
+    for held in _OPEN.__dict__.pop("boxes", {}).values():
+        held.close()
+
+
 @dataclass(frozen=True)
 class FileBox:
     """A box that is a SQLite file; each thread keeps its connection."""
@@ -332,6 +339,12 @@ def _set_most(work: Work, area: str, sample: str, most: int) -> None:
         raise _Full
 
 
+def void_every_right(box: Box) -> None:
+    """Let no code at all take part any more."""
+    with box.work() as work:
+        work.run("DELETE FROM {box}codes")
+
+
 def void_rights(box: Box, area: str) -> None:
     """Let no code of an area take part any more."""
     with box.work() as work:
@@ -416,6 +429,13 @@ def participants_by_area(box: Box) -> dict[tuple[str, str], int]:
             "SELECT area, sample, count(*) FROM {box}participation GROUP BY area, sample"
         )
     return {(area, sample): int(count) for area, sample, count in rows}
+
+
+def size_of_batch(box: Box, batch: str) -> int:
+    """How many took part by a batch."""
+    with box.work() as work:
+        [(count,)] = work.run("SELECT count(*) FROM {box}participation WHERE batch = %s", [batch])
+    return int(count)
 
 
 def participants(box: Box) -> list[tuple[str, str, str]]:

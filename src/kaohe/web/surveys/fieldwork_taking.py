@@ -94,7 +94,7 @@ def take_returns(
     """
     try:
         mapping = _remembered(draw, said, numbers)
-        asked = asking_of(draw.vendor.round_id).asked
+        asked = asking_of(draw.vendor.round).asked
         returns = read_returns(
             upload.path, asked, sample_of(draw), said=mapping.columns, numbers=numbers
         )
@@ -158,7 +158,7 @@ def _own_faults(
 
 
 def _seal_all(held: Round, rows: Sequence[Returned], day: str) -> None:
-    asking, sample = asking_of(held.pk), held.samples[0]
+    asking, sample = asking_of(held), held.samples[0]
     batches = {}
     for area in {row.area for row in rows}:
         answered = [row for row in rows if row.area == area and row.disposition in ANSWERED]
@@ -289,7 +289,7 @@ def enter_interview(
 
 
 def _seal_one(held: Round, one: SampleHousehold, answers: Answers, by: str, day: str) -> None:
-    asking, sample = asking_of(held.pk), held.samples[0]
+    asking, sample = asking_of(held), held.samples[0]
     area = one.area.area_id
     outcome = fieldwork_box.put_interview(
         boxes.box_of(held.tag),

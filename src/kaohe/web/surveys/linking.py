@@ -23,6 +23,7 @@ from kaohe.web.registry.models import Household, Source
 from kaohe.web.surveys import boxes, rules
 from kaohe.web.surveys.codes import digest_of, new_code, shown
 from kaohe.web.surveys.models import LinkKey, Round
+from kaohe.web.surveys.overlaps import why_not_issue_beside
 from kaohe.web.ui.acts import refuse
 
 KEY_BYTES = 32
@@ -111,10 +112,11 @@ def links_for(
     known = {
         one.household_id: one
         for one in Household.objects.filter(
-            town=held.town, household_id__in=set(household_ids)
+            town=held.town, household_id__in={one for one in household_ids if one.isprintable()}
         ).select_related("building__area")
     }
     codes = {one: new_code() for one in dict.fromkeys(household_ids) if one in known}
+    refuse(why_not_issue_beside(held, {known[one].building.area.area_id for one in codes}))
     [sample] = held.samples[:1]
     record(
         "surveys.links_fetched",

@@ -58,11 +58,25 @@ def ballots_of(meeting: Meeting) -> dict[str, int]:
     return {sample: count for (where, sample), count in found.items() if where == area}
 
 
+def batch_of(meeting: Meeting, sample: str) -> str:
+    """The batch of a meeting's paper ballots in the box."""
+    return f"{meeting.area.area_id}|{sample}"
+
+
 def excess_of(meeting: Meeting) -> int:
     """How many ballots more than people who came: in the box and on paper still to be sealed."""
     ballots = ballots_of(meeting)
     over = 0
     for count in meeting.counts.all():
-        waiting = 0 if count.sealed else count.paper
+        waiting = 0 if count.sealed or not count.paper else count.paper - _put(meeting, count)
         over += max(0, ballots.pop(count.sample, 0) + waiting - count.came)
     return over + sum(ballots.values())
+
+
+def _put(meeting: Meeting, count: MeetingCount) -> int:
+    """How many paper ballots, by the database still to be sealed, a stop in the middle of sealing
+    left in the box: they are replaced, not added to."""
+    try:
+        return boxes.size_of_batch(boxes.box_of(meeting.round.tag), batch_of(meeting, count.sample))
+    except boxes.BoxGone:
+        return 0

@@ -56,7 +56,7 @@ def _step(
         messages.success(request, _("纸质答卷已封入票箱，录入的内容已经销毁。"))
         return back_to(count.meeting)
     if sent.get("act") == "type":
-        answers = answers_in(asking_of(count.meeting.round_id).asked, sent)
+        answers = answers_in(asking_of(count.meeting.round).asked, sent)
         typing.type_paper(count, _number(sent), answers, key=key, by=person, at=at)
     typed = typing.typed_of(count, key, person)
     asked = _number(sent) if sent.get("act") == "show" else 0
@@ -92,7 +92,7 @@ def _page(
             "code": form.cleaned_data["code"],
             "number": number,
             "again": number in typed.own,
-            "questions": shown_questions(asking_of(count.meeting.round_id), given),
+            "questions": shown_questions(asking_of(count.meeting.round), given),
             "differ": [(one, questions_told(names)) for one, names in typed.differ.items()],
             "not_sealed": rules.why_not_seal(
                 typed=typed.counts,

@@ -38,11 +38,16 @@ def locked_by(code: str) -> bytes:
 def key_from(code: str, check: bytes) -> bytes | None:
     """The key that a code gives, if it is the one that ``check`` was made with."""
     key = _stretched(code, check[:SALT])
+    return key if opens(key, check) else None
+
+
+def opens(key: bytes, check: bytes) -> bool:
+    """Whether it is the key with which ``check`` was made."""
     try:
         SecretBox(key).decrypt(check[SALT:])
     except CryptoError:
-        return None
-    return key
+        return False
+    return True
 
 
 def _stretched(code: str, salt: bytes) -> bytes:

@@ -129,6 +129,11 @@ def why_not_type(
     return ""
 
 
+def why_not_with_key(*, opens: bool) -> str:
+    """Why nothing is taken with a key: there is a new code meanwhile."""
+    return "" if opens else _("这不是这场座谈会的录入码。")
+
+
 def why_not_number(number: int, papers: int) -> str:
     """Why there is no paper ballot of a number."""
     if 1 <= number <= papers:

@@ -15,8 +15,8 @@ from kaohe.web.clock import day_of
 from kaohe.web.surveys import boxes
 from kaohe.web.surveys import meeting_rules as rules
 from kaohe.web.surveys.meeting_actions import SEAT_BYTES, hold, refuse_run
-from kaohe.web.surveys.meeting_attendance import excess_of
-from kaohe.web.surveys.meeting_papers import differences, lock, unlock
+from kaohe.web.surveys.meeting_attendance import batch_of, excess_of
+from kaohe.web.surveys.meeting_papers import differences, lock, opens, unlock
 from kaohe.web.surveys.models import MeetingCount, PaperDraft
 from kaohe.web.surveys.rounds import asking_of
 from kaohe.web.surveys.sealing import Contents, seal
@@ -57,7 +57,7 @@ def typed_of(count: MeetingCount, key: bytes, by: Person) -> Typed:
         for draft in _drafts(count)
     }
     both = list(stacks.values())
-    names = [one.name for one in asking_of(count.meeting.round_id).asked]
+    names = [one.name for one in asking_of(count.meeting.round).asked]
     return Typed(
         papers=count.paper,
         own=stacks.get(by.user.pk, {}),
@@ -77,12 +77,13 @@ def why_not_type(count: MeetingCount, by: Person) -> str:
     )
 
 
-def _held(count: MeetingCount, by: Person) -> MeetingCount:
+def _held(count: MeetingCount, key: bytes, by: Person) -> MeetingCount:
     meeting = hold(count.meeting)
     found = MeetingCount.objects.select_for_update().get(pk=count.pk)
     found.meeting = meeting
     refuse_run(meeting, by)
     refuse(why_not_type(found, by))
+    refuse(rules.why_not_with_key(opens=opens(key, bytes(meeting.paper_check or b""))))
     return found
 
 
@@ -97,12 +98,12 @@ def type_paper(
     at: datetime,
 ) -> None:
     """Type the paper ballot of a number, or type it again; locked before it is kept."""
-    held = _held(count, by)
+    held = _held(count, key, by)
     refuse(rules.why_not_number(number, held.paper))
     draft = next((one for one in _drafts(held) if one.typist_id == by.user.pk), None)
     stack = unlock(draft.contents, key) if draft is not None else {}
     stack[number] = dict(answers)
-    length = asking_of(held.meeting.round_id).length * max(held.paper, *stack)
+    length = asking_of(held.meeting.round).length * max(held.paper, *stack)
     PaperDraft.objects.update_or_create(
         meeting=held.meeting,
         sample=held.sample,
@@ -127,7 +128,7 @@ def type_paper(
 @transaction.atomic
 def seal_papers(count: MeetingCount, *, key: bytes, by: Person, at: datetime) -> None:
     """Put the paper ballots that both typed alike into the box; what was typed is gone."""
-    held = _held(count, by)
+    held = _held(count, key, by)
     typed = typed_of(held, key, by)
     refuse(
         rules.why_not_seal(
@@ -138,7 +139,7 @@ def seal_papers(count: MeetingCount, *, key: bytes, by: Person, at: datetime) ->
         )
     )
     meeting, area = held.meeting, held.meeting.area.area_id
-    asking, keys = asking_of(meeting.round_id), meeting.round.public_keys
+    asking, keys = asking_of(meeting.round), meeting.round.public_keys
     held.sealed = True
     held.save(update_fields=["sealed"])
     PaperDraft.objects.filter(meeting=meeting, sample=held.sample).delete()
@@ -152,7 +153,7 @@ def seal_papers(count: MeetingCount, *, key: bytes, by: Person, at: datetime) ->
     )
     boxes.put_batch(
         boxes.box_of(meeting.round.tag),
-        f"{area}|{held.sample}",
+        batch_of(meeting, held.sample),
         day_of(at).isoformat(),
         [(secrets.token_hex(SEAT_BYTES), held.sample, area) for _ in range(held.paper)],
         [

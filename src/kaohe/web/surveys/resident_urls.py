@@ -10,8 +10,8 @@ from kaohe.web.surveys import resident_views as views
 app_name = "residents"
 urlpatterns = [
     path("", views.open_rounds, name="rounds"),
-    path("<str:tag>", views.answer_form, name="form"),
-    path("<str:tag>/links", link_views.links, name="links"),
-    path("<str:tag>/receipts", views.receipts, name="receipts"),
-    path("<str:tag>/receipts.txt", views.receipts_file, name="receipts_file"),
+    path("<slug:tag>", views.answer_form, name="form"),
+    path("<slug:tag>/links", link_views.links, name="links"),
+    path("<slug:tag>/receipts", views.receipts, name="receipts"),
+    path("<slug:tag>/receipts.txt", views.receipts_file, name="receipts_file"),
 ]

@@ -68,7 +68,7 @@ def answer_form(request: HttpRequest, tag: str) -> HttpResponse:
         return _page(
             "resident_message.html",
             {"round": held, "told": told_outcome(standing, held)},
-            200 if request.method == "GET" else 403,
+            403 if request.method == "POST" else 200,
         )
     shared = held.manner == "meeting" and request.GET.get("room") == "1"
     if request.method == "POST":
@@ -95,7 +95,7 @@ def _form(
     shown: dict[str, object] = {
         "round": held,
         "shared": shared,
-        "questions": shown_questions(asking_of(held.pk), given),
+        "questions": shown_questions(asking_of(held), given),
         "given": given,
         "problem": problem,
     }
@@ -103,7 +103,7 @@ def _form(
 
 
 def _take(held: Round, sent: Mapping[str, str], shared: bool) -> HttpResponse:
-    asking = asking_of(held.pk)
+    asking = asking_of(held)
     code = codes.read(sent.get("code", ""))
     if not codes.is_code(code):
         return _form(

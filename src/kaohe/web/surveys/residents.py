@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
 from kaohe.web.surveys.logs import RESIDENTS
 from kaohe.web.surveys.resident_views import no_such_page
+
+MOST = 2**20
+"""The longest that is read, in bytes: a platform asks for thousands of households at once."""
 
 
 def residents_middleware(
@@ -31,6 +34,10 @@ def residents_middleware(
 
 
 def _answer(request: HttpRequest) -> HttpResponseBase:
+    # Longer ones are not read at all: no answer of anybody's gets into a temporary file.
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal() or int(length) > MOST:
+        return HttpResponse(status=413)
     try:
         match = resolve(request.path_info)
         found: HttpResponseBase = match.func(request, *match.args, **match.kwargs)

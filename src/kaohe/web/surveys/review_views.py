@@ -77,7 +77,7 @@ def flagged(request: HttpRequest) -> HttpResponse:
 def _answers(ballot: Ballot) -> list[tuple[str, str]]:
     """Every question with what was ticked, an empty text where nothing was."""
     found = []
-    for one in asking_of(ballot.round_id).asked:
+    for one in asking_of(ballot.round).asked:
         labels = {choice.code: told(choice.label) for choice in one.choices}
         found.append((told(one.label), labels.get(ballot.answers.get(one.name, ""), "")))
     return found

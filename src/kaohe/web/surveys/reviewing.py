@@ -26,12 +26,12 @@ def limits_of(held: Round) -> Limits:
     in which the questions can be read."""
     questionnaire = questionnaire_of(held.cycle)
     assert questionnaire is not None, "a round is only set up for a scheme with a questionnaire"
-    return Limits(questionnaire.answered_at_least, least_seconds(asking_of(held.pk).asked))
+    return Limits(questionnaire.answered_at_least, least_seconds(asking_of(held).asked))
 
 
 def flag(held: Round, ballots: list[Ballot]) -> None:
     """Put the flags on the ballots of a round."""
-    asked, limits = asking_of(held.pk).asked, limits_of(held)
+    asked, limits = asking_of(held).asked, limits_of(held)
     for ballot in ballots:
         ballot.flags = list(flags_of(asked, ballot.answers, ballot.took, limits))
 

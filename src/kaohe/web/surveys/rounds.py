@@ -40,10 +40,18 @@ def samples_of(cycle: Cycle) -> dict[str, Sample]:
     }
 
 
+def asking_of(held: Round) -> Asking:
+    """What a round asks. It does not change once the round has begun, so that it is kept; before
+    that the year may still go back to another scheme."""
+    return _read(held) if held.state == "prepared" else _kept(held.pk)
+
+
 @lru_cache(maxsize=32)
-def asking_of(round_pk: int) -> Asking:
-    """What a round asks. It does not change once the round exists, so that it is kept."""
-    held = Round.objects.select_related("cycle__scheme").get(pk=round_pk)
+def _kept(round_pk: int) -> Asking:
+    return _read(Round.objects.select_related("cycle__scheme").get(pk=round_pk))
+
+
+def _read(held: Round) -> Asking:
     questionnaire = questionnaire_of(held.cycle)
     assert questionnaire is not None, "a round is only set up for a scheme with a questionnaire"
     asked = asked_of(questionnaire)

@@ -157,7 +157,7 @@ def form_file(request: HttpRequest, pk: int) -> HttpResponse:
     person, draw = _draw(request, pk)
     held = draw.vendor.round
     rows = list(_seen(person).filter(draw=draw))
-    asking = asking_of(held.pk)
+    asking = asking_of(held)
     form = Form(f"kaohe_{held.tag}", asking.title, rules.ADULT_YEARS, rules.RESIDENT_MONTHS)
     areas = {one.area.area_id: one.area.name for one in rows}
     households = [
@@ -181,7 +181,7 @@ def returns(request: HttpRequest, pk: int) -> HttpResponse:
     mapping = ReturnMapping.objects.filter(source=draw.vendor.source).first()
     initial = {"numbers": mapping.numbers if mapping is not None else ""}
     form = ReturnForm(request.POST or None, request.FILES or None, initial=initial)
-    asked = asking_of(held.pk).asked
+    asked = asking_of(held).asked
     shown: dict[str, Any] = {
         "round": held,
         "form": form,
@@ -219,7 +219,7 @@ def _shown_file(draw: SampleDraw, taken: taking.Taken) -> dict[str, Any]:
     held = draw.vendor.round
     questionnaire = questionnaire_of(held.cycle)
     assert questionnaire is not None, "a round is only set up for a scheme with a questionnaire"
-    asked = asking_of(held.pk).asked
+    asked = asking_of(held).asked
     limits = Limits(int(questionnaire.answered_at_least), least_seconds(asked))
     return {
         "columns": shown_columns(taken.returns),
@@ -244,7 +244,7 @@ def interview(request: HttpRequest, pk: int) -> HttpResponse:
     rows = person.writable(_seen(person)).select_related("draw__vendor__round__cycle", "area")
     one = get_object_or_404(rows, pk=pk)
     held = one.draw.vendor.round
-    asking = asking_of(held.pk)
+    asking = asking_of(held)
     back = reverse("fieldwork:area", args=[held.pk, one.area.area_id])
     refused = _not_taken(one.draw) or rules.why_not_enter(to_ask=True, disposition=one.disposition)
     given = request.POST if request.method == "POST" else {}
