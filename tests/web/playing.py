@@ -19,6 +19,7 @@ from typing import Any
 from unittest.mock import patch
 
 from django.conf import settings
+from django.test import Client
 
 from kaohe.web.surveys import actions, boxes, codes, opening, sealing
 from kaohe.web.surveys.models import Receipt, Round
@@ -27,7 +28,7 @@ from tests.web import attacks
 from tests.web.captures import Capture, Town
 from tests.web.cast import AREAS, NOW, Cast
 from tests.web.evidence import Evidence, Voter
-from tests.web.rounds import closed, households, prepared, send
+from tests.web.rounds import closed, households, prepared
 from tests.web.served import Line, ask, serving
 from tests.worlds.demonstrations import free_port
 
@@ -130,9 +131,12 @@ def _sent(voter: Voter) -> dict[str, str]:
     return {"code": codes.shown(voter.code), **voter.answers, "note": MARKER}
 
 
-def _in_process(held: Round, voter: Voter) -> str:
-    page: str = send(held, voter.code, dict(voter.answers)).content.decode()
-    return page
+def _in_process(client: Client) -> Sender:
+    def send(held: Round, voter: Voter) -> str:
+        page: str = client.post(f"/f/{held.tag}", _sent(voter)).content.decode()
+        return page
+
+    return send
 
 
 def _play(
@@ -173,11 +177,11 @@ def leaks(cast: Cast, folder: Path, ballots: int) -> dict[str, Any]:
     """
     town = Town(settings.ENVIRONMENT.data, os.environ["KAOHE_DATABASE_URL"])
     settle(cast, ballots)
-    found = {}
+    sender, found = _in_process(Client()), {}
     for sample, (name, leak) in zip(SAMPLES, LEAKS.items(), strict=True):
         with leak():
             held, voters = open_with_voters(cast, sample)
-            voters, before = _play(town, held, voters, _in_process, folder)
+            voters, before = _play(town, held, voters, sender, folder)
             closed(cast, held)
         after = town.capture(f"{held.tag} after", folder, keys=True)
         published = list(Receipt.objects.filter(round=held).values_list("code", flat=True))
