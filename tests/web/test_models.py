@@ -86,6 +86,7 @@ WRITTEN_BY_THE_PROGRAM = {
     "study_of_a_run_or_simulated",
     "subject_once_per_run",
     "two_heads_sign_redraw",
+    "two_heads_sign_void",
     "vendor_check_once",
 }
 """Constraints on what no form fills in: the program keeps them, or a rule has spoken before."""

@@ -233,7 +233,13 @@ def test_no_code_lies_anywhere(cast: Cast, tmp_path: Path) -> None:
 # -- two keepers
 
 
-def test_two_keepers_open_together_and_nobody_else(cast: Cast) -> None:
+def never(*_: Any) -> None:
+    raise AssertionError("the last key is written nowhere")
+
+
+def test_two_keepers_open_together_and_nobody_else(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     clerk, inspection, head = map(cast.person, ("clerk", "inspection", "group_head"))
     held = prepared(cast, two_keepers=True)
     assert not Path(settings.KEYS).exists()
@@ -256,7 +262,11 @@ def test_two_keepers_open_together_and_nobody_else(cast: Cast) -> None:
     grouped = "-".join(one[start : start + 4] for start in range(0, 64, 4)).upper()
     actions.hand_in_key(held, f" {grouped} ", by=inspection, at=NOW)
     assert Ballot.objects.count() == 0
-    actions.hand_in_key(held, other, by=head, at=NOW)
+    before = sorted(Path(settings.KEYS).iterdir())
+    with monkeypatch.context() as patched:
+        patched.setattr(sealing, "keep_key", never)
+        actions.hand_in_key(held, other, by=head, at=NOW)
+    assert len(before) == 1
     assert Ballot.objects.count() == 2
     assert Round.objects.get(pk=held.pk).state == "counted"
     assert list(Path(settings.KEYS).iterdir()) == []

@@ -153,6 +153,7 @@ TABLE: Mapping[str, Mapping[str, str]] = {
     "surveys.Round": {"all+": "clerk", "all": f"inspection auditor {GROUP}"},
     "surveys.LinkKey": {"all+": "clerk", "all": "auditor"},
     "surveys.Keeper": {"all+": "inspection group_head", "all": "clerk auditor group_member"},
+    "surveys.RoundVoid": {"all+": "clerk group_head", "all": "auditor inspection group_member"},
     "surveys.Ballot": NOBODY,
     "surveys.Review": {"all": "auditor"},
     "surveys.Participation": NOBODY,

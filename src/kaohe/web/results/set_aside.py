@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from kaohe.pipeline import assess
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.nodes import SurveyNode
+from kaohe.scheme.nodes import LABELLED, RankNode, SurveyNode
 from kaohe.values.text import Text
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles.models import Cycle
@@ -41,6 +41,11 @@ class Figure:
         return self.with_all != self.without
 
 
+FEWEST = 5
+"""Of fewer ballots left out no figures are told, only what comes of them: the difference would be
+what a single resident said."""
+
+
 @dataclass(frozen=True)
 class Compared:
     """An area of which ballots were left out: how many, and its figures both ways."""
@@ -48,6 +53,11 @@ class Compared:
     area_id: str
     ballots: int
     figures: tuple[Figure, ...]
+
+    @property
+    def few(self) -> bool:
+        """Whether so few are left out that their figures would tell what was said."""
+        return self.ballots < FEWEST
 
 
 def left_out(cycle: Cycle) -> QuerySet[Ballot]:
@@ -76,12 +86,17 @@ def _compared(cycle_pk: int, _newest: str) -> tuple[Compared, ...] | None:
             tuple(
                 Figure(_label(scheme, node), *(figure(scheme, node, one) for one in both))
                 for node in without[area]
+                if by_area[area] >= FEWEST or not _is_figure(scheme, node)
                 for both in [(with_all[area][node] or None, without[area][node] or None)]
             ),
         )
         for area in sorted(by_area)
         if area in with_all and area in without
     )
+
+
+def _is_figure(scheme: Scheme, node: str) -> bool:
+    return not isinstance(scheme.nodes[node], (RankNode, *LABELLED))
 
 
 def _label(scheme: Scheme, node: str) -> Text:

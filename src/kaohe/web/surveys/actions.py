@@ -241,11 +241,14 @@ def _plain(typed: str) -> str:
 
 
 def hand_in_key(held: Round, typed: str, *, by: Person, at: datetime) -> Round:
-    """A keeper brings the key back; with the last one the box is opened and counted."""
+    """A keeper brings the key back; with the last one the box is opened and counted.
+
+    The last key is held in memory only; the one before waits in a file for it.
+    """
+    private = _plain(typed)
     with transaction.atomic():
         locked = _locked(held)
         refuse(why_key_does_not_fit(locked, typed, by=by))
-        sealing.keep_key(_plain(typed))
         record(
             "surveys.key_handed_in",
             by=by,
@@ -253,5 +256,6 @@ def hand_in_key(held: Round, typed: str, *, by: Person, at: datetime) -> Round:
             about=f"surveys.round:{locked.pk}",
             told=f"{locked}",
         )
-    count_ballots(locked)
+    if not count_ballots(locked, {sealing.public_of(private): private}):
+        sealing.keep_key(private)
     return locked

@@ -12,7 +12,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -199,6 +199,9 @@ class FileBox:
     def destroy(self) -> None:
         """Remove the file and all that SQLite keeps beside it; the file last, for while it is
         there a stop in the middle is made good."""
+        if self.path.exists():
+            with suppress(sqlite3.Error):  # what a file without its log would say is what it is
+                self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._let_go()
         for suffix in ("-journal", "-shm", "-wal", ""):
             Path(f"{self.path}{suffix}").unlink(missing_ok=True)

@@ -36,7 +36,8 @@ def put_interview(
             if shut:
                 return Outcome(shut)
             if not work.run(f"{PUT_PARTICIPATION} RETURNING voter", [voter, sample, area, day, ""]):
-                return Outcome("used")
+                by_file = "SELECT 1 FROM {box}participation WHERE voter = %s AND batch <> ''"
+                return Outcome("filed" if work.run(by_file, [voter]) else "used")
             sealed = seal()
             receipt = receipt_of(sealed)
             work.run(PUT, [receipt, sealed, SINGLE])

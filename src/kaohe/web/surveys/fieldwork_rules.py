@@ -134,6 +134,7 @@ def told_shut(word: str) -> str:
     """Why a box took nothing, by its word."""
     return {
         "used": _("这一户已经交过答卷，没有再收。"),
+        "filed": _("这一户的答卷已在导入的文件里，请把那个文件再导入一次。"),
         "early": _("还没有到轮次的开始日期，没有收。"),
         "late": _("已过轮次的截止日期，没有收。"),
         "paused": _("轮次已暂停，没有收。"),

@@ -27,6 +27,7 @@ from kaohe.web.surveys.fieldwork_models import (
 from kaohe.web.surveys.link_models import LinkKey
 from kaohe.web.surveys.meeting_models import Meeting, MeetingCount, MeetingHousehold, PaperDraft
 from kaohe.web.surveys.review_models import Review
+from kaohe.web.surveys.void_models import RoundVoid
 
 __all__ = [
     "BackCheck",
@@ -43,6 +44,7 @@ __all__ = [
     "ReturnMapping",
     "Review",
     "Round",
+    "RoundVoid",
     "SampleDraw",
     "SampleHousehold",
     "Vendor",
@@ -61,6 +63,7 @@ STATES = {
     "paused": _("已暂停"),
     "closed": _("已截止，待开箱"),
     "counted": _("已开箱"),
+    "void": _("已作废"),
 }
 """How far a round is, in order; pausing is undone by resuming."""
 

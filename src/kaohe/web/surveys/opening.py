@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
@@ -61,8 +61,8 @@ def receipts_hash(codes: Sequence[str]) -> str:
     return sha256("".join(f"{code}\n" for code in sorted(codes)).encode()).hexdigest()
 
 
-def count_ballots(held: Round) -> bool:
-    """Open the box of a closed round if all its keys are here; then destroy box and keys.
+def count_ballots(held: Round, at_hand: Mapping[str, str] = sealing.NONE) -> bool:
+    """Open the box of a closed round if all its keys are here or ``at_hand``; then destroy both.
 
     Returns whether the round is counted now. Raises SealError, and changes nothing, if a ballot
     cannot be opened.
@@ -70,7 +70,7 @@ def count_ballots(held: Round) -> bool:
     with transaction.atomic():
         locked = Round.objects.select_for_update().get(pk=held.pk)
         if locked.state == "closed":
-            keys = sealing.kept_keys(locked.public_keys)
+            keys = sealing.kept_keys(locked.public_keys, at_hand)
             if keys is None:
                 return False
             _write(locked, keys)
@@ -99,6 +99,8 @@ def go_on_after_a_stop() -> None:
         try:
             if held.state in TAKING:
                 tell_box_again(held)
+            elif held.state == "void":
+                destroy(held)
             else:
                 count_ballots(held)
         except (boxes.BoxGone, sealing.SealError, DatabaseError):

@@ -50,7 +50,8 @@ def flagged(request: HttpRequest) -> HttpResponse:
     form = OpinionForm(request.POST or None)
     if request.method == "POST":
         ballot = get_object_or_404(
-            Ballot.objects.filter(cycle=cycle), pk=key_of(request.POST.get("ballot", ""))
+            Ballot.objects.filter(cycle=cycle).exclude(flags=[]),
+            pk=key_of(request.POST.get("ballot", "")),
         )
         if form.is_valid():
             said = form.cleaned_data

@@ -60,11 +60,11 @@ def _read(held: Round) -> Asking:
 
 def term_of(held: Round) -> Term:
     """What the round's box has to say about whether it takes ballots."""
-    word = "closed" if held.state == "counted" else held.state
+    word = "closed" if held.state in ("counted", "void") else held.state
     return Term(word, held.opens_on.isoformat(), held.closes_on.isoformat())
 
 
 def taken_samples(cycle: Cycle, but: int = 0) -> dict[str, str]:
-    """By which round of the cycle, ``but`` this one and trials, each sample is taken."""
-    rounds = Round.objects.filter(cycle=cycle, trial=False).exclude(pk=but)
+    """By which round of the cycle, ``but`` this one, void ones and trials, each sample is taken."""
+    rounds = Round.objects.filter(cycle=cycle, trial=False).exclude(state="void").exclude(pk=but)
     return {sample: held.title for held in rounds for sample in held.samples}

@@ -22,6 +22,7 @@ from kaohe.scheme.asking import Asked
 
 BLOCK = 1024
 """Ballots are filled up to a multiple of so many bytes."""
+NONE: Mapping[str, str] = {}
 BESIDES_ANSWERS = 640
 """Room for area, sample and what else is said of a ballot, in bytes."""
 
@@ -110,12 +111,22 @@ def keep_key(private: str) -> None:
     _write_folder_through(path.parent)
 
 
-def kept_keys(public_keys: Sequence[str]) -> list[str] | None:
-    """The private keys, in this order; None while one of them is not here."""
-    paths = [_path(key) for key in public_keys]
-    if not all(path.exists() for path in paths):
-        return None
-    return [path.read_text(encoding="ascii") for path in paths]
+def kept_keys(public_keys: Sequence[str], at_hand: Mapping[str, str] = NONE) -> list[str] | None:
+    """The private keys, in this order; None while one of them is not here.
+
+    ``at_hand`` are private keys by their public ones that somebody just brought and that need not
+    be written down to be used.
+    """
+    found = []
+    for key in public_keys:
+        path = _path(key)
+        if key in at_hand:
+            found.append(at_hand[key])
+        elif path.exists():
+            found.append(path.read_text(encoding="ascii"))
+        else:
+            return None
+    return found
 
 
 def destroy_keys(public_keys: Sequence[str]) -> None:
@@ -124,7 +135,7 @@ def destroy_keys(public_keys: Sequence[str]) -> None:
         if path.exists():
             with path.open("r+b") as file:
                 _write_through(file, bytes(path.stat().st_size))
-            path.unlink()
+            path.unlink(missing_ok=True)
             _write_folder_through(path.parent)
 
 

@@ -29,8 +29,8 @@ AreaSample = tuple[str, str]
 
 
 def rounds_of(cycle: Cycle) -> QuerySet[Round]:
-    """The rounds whose ballots count in a cycle; those of trials do not."""
-    return Round.objects.filter(cycle=cycle, trial=False)
+    """The rounds whose ballots count in a cycle; those of trials and of void ones do not."""
+    return Round.objects.filter(cycle=cycle, trial=False).exclude(state="void")
 
 
 def households_so_far(cycle: Cycle) -> dict[AreaSample, set[str]]:

@@ -6,7 +6,14 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.accounts.roles import GROUP
-from kaohe.web.surveys import link_views, printing_views, review_rules, review_views, views
+from kaohe.web.surveys import (
+    link_views,
+    printing_views,
+    review_rules,
+    review_views,
+    views,
+    void_views,
+)
 from kaohe.web.ui.menu import add_place
 
 app_name = "surveys"
@@ -34,6 +41,8 @@ urlpatterns = [
     path("<int:pk>/extend", views.extend, name="extend"),
     path("<int:pk>/close", views.close, name="close"),
     path("<int:pk>/count", views.count, name="count"),
+    path("<int:pk>/void", void_views.ask, name="ask_void"),
+    path("<int:pk>/void/sign", void_views.sign, name="sign_void"),
     path("<int:pk>/slips/<path:area_id>", printing_views.slips, name="slips"),
     path("<int:pk>/handing-out/<path:area_id>", printing_views.handing_out, name="handing_out"),
     path("<int:pk>/notice", printing_views.notice, name="notice"),

@@ -20,10 +20,10 @@ from kaohe.web.cycles.current import chosen_cycle
 from kaohe.web.cycles.facts import assessed_areas
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.registry.acting import Act, Sent, act_page, already_done
-from kaohe.web.surveys import actions, rules
+from kaohe.web.surveys import actions, rules, voiding
 from kaohe.web.surveys.codes import shown
 from kaohe.web.surveys.forms import ExtendForm, KeyForm, ReasonForm, RoundForm
-from kaohe.web.surveys.models import Keeper, Round
+from kaohe.web.surveys.models import Keeper, Round, RoundVoid
 from kaohe.web.surveys.opening import count_ballots
 from kaohe.web.surveys.presenters import codes_of_areas, shown_round
 from kaohe.web.surveys.rounds import samples_of
@@ -66,6 +66,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     keepers = list(held.keepers.select_related("user"))
     areas = assessed_areas(held.cycle) if held.manner == "codes" else ()
     listed = codes_of_areas(held, areas)
+    void = RoundVoid.objects.filter(round=held).first()
     return render(
         request,
         "surveys/round.html",
@@ -83,6 +84,13 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
                 keepers=len(keepers),
             ),
             "keeps": any(one.user_id == person.user.pk for one in keepers),
+            "void": void,
+            "signs_void": person.has("group_head"),
+            "not_signed": voiding.why_not_sign(
+                held.state,
+                [one for one in (void.first_by, void.second_by) if one] if void else [],
+                person.username,
+            ),
             "not_opened": _not_opened(held, sum(one.codes for one in listed)),
             "not_issued": rules.why_not_issue(held.state, held.manner),
             "areas": listed,

@@ -14,7 +14,7 @@ if (form) {
 }
 
 function fillCode() {
-  const code = decodeURIComponent(location.hash.slice(1));
+  const code = stored(() => decodeURIComponent(location.hash.slice(1))) || "";
   if (/^[0-9A-Za-z-]{8,24}$/.test(code))
     form.elements.code.value = code.replaceAll("-", "").match(/.{1,4}/g).join("-");
 }
