@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from kaohe.web.surveys import boxes, meeting_actions, meeting_typing
 from kaohe.web.surveys.meeting_papers import key_from, lock, locked_by, unlock
-from kaohe.web.surveys.models import Ballot, Meeting, PaperDraft
+from kaohe.web.surveys.models import Ballot, Meeting, PaperDraft, Round
 from tests.web.cast import NOW, Cast
 from tests.web.meetings import (
     FAIR,
@@ -187,7 +187,7 @@ def test_a_code_that_was_renewed_meanwhile_locks_no_draft(
 def test_nothing_is_typed_once_the_round_has_closed(cast: Cast, paper: tuple[Meeting, str]) -> None:
     row, code = paper
     key = key_of(row, code)
-    closed(cast, row.round)
+    Round.objects.filter(pk=row.round_id).update(state="closed")
     with pytest.raises(PermissionDenied, match="截止"):
         meeting_typing.type_paper(
             count_of(row), 1, ANSWERS, key=key, by=cast.person("clerk"), at=NOW

@@ -19,7 +19,7 @@ from kaohe.web.cycles.models import Cycle
 from kaohe.web.registry.models import Area, Household
 from kaohe.web.surveys import boxes, rules, sealing
 from kaohe.web.surveys.codes import digest_of, new_code, new_tag
-from kaohe.web.surveys.models import Keeper, Round
+from kaohe.web.surveys.models import Keeper, MeetingCount, Round
 from kaohe.web.surveys.opening import close_box, count_ballots
 from kaohe.web.surveys.overlaps import why_not_issue_beside, why_not_open_beside
 from kaohe.web.surveys.rounds import samples_of, taken_samples, term_of
@@ -214,6 +214,7 @@ def close_round(held: Round, *, reason: str = "", by: Person, at: datetime) -> R
     """Take no more ballots: the round is frozen, its counts and the hash of its receipts logged."""
     locked = _locked(held)
     refuse(rules.why_not_close(locked.state, locked.closes_on, day_of(at), reason))
+    refuse(rules.why_not_close_beside_paper(_areas_with_paper(locked)))
     frozen = close_box(locked)
     locked.state, locked.closed_at = "closed", at
     locked.ballots, locked.participants = frozen.ballots, frozen.participants
@@ -238,6 +239,13 @@ def why_key_does_not_fit(held: Round, typed: str, *, by: Person) -> str:
 
 def _plain(typed: str) -> str:
     return "".join(typed.split()).replace("-", "").lower()
+
+
+def _areas_with_paper(held: Round) -> list[str]:
+    """The areas whose meetings have ballots on paper that are not in the box."""
+    waiting = MeetingCount.objects.filter(meeting__round=held, sealed=False, paper__gt=0)
+    names = waiting.order_by("meeting__area__area_id").values_list("meeting__area__name", flat=True)
+    return list(dict.fromkeys(names))
 
 
 def hand_in_key(held: Round, typed: str, *, by: Person, at: datetime) -> Round:

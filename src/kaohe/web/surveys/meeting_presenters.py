@@ -90,9 +90,6 @@ def findings_of(meeting: Meeting) -> list[str]:
         found.append(told_excess)
     if rules.why_not_hold(meeting.round.state) and meeting.state != "closed":
         found.append(_("轮次已经截止，座谈会的记录还没有完成。"))
-        papers = sum(one.paper for one in meeting.counts.all() if not one.sealed)
-        if papers:
-            found.append(_("%(papers)s 张纸质答卷没有入箱，没有计入。") % {"papers": papers})
     return found
 
 

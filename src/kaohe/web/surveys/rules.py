@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
 
+from kaohe.web.cycles.rules import listed
 from kaohe.web.ui.language import in_a_row, in_quotes
 
 KEEPERS = 2
@@ -113,6 +114,16 @@ def why_not_close(state: str, closes_on: date, day: date, reason: str) -> str:
     if day <= closes_on and not reason.strip():
         return _("还没有过截止日期，提前截止请写明理由。")
     return ""
+
+
+def why_not_close_beside_paper(areas: Sequence[str]) -> str:
+    """Why a round cannot be closed while these areas have ballots on paper outside the box."""
+    if not areas:
+        return ""
+    told = {"areas": listed(areas)}
+    return (
+        _("还有纸质答卷没有入箱：%(areas)s。请先由两人录入、入箱，或者更正纸质答卷的张数。") % told
+    )
 
 
 def why_not_hand_in(*, state: str, keeps: bool, fits: bool) -> str:
