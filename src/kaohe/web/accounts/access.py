@@ -154,7 +154,7 @@ TABLE: Mapping[str, Mapping[str, str]] = {
     "surveys.LinkKey": {"all+": "clerk", "all": "auditor"},
     "surveys.Keeper": {"all+": "inspection group_head", "all": "clerk auditor group_member"},
     "surveys.Ballot": NOBODY,
-    "surveys.Review": {"all": "auditor"},
+    "surveys.Review": {"all": "auditor", "own+": "inspection statistics"},
     "surveys.Participation": NOBODY,
     "surveys.Receipt": NOBODY,
     "surveys.Meeting": {

@@ -118,6 +118,11 @@ def kept_keys(public_keys: Sequence[str]) -> list[str] | None:
     return [path.read_text(encoding="ascii") for path in paths]
 
 
+def is_kept(public_key: str) -> bool:
+    """Whether the private key of a public one is here."""
+    return _path(public_key).exists()
+
+
 def destroy_keys(public_keys: Sequence[str]) -> None:
     """Overwrite the files of private keys in place and remove them; what is gone stays gone."""
     for path in map(_path, public_keys):
