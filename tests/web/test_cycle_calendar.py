@@ -42,7 +42,6 @@ def test_steps_without_a_page_say_that_they_are_done_elsewhere(cast: Cast) -> No
         "online_1",
         "midyear_note",
         "vendor",
-        "snapshot_2",
         "fieldwork",
         "meetings",
         "online_2",

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from kaohe.web.audit.models import Event
 from kaohe.web.surveys.models import Meeting, MeetingHousehold
 from tests.web.cast import Cast
 from tests.web.meetings import (
@@ -23,6 +24,7 @@ from tests.web.meetings import (
     typed,
 )
 from tests.web.rounds import ANSWERS, send
+from tests.worlds.pdf import Pdf
 
 FORM = {
     "area": "",
@@ -251,6 +253,54 @@ def test_a_shared_tablet_goes_back_to_an_empty_form(cast: Cast) -> None:
     assert "no-store" not in own["Cache-Control"]
     english = Client().post(f"{room}&lang=en", {"code": other, **ANSWERS})
     assert 'href="?room=1&amp;lang=en"' in english.content.decode()
+
+
+def test_a_form_in_a_room_offers_neither_telephone_nor_a_box_elsewhere(cast: Cast) -> None:
+    row = attended(cast, drawn(cast), 1)
+    page = Client().get(f"/f/{row.round.tag}").content.decode()
+    assert row.round.telephone not in page
+    assert "封口箱" not in page
+    [code] = slips(cast, row, 1)[HOUSEHOLD]
+    assert send(row.round, code).status_code == 200
+    again = send(row.round, code).content.decode()
+    assert "换一张纸条" in again
+    assert "您家" not in again
+
+
+def test_the_form_on_paper_is_for_those_who_run_the_meeting(cast: Cast) -> None:
+    row = drawn(cast)
+    for who, status in (("clerk", 200), ("inspection", 200), ("secretary", 404), ("leader", 404)):
+        answer = cast.client(who).get(address(row, f"form/{PARTY}"))
+        assert answer.status_code == status, who
+        if status == 200:
+            text = "".join(Pdf(answer.content).pages())
+            assert "座谈会（党员）" in text
+            assert "云溪苑居民区" in text
+            assert "答题码" not in text
+    assert cast.client("clerk").get(address(row, "form/online.2")).status_code == 404
+
+
+def test_once_the_voting_is_over_nobody_is_sent_to_the_form(cast: Cast) -> None:
+    row = attended(cast, drawn(cast), 2)
+    assert "?room=1" in text_of(cast.client("clerk").get(address(row)))
+    ended(cast, row)
+    assert "?room=1" not in text_of(cast.client("clerk").get(address(row)))
+
+
+def test_the_list_at_the_door_is_in_the_order_of_the_ids_and_reserves_in_their_own(
+    cast: Cast,
+) -> None:
+    row = drawn(cast)
+    page = cast.client("secretary").get(address(row, "attendance")).content.decode()
+    shown = re.findall(r'name="came" value="([^"]+)"', page)
+    listed = {one.household_id: (one.building, one.stands_by) for one in row.households.all()}
+    assert shown == sorted(listed, key=lambda one: (*listed[one], one))
+
+
+def test_the_log_tells_numbers_in_words(cast: Cast) -> None:
+    attended(cast, drawn(cast), 2, 1)
+    told = Event.objects.get(act="surveys.attendance_marked").told
+    assert told.endswith("座谈会（居民户） 2、座谈会（党员） 1")
 
 
 def test_a_round_by_codes_knows_no_room(cast: Cast) -> None:

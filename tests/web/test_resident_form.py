@@ -45,6 +45,9 @@ def test_the_form_asks_what_the_scheme_asks_in_its_words(cast: Cast) -> None:
         "投诉与建议",
     ):
         assert told in page, told
+    assert "这是试测" not in page
+    Round.objects.update(trial=True, version=held.version + 1)
+    assert "这是试测" in Client().get(f"/f/{held.tag}").content.decode()
     names = re.findall(r'type="radio" name="([^"]+)"', page)
     assert [names.count(f"q{number}") for number in range(2, 11)] == [6] * 9
     assert (names.count("q1.1"), names.count("q1.2")) == (4, 3)

@@ -126,3 +126,10 @@ def test_the_page_takes_an_opinion_and_shows_the_next(cast: Cast) -> None:
     assert "还有 1 份" in client.get(address).content.decode()
     for other in ("clerk", "secretary", "auditor", "group_head", "administrator"):
         assert cast.client(other).get(address).status_code == 404, other
+
+
+def test_who_reviews_finds_it_in_the_table_of_who_sees_what(cast: Cast) -> None:
+    for username, role in (("statistics", "统计审阅人"), ("inspection", "纪检监察")):
+        page = cast.client(username).get("/accounts/access").content.decode()
+        own = page[page.index(f"我的岗位能看到什么：{role}") : page.index("全部岗位")]
+        assert "答卷审阅" in own

@@ -11,7 +11,8 @@ import pytest
 from kaohe.web.surveys import boxes
 from kaohe.web.surveys.models import Ballot, Round
 from tests.web.cast import Cast
-from tests.web.rounds import VALUES, households, opened, send
+from tests.web.meetings import called
+from tests.web.rounds import VALUES, households, opened, prepared, send
 
 SEEING = ("clerk", "inspection", "auditor", "group_head", "group_member")
 
@@ -42,7 +43,9 @@ def test_a_round_is_led_by_its_buttons(cast: Cast) -> None:
     assert sent(clerk, f"{page}close", reason="已满").status_code == 302
     held = Round.objects.get()
     assert (held.state, held.ballots) == ("counted", 0)
-    assert "已销毁" in clerk.get(page).content.decode()
+    counted = clerk.get(page).content.decode()
+    assert "已销毁" in counted
+    assert "生成" not in counted, "nothing about codes once no more are made"
 
 
 def test_a_form_that_comes_twice_makes_one_round(cast: Cast) -> None:
@@ -63,6 +66,7 @@ def test_a_form_that_comes_twice_makes_one_round(cast: Cast) -> None:
         ({"closes_on": "2024-10-01"}, "截止日期不能早于开始日期"),
         ({"samples": ["online.1", "online.2"]}, "只能选一个样本"),
         ({"title": ""}, "必填"),
+        ({"complain_to": ""}, "必填"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(cast: Cast, change: Any, said: str) -> None:
@@ -121,8 +125,45 @@ def test_the_key_is_shown_to_its_keeper_once(cast: Cast) -> None:
     assert "密钥不对" in wrong.content.decode()
     assert sent(keeper, f"{page}key/hand-in", key=keys[0].lower()).status_code == 302
     assert Round.objects.get().state == "closed"
+    shown = keeper.get(page).content.decode()
+    assert f"{cast.user('inspection').name}（已交回）" in shown
+    assert "key/hand-in" not in shown, "brought once"
     assert sent(head, f"{page}key/hand-in", key=keys[1]).status_code == 302
     assert Round.objects.get().state == "counted"
+    assert "已销毁" in head.get(page).content.decode()
+
+
+def test_a_round_does_not_begin_after_its_last_day(cast: Cast) -> None:
+    held = prepared(cast, closes_on=date(2024, 11, 19), manner="surveyor", samples=["third_party"])
+    clerk = cast.client("clerk")
+    assert "截止日期已过" in clerk.get(f"/surveys/{held.pk}/").content.decode()
+    assert sent(clerk, f"/surveys/{held.pk}/open").status_code == 403
+
+
+def test_new_codes_in_place_of_old_ones_take_a_second_look(cast: Cast) -> None:
+    held, _ = opened(cast)
+    page = cast.client("clerk").get(f"/surveys/{held.pk}/").content.decode()
+    assert page.count("原来的作废，重新生成") == 1
+    assert page.index("<summary>重新生成") < page.index("原来的作废，重新生成")
+
+
+@pytest.mark.parametrize(
+    ("values", "where"),
+    [
+        ({"manner": "meeting", "samples": ["meeting.household"]}, "/surveys/meetings/"),
+        ({"manner": "surveyor", "samples": ["third_party"]}, "/fieldwork/{}/"),
+    ],
+)
+def test_a_round_leads_to_where_it_is_worked_on(cast: Cast, values: Any, where: str) -> None:
+    held = prepared(cast, **values)
+    page = cast.client("clerk").get(f"/surveys/{held.pk}/").content.decode()
+    assert page.count(f'href="{where.format(held.pk)}"') == 2 - where.startswith("/fieldwork")
+
+
+def test_closing_warns_of_meetings_whose_record_is_open(cast: Cast) -> None:
+    row = called(cast)
+    page = f"/surveys/{row.round_id}/close"
+    assert "还有 1 场座谈会没有完成记录" in cast.client("clerk").get(page).content.decode()
 
 
 def test_no_page_of_the_town_shows_a_ballot_or_who_took_part(cast: Cast) -> None:

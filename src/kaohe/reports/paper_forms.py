@@ -18,7 +18,8 @@ def paper_form_pdf(
     code_groups: Sequence[int],
     language: Language = "zh",
 ) -> bytes:
-    """The form to tick, with boxes for a code of so many signs in each group."""
+    """The form to tick, with boxes for a code of so many signs in each group; without groups, for
+    the box in the room."""
     return pdf("paper_form.typ", paper_form_content(questionnaire, notice, code_groups, language))
 
 
@@ -33,7 +34,7 @@ def paper_form_content(
         "title": questionnaire.title[language],
         "subtitle": notice.heading,
         "language": language,
-        "before": [line[language] for line in _before()],
+        "before": [line[language] for line in _before(bool(code_groups))],
         "code": Text(zh="答题码（照纸条抄）", en="Code (copy it from your slip)")[language],
         "code_groups": list(code_groups),
         "questions": list(_questions(asked_of(questionnaire), language)),
@@ -42,16 +43,24 @@ def paper_form_content(
     }
 
 
-def _before() -> list[Text]:
+def _before(coded: bool) -> list[Text]:
+    nameless = (
+        Text(
+            zh="请不要写姓名。答题码只用来让每户算一次。",
+            en="Do not write your name. The code only makes each household count once.",
+        )
+        if coded
+        else Text(
+            zh="请不要写姓名，也不要做记号。答好以后折起，投入票箱。",
+            en="Do not write your name or make any mark. Fold the form and put it in the box.",
+        )
+    )
     return [
         Text(
             zh="每题选一个，在方框里打“√”。不清楚的题可以不答，空着就行。",
             en="Tick one box for each question. Leave open what you do not know.",
         ),
-        Text(
-            zh="请不要写姓名。答题码只用来让每户算一次。",
-            en="Do not write your name. The code only makes each household count once.",
-        ),
+        nameless,
     ]
 
 

@@ -59,6 +59,14 @@ def test_there_is_a_box_to_tick_for_each_answer_and_one_for_each_sign(
     assert len(boxes) - len(square) == sum(CODE)
 
 
+def test_for_the_box_in_the_room_there_is_no_code(
+    questionnaire: Questionnaire, notice: Notice
+) -> None:
+    text = "".join(Pdf(paper_form_pdf(questionnaire, notice, ())).pages())
+    assert "答题码" not in text
+    assert "投入票箱" in text
+
+
 def test_points_are_not_on_paper(questionnaire: Questionnaire, notice: Notice) -> None:
     text = "".join(Pdf(paper_form_pdf(questionnaire, notice, CODE)).pages())
     assert "分" not in text.replace("知道一部分", "")

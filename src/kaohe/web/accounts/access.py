@@ -155,7 +155,7 @@ TABLE: Mapping[str, Mapping[str, str]] = {
     "surveys.Keeper": {"all+": "inspection group_head", "all": "clerk auditor group_member"},
     "surveys.RoundVoid": {"all+": "clerk group_head", "all": "auditor inspection group_member"},
     "surveys.Ballot": NOBODY,
-    "surveys.Review": {"all": "auditor"},
+    "surveys.Review": {"all": "auditor", "own+": "inspection statistics"},
     "surveys.Participation": NOBODY,
     "surveys.Receipt": NOBODY,
     "surveys.Meeting": {

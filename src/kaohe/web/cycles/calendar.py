@@ -23,7 +23,8 @@ def _scheduled(step: Step, row: Deadline | None, year: int) -> Scheduled:
 
 def step_of(cycle: Cycle, code: str) -> Scheduled:
     """One step of a cycle with its dates. Raises KeyError for a step that there is not."""
-    row = cycle.deadlines.filter(step=code).first()
+    rows = cycle.deadlines.all()  # no query each where a page has prefetched them
+    row = next((one for one in rows if one.step == code), None)
     return _scheduled(STEP_BY_CODE[code], row, cycle.year)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -24,6 +25,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """The desk: the year's stage, what waits for this person, what the year still lacks."""
     person, day = person_of_request(request), clock.today()
     cycle = current_cycle(person)
+    if cycle is not None:
+        prefetch_related_objects([cycle], "deadlines")
     lacking = (
         open_points(cycle)
         if cycle is not None

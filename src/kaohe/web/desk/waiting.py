@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from django.db.models import Q
@@ -23,6 +22,16 @@ from kaohe.web.desk.beginning import (
     scheme_tasks,
     snapshot_tasks,
 )
+from kaohe.web.desk.matters import Found, Waiting, at, dated
+from kaohe.web.desk.rounds import (
+    attended_meetings,
+    clerks_rounds,
+    fieldwork,
+    flagged_ballots,
+    hosted_meetings,
+    keepers_keys,
+    watched_meetings,
+)
 from kaohe.web.evidence.models import (
     Honour,
     Reopening,
@@ -38,19 +47,6 @@ from kaohe.web.results.completeness import OpenPoint
 from kaohe.web.results.models import Run
 from kaohe.web.ui.language import named
 from kaohe.web.ui.templatetags.ui import told
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """One thing to do: in words, the page where it is done, the last day for it."""
-
-    text: str
-    address: str
-    due: date | None = None
-    late: bool = False
-
-
-Found = Iterator[Waiting]
 
 
 def waiting_for(
@@ -85,37 +81,31 @@ def _nothing(person: Person, cycle: Cycle, day: date) -> Found:
     yield from ()
 
 
-def _at(name: str, cycle: Cycle, *args: object) -> str:
-    return f"{reverse(name, args=args)}?cycle={cycle.pk}"
-
-
-def _due(text: str, address: str, due: date, day: date) -> Waiting:
-    return Waiting(text, address, due, due < day)
-
-
 def _departments(person: Person) -> list[Department]:
     return list(Department.objects.filter(town=person.user.town, code__in=person.departments))
 
 
 def _scorer(person: Person, cycle: Cycle, day: date) -> Found:
+    yield from watched_meetings(person, cycle, day)
     window = step_of(cycle, "department_window")
     due = window.closes_on
     if cycle.stage != "collecting":
         return
     for department in _departments(person):
         sheet = sheet_of(cycle, department, scheme_of(cycle))
-        empty, address = sheet.cells - sheet.filled, _at("evidence:sheet", cycle)
+        empty, address = sheet.cells - sheet.filled, at("evidence:sheet", cycle)
         if empty and not sheet.signed_by:
             text = _("评分表还有 %(count)s 格未评") % {"count": empty}
             if day < window.opens_on:
                 text = _("%(text)s，%(day)s 起评分") % {"text": text, "day": window.opens_on}
-            yield _due(text, address, due, day)
+            yield dated(text, address, due, day)
         elif sheet.comments_missing:
             text = _("有 %(count)s 格最高分或最低分还没有写说明")
-            yield _due(text % {"count": sheet.comments_missing}, address, due, day)
+            yield dated(text % {"count": sheet.comments_missing}, address, due, day)
 
 
 def _department_head(person: Person, cycle: Cycle, day: date) -> Found:
+    yield from watched_meetings(person, cycle, day)
     due = step_of(cycle, "department_window").closes_on
     if cycle.stage != "collecting":
         return
@@ -123,13 +113,13 @@ def _department_head(person: Person, cycle: Cycle, day: date) -> Found:
     for department in _departments(person):
         sheet = sheet_of(cycle, department, scheme_of(cycle))
         if sheet.cells and sheet.filled == sheet.cells and not sheet.signed_by:
-            yield _due(_("评分表已评完，等您签署"), _at("evidence:sheet", cycle), due, day)
+            yield dated(_("评分表已评完，等您签署"), at("evidence:sheet", cycle), due, day)
         mine = {block.node for block in led_blocks(cycle, department)}
         for block in progress.blocks:
             if block.block.node in mine and block.signature is None and not block.unsigned:
                 text = _("“%(block)s”各科室都已签署，等您确认完整")
                 text %= {"block": told(block.block.label)}
-                yield _due(text, _at("evidence:sheet", cycle), due, day)
+                yield dated(text, at("evidence:sheet", cycle), due, day)
     open_honours = Honour.objects.filter(cycle=cycle, second_by="", declined_by="").exclude(
         first_by__in=person.departments
     )
@@ -139,12 +129,14 @@ def _department_head(person: Person, cycle: Cycle, day: date) -> Found:
 
 
 def _leader(person: Person, cycle: Cycle, day: date) -> Found:
+    yield from hosted_meetings(person, cycle, day)
     if cycle.stage == "collecting":
         text = _("到居民区走访后可随手记一笔")
         yield Waiting(text, reverse("evidence:notes_add"))
 
 
 def _secretary(person: Person, cycle: Cycle, day: date) -> Found:
+    yield from attended_meetings(person, cycle, day)
     counts = AreaCount.objects.filter(
         town=person.user.town,
         area__area_id__in=person.areas,
@@ -164,11 +156,11 @@ def _secretary(person: Person, cycle: Cycle, day: date) -> Found:
         until = answer_until(finding)
         if until is not None and until >= day:
             text = _("抽查发现 1 户未走访，可以说明情况")
-            yield Waiting(text, _at("evidence:spot_checks", cycle), until)
+            yield Waiting(text, at("evidence:spot_checks", cycle), until)
 
 
 def _provider(person: Person, cycle: Cycle, day: date) -> Found:
-    due, address = step_of(cycle, "data_cut").closes_on, _at("cycles:deliveries", cycle)
+    due, address = step_of(cycle, "data_cut").closes_on, at("cycles:deliveries", cycle)
     if cycle.stage != "collecting":
         return
     sources = list(Source.objects.filter(town=person.user.town, code__in=person.sources))
@@ -176,14 +168,16 @@ def _provider(person: Person, cycle: Cycle, day: date) -> Found:
     for line in lines_of(scheme_of(cycle), sources, deliveries, "missing"):
         label = {"table": told(line.label)}
         if line.waits is not None:
-            yield _due(named(label["table"], line.waiting), address, due, day)
+            yield dated(named(label["table"], line.waiting), address, due, day)
         elif line.counts is None:
-            yield _due(_("请报送 %(table)s") % label, address, due, day)
+            yield dated(_("请报送 %(table)s") % label, address, due, day)
         elif line.counts.signed_at is None:
-            yield _due(_("%(table)s 已生效，请签认") % label, address, due, day)
+            yield dated(_("%(table)s 已生效，请签认") % label, address, due, day)
 
 
 def _inspection(person: Person, cycle: Cycle, day: date) -> Found:
+    yield from keepers_keys(person, cycle, day)
+    yield from watched_meetings(person, cycle, day)
     unconfirmed = Sanction.objects.filter(cycle=cycle, confirmed_by="")
     for sanction in unconfirmed.filter(entered_by=person.username).exclude(returned_by=""):
         text = _("扣分被退回，请更正：%(reference)s") % {"reference": sanction.reference}
@@ -195,9 +189,11 @@ def _inspection(person: Person, cycle: Cycle, day: date) -> Found:
     if reports:
         text = _("%(count)s 件投诉与建议待处理") % {"count": reports}
         yield Waiting(text, reverse("evidence:reports"))
+    yield from flagged_ballots(person, cycle)
 
 
 def _group_head(person: Person, cycle: Cycle, day: date) -> Found:
+    yield from keepers_keys(person, cycle, day)
     changes = StageChange.objects.filter(
         cycle__town=person.user.town, done_at=None, dropped_at=None
     ).exclude(Q(signatures__username=person.username) | Q(proposer=person.username))
@@ -219,7 +215,7 @@ def _auditor(person: Person, cycle: Cycle, day: date) -> Found:
     )
     if households.filter(first_by="").exists() or households.exclude(first_by="").exists():
         due = step_of(cycle, "spot_check").closes_on
-        yield _due(_("走访抽查有住户待核查签认"), _at("evidence:spot_checks", cycle), due, day)
+        yield dated(_("走访抽查有住户待核查签认"), at("evidence:spot_checks", cycle), due, day)
 
 
 def _finance(person: Person, cycle: Cycle, day: date) -> Found:
@@ -261,7 +257,7 @@ def _clerk_in_preparation(person: Person, cycle: Cycle, day: date) -> Found:
     for step, found in tasks.items():
         due = step_of(cycle, step).closes_on
         for text, address in found:
-            yield _due(text, address, due, day)
+            yield dated(text, address, due, day)
 
 
 def _clerk(person: Person, cycle: Cycle, day: date) -> Found:
@@ -273,18 +269,19 @@ def _clerk(person: Person, cycle: Cycle, day: date) -> Found:
         due = step_of(cycle, "compute").closes_on
         if Run.objects.filter(cycle=cycle).exists():
             address = reverse("cycles:cycle", args=[cycle.pk])
-            yield _due(_("已有计分结果，核对后提交复核"), address, due, day)
+            yield dated(_("已有计分结果，核对后提交复核"), address, due, day)
         else:
-            yield _due(_("请核对全部数据并计分"), _at("results:runs", cycle), due, day)
+            yield dated(_("请核对全部数据并计分"), at("results:runs", cycle), due, day)
     for text, address in snapshot_tasks(cycle, day):
         yield Waiting(text, address)
     for request in Reopening.objects.filter(cycle=cycle, granted=None).select_related("department"):
         text = _("%(department)s 申请重新评分，请决定") % {"department": request.department.name}
-        yield Waiting(text, _at("evidence:sheet_progress", cycle))
+        yield Waiting(text, at("evidence:sheet_progress", cycle))
     doubts = CountDoubt.objects.filter(town=person.user.town, answered_at=None).count()
     if doubts:
         text = _("%(count)s 个居民区对户数有疑问，请答复") % {"count": doubts}
         yield Waiting(text, reverse("registry:snapshots"))
+    yield from clerks_rounds(cycle, day)
 
 
 WAITS: dict[str, Callable[[Person, Cycle, date], Found]] = {
@@ -300,8 +297,13 @@ WAITS: dict[str, Callable[[Person, Cycle, date], Found]] = {
     "auditor": _auditor,
     "finance": _finance,
     "administrator": lambda person, cycle, day: _administrator(person),
+    "survey_manager": lambda person, cycle, day: fieldwork(person, day),
+    "interviewer": lambda person, cycle, day: fieldwork(person, day),
+    "statistics": lambda person, cycle, day: flagged_ballots(person, cycle),
 }
 WAITS_WITHOUT_CYCLE: dict[str, Callable[[Person, date], Found]] = {
     "administrator": lambda person, day: _administrator(person),
     "clerk": _clerk_of_new_town,
+    "survey_manager": fieldwork,
+    "interviewer": fieldwork,
 }

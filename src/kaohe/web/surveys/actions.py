@@ -165,6 +165,8 @@ def open_round(held: Round, *, by: Person, at: datetime) -> Round:
         rules.why_not_open(
             state=locked.state,
             stage=locked.cycle.stage,
+            closes_on=locked.closes_on,
+            day=day_of(at),
             keys=len(locked.public_keys),
             two_keepers=locked.two_keepers,
             codes=sum(boxes.codes_by_area(box).values()) if needs_codes else None,

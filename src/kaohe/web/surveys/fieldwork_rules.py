@@ -59,12 +59,12 @@ def why_not_draw(
     *, named: bool, drawn: bool, state: str, samples: int, checks: int, counted: bool
 ) -> str:
     """Why no sample can be drawn. ``checks`` of the scheme say how many households it takes."""
+    if state in OVER:
+        return _("轮次已经截止。")
     if not named:
         return _("请先登记由哪家第三方机构访问。")
     if drawn:
         return _("样本已经抽取，一个轮次只抽一次。")
-    if state in OVER:
-        return _("轮次已经截止。")
     if samples != 1:
         return _("第三方访问的轮次只能计入一个样本，请修改轮次。")
     if checks != 1:

@@ -50,7 +50,6 @@ class RoundForm(forms.Form):
     complain_to = forms.CharField(
         label=gettext_lazy("投诉电话"),
         max_length=60,
-        required=False,
         help_text=gettext_lazy("印在纸条和每一页上：有人要求怎么答、要看答卷，居民打这个电话。"),
     )
     two_keepers = forms.BooleanField(

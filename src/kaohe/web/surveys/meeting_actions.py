@@ -22,6 +22,7 @@ from kaohe.web.surveys.meeting_attendance import (
     excess_of,
     is_registered,
     meeting_samples,
+    numbers_told,
 )
 from kaohe.web.surveys.meeting_drawing import drawn_from, frame_of_area, keep_frame
 from kaohe.web.surveys.meeting_papers import locked_by
@@ -138,7 +139,8 @@ def mark_attendance(
         count.came = came.get(count.sample, 0)
         count.save(update_fields=["came"])
     row.many_because = given.reason.strip()
-    save_row(row, by=by, at=at, act="surveys.attendance_marked", told=f"{row} {came}", seen=seen)
+    log = f"{row} {numbers_told(row.round, came)}"
+    save_row(row, by=by, at=at, act="surveys.attendance_marked", told=log, seen=seen)
     if not boxes.set_room(boxes.box_of(row.round.tag), row.area.area_id, came):
         raise ValidationError(rules.why_not_so_few(came, ballots_of(row)))
     return row
@@ -221,7 +223,7 @@ def make_slips(
         by=by,
         at=at,
         about=name_of(row),
-        told=f"{row} {made}",
+        told=f"{row} {numbers_told(row.round, made)}",
         after=made,
     )
     boxes.add_rights(
@@ -264,7 +266,7 @@ def count_papers(
     code = _new_code(row, renew) if any(count.paper for count in counts) else ""
     row.state = "voted"
     act = "surveys.voting_ended" if first else "surveys.papers_counted"
-    save_row(row, by=by, at=at, act=act, told=f"{row} {dict(papers)}")
+    save_row(row, by=by, at=at, act=act, told=f"{row} {numbers_told(row.round, papers)}")
     boxes.void_rights(boxes.box_of(row.round.tag), row.area.area_id)
     return code
 

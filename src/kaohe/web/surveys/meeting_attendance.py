@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kaohe.scheme.model import Sample
 from kaohe.web.surveys import boxes
 from kaohe.web.surveys.models import Ballot, Meeting, MeetingCount, MeetingHousehold, Round
 from kaohe.web.surveys.rounds import samples_of
+from kaohe.web.ui.language import in_a_row
+from kaohe.web.ui.templatetags.ui import told
 
 REGISTERED = "households"
 """The column of the areas that the town's register of households stands behind."""
@@ -23,6 +25,15 @@ def meeting_samples(held: Round) -> dict[str, Sample]:
     """The samples of a round, by their names."""
     known = samples_of(held.cycle)
     return {name: known[name] for name in held.samples if name in known}
+
+
+def numbers_told(held: Round, numbers: Mapping[str, int]) -> str:
+    """A number for each sample, in words."""
+    return in_a_row(
+        f"{told(sample.label)} {numbers[name]}"
+        for name, sample in meeting_samples(held).items()
+        if name in numbers
+    )
 
 
 def participants(held: Round) -> Iterator[tuple[str, str, str]]:

@@ -102,9 +102,10 @@ def departments_told(meeting: Meeting) -> str:
 def by_building(
     rows: Iterable[MeetingHousehold],
 ) -> list[tuple[str, list[MeetingHousehold]]]:
-    """Households building by building, in their order; those that were brought are left out."""
+    """Households building by building, those that were brought left out: who is invited by their
+    ids, to be found at the door, then reserves in the order in which they are asked."""
     found: dict[str, list[MeetingHousehold]] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda one: (one.stands_by, one.household_id)):
         if row.way != "brought":
             found.setdefault(row.building, []).append(row)
     return sorted(found.items())

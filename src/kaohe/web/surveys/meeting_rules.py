@@ -147,7 +147,7 @@ def why_not_seal(*, typed: Collection[int], papers: int, differ: int, excess: in
     ``typed`` tells how many each of those who have begun has typed.
     """
     if len(typed) < TYPISTS or min(typed) < papers:
-        return _("须由两人各自把全部纸质答卷录完。")
+        return _("须由两人各自把全部纸质答卷录完，才能比对、封入票箱；录完的等另一人登录录入。")
     if differ:
         return _("还有 %(differ)s 张两人录得不一样，请对照原件改正。") % {"differ": differ}
     return why_not_exceed(excess)

@@ -15,7 +15,7 @@ from kaohe.web.clock import day_of
 from kaohe.web.surveys import boxes
 from kaohe.web.surveys import meeting_rules as rules
 from kaohe.web.surveys.meeting_actions import SEAT_BYTES, hold, refuse_run
-from kaohe.web.surveys.meeting_attendance import batch_of, excess_of
+from kaohe.web.surveys.meeting_attendance import batch_of, excess_of, numbers_told
 from kaohe.web.surveys.meeting_papers import differences, lock, opens, unlock
 from kaohe.web.surveys.models import MeetingCount, PaperDraft
 from kaohe.web.surveys.rounds import asking_of
@@ -120,7 +120,7 @@ def type_paper(
         by=by,
         at=at,
         about=name_of(held.meeting),
-        told=f"{held} {number}",
+        told=f"{held.meeting} {numbers_told(held.meeting.round, {held.sample: number})}",
         after={"number": number},
     )
 
@@ -148,7 +148,7 @@ def seal_papers(count: MeetingCount, *, key: bytes, by: Person, at: datetime) ->
         by=by,
         at=at,
         about=name_of(meeting),
-        told=f"{held} {held.paper}",
+        told=f"{meeting} {numbers_told(meeting.round, {held.sample: held.paper})}",
         after={"sample": held.sample, "papers": held.paper},
     )
     boxes.put_batch(

@@ -140,6 +140,7 @@ def _run_shown(row: Meeting, samples: Any, sent: Any) -> dict[str, Any]:
             for name in samples
             if name in counts and counts[name].paper
         ],
+        "paper_forms": [(name, told(sample.label)) for name, sample in samples.items()],
         "unsealed": unsealed,
         "not_closed": rules.why_not_close(state=row.state, excess=excess, unsealed=unsealed),
     }

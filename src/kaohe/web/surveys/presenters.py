@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from kaohe.web.registry.models import Area, Household
 from kaohe.web.surveys import boxes
-from kaohe.web.surveys.models import MANNERS, STATES, Round
-from kaohe.web.surveys.rounds import samples_of
+from kaohe.web.surveys.models import MANNERS, STATES, Keeper, Round
+from kaohe.web.surveys.rounds import samples_of, still_keeps
 from kaohe.web.ui.language import in_a_row
 from kaohe.web.ui.templatetags.ui import told
 
@@ -42,6 +44,16 @@ def shown_round(held: Round) -> ShownRound:
         state=str(STATES[held.state]),
         samples=in_a_row(told(known[one].label) if one in known else one for one in held.samples),
     )
+
+
+def keepers_told(held: Round, keepers: Iterable[Keeper]) -> list[str]:
+    """Who keeps a key; once the round is closed, who has brought it back."""
+    return [
+        _("%(name)s（已交回）") % {"name": one}
+        if held.state == "closed" and not still_keeps(one)
+        else str(one)
+        for one in keepers
+    ]
 
 
 def codes_of_areas(held: Round, areas: Iterable[Area]) -> list[AreaCodes]:

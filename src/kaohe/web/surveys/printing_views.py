@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,10 +22,14 @@ from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.cycles.facts import assessed_areas
 from kaohe.web.surveys import actions
 from kaohe.web.surveys.codes import GROUP, SIGNS, shown
+from kaohe.web.surveys.meeting_actions import why_not_run
+from kaohe.web.surveys.meeting_attendance import meeting_samples
+from kaohe.web.surveys.meeting_views import found
 from kaohe.web.surveys.models import Round
 from kaohe.web.surveys.rounds import questionnaire_of
 from kaohe.web.ui.downloads import XLSX, attachment
 from kaohe.web.ui.language import page_language
+from kaohe.web.ui.templatetags.ui import told
 
 PDF = "application/pdf"
 
@@ -96,3 +101,18 @@ def paper_form(request: HttpRequest, pk: int) -> HttpResponse:
     groups = [GROUP] * (SIGNS // GROUP)
     pdf = paper_form_pdf(questionnaire, _notice(request, held), groups, page_language())
     return attachment(pdf, _("纸质问卷 %(round)s.pdf") % {"round": held.title}, PDF)
+
+
+def meeting_form(request: HttpRequest, pk: int, sample: str) -> HttpResponse:
+    """The form on paper for those of one sample at a meeting; nothing on it tells who answers."""
+    person, row = found(request, pk)
+    chosen = meeting_samples(row.round).get(sample)
+    if chosen is None or why_not_run(row, person):
+        raise Http404
+    label = told(chosen.label)
+    questionnaire = questionnaire_of(row.cycle)
+    assert questionnaire is not None, "a round is only set up for a scheme with a questionnaire"
+    title = f"{row.round.title} · {row.area.name} · {label}"
+    notice = replace(_notice(request, row.round), title=title, paper_at="")
+    pdf = paper_form_pdf(questionnaire, notice, (), page_language())
+    return attachment(pdf, _("纸质问卷 %(round)s.pdf") % {"round": label}, PDF)

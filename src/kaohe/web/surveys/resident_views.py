@@ -74,7 +74,7 @@ def answer_form(request: HttpRequest, tag: str) -> HttpResponse:
     if request.method == "POST":
         page = _take(held, request.POST, shared)
     else:
-        page = HttpResponse(_empty_form(held.pk, held.version, str(get_language()), shared))
+        page = HttpResponse(_empty_form(held.tag, held.version, str(get_language()), shared))
         page["Cache-Control"] = "private, max-age=0"
     if shared:
         page["Cache-Control"] = "no-store"  # nor does "back" show what somebody ticked
@@ -82,10 +82,10 @@ def answer_form(request: HttpRequest, tag: str) -> HttpResponse:
 
 
 @lru_cache(maxsize=KEPT)
-def _empty_form(round_pk: int, version: int, language: str, shared: bool) -> bytes:
+def _empty_form(tag: str, version: int, language: str, shared: bool) -> bytes:
     """The form that nobody has filled in yet: the same for everybody until the round changes."""
     rows = Round.objects.select_related("town", "cycle")
-    return _form(rows.get(pk=round_pk), {}, shared).content
+    return _form(rows.get(tag=tag), {}, shared).content
 
 
 def _form(

@@ -20,6 +20,8 @@ class Review(CycleRow):
     reason = models.CharField(_("理由"), max_length=300, blank=True)
     at = models.DateTimeField(_("时间"))
 
+    own_lookups: ClassVar = {"self": "user__username"}
+
     class Meta:
         verbose_name = _("答卷审阅")
         ordering: ClassVar = ["at", "pk"]

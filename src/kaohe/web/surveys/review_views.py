@@ -37,6 +37,7 @@ class OpinionForm(forms.Form):
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("选“不计入”时要写。"),
     )
 
 

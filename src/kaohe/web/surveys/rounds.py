@@ -12,8 +12,8 @@ from kaohe.values.text import Text
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.surveys.boxes import Term
-from kaohe.web.surveys.models import Round
-from kaohe.web.surveys.sealing import length_for
+from kaohe.web.surveys.models import Keeper, Round
+from kaohe.web.surveys.sealing import is_kept, length_for
 
 
 @dataclass(frozen=True)
@@ -68,3 +68,8 @@ def taken_samples(cycle: Cycle, but: int = 0) -> dict[str, str]:
     """By which round of the cycle, ``but`` this one, void ones and trials, each sample is taken."""
     rounds = Round.objects.filter(cycle=cycle, trial=False).exclude(state="void").exclude(pk=but)
     return {sample: held.title for held in rounds for sample in held.samples}
+
+
+def still_keeps(keeper: Keeper) -> bool:
+    """Whether somebody has not brought the key back; asked while the round is not counted."""
+    return not is_kept(keeper.public_key)

@@ -73,14 +73,25 @@ def why_not_keep(*, two_keepers: bool, state: str, keeps: bool, keepers: int) ->
     return ""
 
 
-def why_not_open(*, state: str, stage: str, keys: int, two_keepers: bool, codes: int | None) -> str:
+def why_not_open(
+    *,
+    state: str,
+    stage: str,
+    closes_on: date,
+    day: date,
+    keys: int,
+    two_keepers: bool,
+    codes: int | None,
+) -> str:
     """Why a round cannot begin. ``codes`` is None where it needs none."""
     if state != "prepared":
         return _("轮次已经开始过了。")
     if stage != "collecting":
         return _("考核年度进入“收集”阶段以后，轮次才能开始。")
+    if day > closes_on:
+        return _("截止日期已过，请先修改。")
     if two_keepers and keys < KEEPERS:
-        return _("开箱密钥须由两人分别领取以后，轮次才能开始。")
+        return _("开箱密钥须由两人分别领取以后，轮次才能开始：纪检监察、领导小组组长在本页领取。")
     if codes == 0:
         return _("还没有生成答题码。")
     return ""

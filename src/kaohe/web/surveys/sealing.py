@@ -129,6 +129,11 @@ def kept_keys(public_keys: Sequence[str], at_hand: Mapping[str, str] = NONE) -> 
     return found
 
 
+def is_kept(public_key: str) -> bool:
+    """Whether the private key of a public one is here."""
+    return _path(public_key).exists()
+
+
 def destroy_keys(public_keys: Sequence[str]) -> None:
     """Overwrite the files of private keys in place and remove them; what is gone stays gone."""
     for path in map(_path, public_keys):

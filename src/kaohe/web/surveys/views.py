@@ -23,10 +23,10 @@ from kaohe.web.registry.acting import Act, Sent, act_page, already_done
 from kaohe.web.surveys import actions, rules, voiding
 from kaohe.web.surveys.codes import shown
 from kaohe.web.surveys.forms import ExtendForm, KeyForm, ReasonForm, RoundForm
-from kaohe.web.surveys.models import Keeper, Round, RoundVoid
+from kaohe.web.surveys.models import Keeper, Round, RoundVoid, Vendor
 from kaohe.web.surveys.opening import count_ballots
-from kaohe.web.surveys.presenters import codes_of_areas, shown_round
-from kaohe.web.surveys.rounds import samples_of
+from kaohe.web.surveys.presenters import codes_of_areas, keepers_told, shown_round
+from kaohe.web.surveys.rounds import samples_of, still_keeps
 from kaohe.web.ui.templatetags.ui import told
 
 CLAUSE = "四(二)2"
@@ -74,8 +74,9 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
             "shown": shown_round(held),
             "round": held,
             "cycle": held.cycle,
-            "keepers": keepers,
+            "keepers": keepers_told(held, keepers),
             "may": may,
+            "sees_fieldwork": person.may_read(Vendor),
             "may_keep": person.has(rules.KEEPING),
             "not_kept": rules.why_not_keep(
                 two_keepers=held.two_keepers,
@@ -83,7 +84,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
                 keeps=any(one.user_id == person.user.pk for one in keepers),
                 keepers=len(keepers),
             ),
-            "keeps": any(one.user_id == person.user.pk for one in keepers),
+            "keeps": any(still_keeps(one) for one in keepers if one.user_id == person.user.pk),
             "void": void,
             "signs_void": person.has("group_head"),
             "not_signed": voiding.why_not_sign(
@@ -103,6 +104,8 @@ def _not_opened(held: Round, codes: int) -> str:
     return rules.why_not_open(
         state=held.state,
         stage=held.cycle.stage,
+        closes_on=held.closes_on,
+        day=clock.today(),
         keys=len(held.public_keys),
         two_keepers=held.two_keepers,
         codes=codes if held.manner == "codes" else None,
@@ -243,6 +246,11 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         "截止以后不能恢复。回执清单的摘要随即记入日志，票箱封存；密钥齐了就开箱，答卷打乱次序，"
         "票箱和密钥当场销毁。"
     )
+    unfinished = held.meetings.exclude(state="closed").count()
+    if unfinished:
+        explained += _(
+            "还有 %(count)s 场座谈会没有完成记录：截止以后，没有入箱的纸质答卷不再计入。"
+        ) % {"count": unfinished}
     act = _act(
         held,
         _("截止：%(round)s"),
