@@ -113,6 +113,7 @@ def test_the_key_is_shown_to_its_keeper_once(cast: Cast) -> None:
         keys.append("-".join(re.findall(r"<code>([0-9A-F]{4})</code>", shown)))
         assert len(keys[-1]) == 79
         assert client.post(f"{page}key").status_code == 403
+        assert client.get(f"{page}key").headers["Location"] == page
         assert keys[-1][:4] not in client.get(page).content.decode().partition("SHA")[0]
     assert sent(clerk, f"{page}open").status_code == 302
     box = boxes.box_of(held.tag)
