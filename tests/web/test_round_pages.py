@@ -158,7 +158,8 @@ def test_new_codes_in_place_of_old_ones_take_a_second_look(cast: Cast) -> None:
 def test_a_round_leads_to_where_it_is_worked_on(cast: Cast, values: Any, where: str) -> None:
     held = prepared(cast, **values)
     page = cast.client("clerk").get(f"/surveys/{held.pk}/").content.decode()
-    assert page.count(f'href="{where.format(held.pk)}"') == 2 - where.startswith("/fieldwork")
+    content = page[page.index("<main") :]
+    assert f'href="{where.format(held.pk)}"' in content
 
 
 def test_closing_warns_of_meetings_whose_record_is_open(cast: Cast) -> None:
