@@ -287,6 +287,13 @@ def test_once_the_voting_is_over_nobody_is_sent_to_the_form(cast: Cast) -> None:
     assert "?room=1" not in text_of(cast.client("clerk").get(address(row)))
 
 
+@pytest.mark.parametrize("act", ["slips", "papers"])
+def test_what_is_shown_once_leads_back_when_it_is_loaded_again(cast: Cast, act: str) -> None:
+    row = drawn(cast)
+    answer = cast.client("clerk").get(address(row, act))
+    assert answer.headers["Location"] == address(row)
+
+
 def test_the_list_at_the_door_is_in_the_order_of_the_ids_and_reserves_in_their_own(
     cast: Cast,
 ) -> None:

@@ -30,7 +30,7 @@ from kaohe.web.surveys.rounds import questionnaire_of, samples_of
 
 CONTACTS = {
     "telephone": "021-00000001（演示）",
-    "paper_at": "居委会门口的封口箱",
+    "paper_at": "居委会服务大厅",
     "complain_to": "021-00000002（演示）",
 }
 TRIAL = "满意度测评问卷试测"

@@ -242,10 +242,11 @@ def _mark(request: HttpRequest, person: Person, row: Meeting, form: AttendanceFo
 
 
 @never_cache
-@require_POST
 def slips(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make slips and show them, this once, to be printed."""
+    """Make slips and show them, this once, to be printed; whoever comes again finds the meeting."""
     person, row = found(request, pk)
+    if request.method != "POST":
+        return back_to(row)
     form = slips_form(row, request.POST)
     if not form.is_valid() or not any(form.numbers.values()):
         if form.is_valid():
@@ -272,10 +273,12 @@ def _picture(address: str) -> str:
 
 
 @never_cache
-@require_POST
 def papers_counted(request: HttpRequest, pk: int) -> HttpResponse:
-    """End the voting with the number of paper ballots, or correct that number."""
+    """End the voting with the number of paper ballots, or correct that number; whoever comes again
+    finds the meeting."""
     person, row = found(request, pk)
+    if request.method != "POST":
+        return back_to(row)
     form = papers_form(row, request.POST)
     if not form.is_valid():
         return _page(request, person, row, papers=form)

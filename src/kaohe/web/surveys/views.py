@@ -292,11 +292,12 @@ def _kept(request: HttpRequest, pk: int) -> tuple[Person, Round]:
     return person, held
 
 
-@require_POST
 @never_cache
 def take_key(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a keeper the key, this once."""
+    """Show a keeper the key, this once; whoever comes again finds the round."""
     person, held = _kept(request, pk)
+    if request.method != "POST":
+        return redirect("surveys:round", pk=pk)
     private = actions.take_key(held, by=person, at=clock.now())
     groups = shown(private.upper()).split("-")
     return render(request, "surveys/key.html", {"round": held, "groups": groups})
