@@ -27,7 +27,7 @@ from kaohe.web.surveys.models import Ballot, Participation, Receipt, Round
 from kaohe.web.surveys.opening import go_on_after_a_stop
 from kaohe.web.surveys.rounds import asking_of
 from tests.web import served
-from tests.web.cast import Cast
+from tests.web.cast import NOW, Cast
 from tests.web.evidence import Voter, ballot_of
 from tests.web.nursery import Nursery, kill
 from tests.web.playing import SAMPLES, SHOWN, open_with_voters, settle
@@ -253,7 +253,7 @@ def killed_while_counting(cast: Cast, folder: Path, rounds: int) -> dict[str, An
             connection.close()
             finished = state == "counted" and not list(settings.KEYS.iterdir())
         nursery.close()
-        go_on_after_a_stop()
+        go_on_after_a_stop(NOW)
         wrong += ["box"] * boxes.box_of(held.tag).exists()
         wrong += ["ballots"] * (_ballots(held) != Counter(one.ballot for one in voters))
     return {"kills": kills, "wrong": wrong, "left_in": left_in, "counted": Receipt.objects.count()}

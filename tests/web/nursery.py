@@ -104,8 +104,9 @@ def _serve(listener: socket.socket, application: Any) -> None:
     from django.db import connections
 
     from kaohe.web.surveys.opening import go_on_after_a_stop
+    from tests.web.cast import NOW
 
-    go_on_after_a_stop()
+    go_on_after_a_stop(NOW)
     connections.close_all()
     print("ready", flush=True)
     for _ in range(PROCESSES - 1):
@@ -125,11 +126,11 @@ def _close(round_pk: int) -> None:
     from kaohe.web.surveys.opening import count_ballots, go_on_after_a_stop
     from tests.web.cast import NOW, Cast
 
-    go_on_after_a_stop()
+    go_on_after_a_stop(NOW)
     held = Round.objects.get(pk=round_pk)
     if held.state == "open":
         actions.close_round(held, reason="提前", by=Cast().person("clerk"), at=NOW)
-    count_ballots(held)
+    count_ballots(held, at=NOW)
     print("done", flush=True)
 
 

@@ -71,5 +71,5 @@ def closed(cast: Cast, held: Round) -> Round:
     from kaohe.web.surveys.opening import count_ballots
 
     actions.close_round(held, reason="提前", by=cast.person("clerk"), at=NOW)
-    count_ballots(held)
+    count_ballots(held, at=NOW)
     return Round.objects.get(pk=held.pk)

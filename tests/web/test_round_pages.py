@@ -182,3 +182,13 @@ def test_no_page_of_the_town_shows_a_ballot_or_who_took_part(cast: Cast) -> None
             page = client.get(address).content.decode()
             assert ballot not in page, (username, address)
             assert "J01-1-0000" not in page, (username, address)
+
+
+def test_the_page_of_an_open_round_says_how_many_took_part_and_no_more(cast: Cast) -> None:
+    held, codes = opened(cast, {"J01": 3})
+    page = f"/surveys/{held.pk}/"
+    assert "0 户" in cast.client("clerk").get(page).content.decode()
+    assert send(held, codes["J01-1-00002"]).status_code == 200
+    shown = cast.client("clerk").get(page).content.decode()
+    assert "<dt>已参加</dt><dd>1 户</dd>" in shown
+    assert "J01-1-00002" not in shown

@@ -36,7 +36,7 @@ def test_a_stop_while_destroying_leaves_a_box_without_keys_never_keys_without_a_
             closed(cast, held)
     assert list(Path(settings.KEYS).iterdir()) == []
     assert boxes.box_of(held.tag).exists()
-    go_on_after_a_stop()
+    go_on_after_a_stop(NOW)
     assert not boxes.box_of(held.tag).exists()
 
 
@@ -46,7 +46,7 @@ def test_keys_of_a_counted_round_are_destroyed_though_its_box_is_gone(cast: Cast
     Round.objects.filter(pk=held.pk).update(state="counted", public_keys=[public])
     sealing.keep_key(private)
     boxes.box_of(held.tag).destroy()
-    go_on_after_a_stop()
+    go_on_after_a_stop(NOW)
     assert sealing.kept_keys([public]) is None
 
 
@@ -123,7 +123,7 @@ def test_a_box_that_is_ahead_of_its_round_is_told_again(cast: Cast) -> None:
     one, other, _ = codes.values()
     boxes.set_term(boxes.box_of(held.tag), boxes.Term("closed", "2024-11-01", "2024-11-30"))
     assert send(held, one).status_code == 409
-    go_on_after_a_stop()
+    go_on_after_a_stop(NOW)
     assert send(held, one).status_code == 200
     assert send(held, other).status_code == 200
 
@@ -136,7 +136,7 @@ def test_a_box_that_is_gone_is_told_and_stops_nobody(
     Round.objects.filter(pk=held.pk).update(state=state)
     boxes.box_of(held.tag).destroy()
     with caplog.at_level(logging.ERROR):
-        go_on_after_a_stop()
+        go_on_after_a_stop(NOW)
     assert held.tag in caplog.text
     assert Round.objects.get(pk=held.pk).state == state
 
@@ -174,7 +174,7 @@ def test_a_box_that_cannot_be_opened_is_told_and_stops_nobody(
     with boxes.box_of(held.tag).work() as work:
         work.run("UPDATE {box}sealed SET ballot = %s", [bytes(1072)])
     with caplog.at_level(logging.ERROR):
-        go_on_after_a_stop()
+        go_on_after_a_stop(NOW)
     assert held.tag in caplog.text
     assert Round.objects.get(pk=held.pk).state == "closed"
     assert Ballot.objects.count() == 0

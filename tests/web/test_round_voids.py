@@ -72,7 +72,7 @@ def test_a_stop_before_the_box_is_gone_is_made_good(
         patched.setattr(voiding, "destroy", lambda _: None)
         given_up(cast, held)
     assert boxes.box_of(held.tag).exists()
-    go_on_after_a_stop()
+    go_on_after_a_stop(NOW)
     assert not boxes.box_of(held.tag).exists()
 
 

@@ -95,7 +95,9 @@ def test_every_act_is_one_event_and_sending_none(cast: Cast) -> None:
     actions.resume_round(held, by=clerk, at=NOW)
     actions.extend_round(held, date(2024, 12, 10), reason="雨天", by=clerk, at=NOW)
     done = closed(cast, held)
-    assert Event.objects.count() == before + 7
+    assert Event.objects.count() == before + 8
+    [counted] = Event.objects.filter(act="surveys.round_counted")
+    assert (counted.actor, counted.actor_name) == ("program", "程序")
     [event] = Event.objects.filter(act="surveys.round_closed")
     assert done.receipts_sha256 in event.told
     assert (done.ballots, done.participants) == (3, 3)
@@ -256,7 +258,7 @@ def test_two_keepers_open_together_and_nobody_else(
         assert send(held, code).status_code == 200
     assert not Path(settings.KEYS).exists()
     actions.close_round(held, reason="提前", by=clerk, at=NOW)
-    assert not count_ballots(held)
+    assert not count_ballots(held, at=NOW)
     with pytest.raises(PermissionDenied, match="密钥不对"):
         actions.hand_in_key(held, other, by=inspection, at=NOW)
     grouped = "-".join(one[start : start + 4] for start in range(0, 64, 4)).upper()
@@ -289,15 +291,15 @@ def test_a_stop_after_closing_or_after_counting_is_made_good(
     with monkeypatch.context() as patched:
         patched.setattr("kaohe.web.surveys.opening._write", stop)
         with pytest.raises(KeyboardInterrupt):
-            count_ballots(held)
+            count_ballots(held, at=NOW)
     assert Round.objects.get(pk=held.pk).state == "closed"
     with monkeypatch.context() as patched:
         patched.setattr("kaohe.web.surveys.opening.destroy", stop)
         with pytest.raises(KeyboardInterrupt):
-            go_on_after_a_stop()
+            go_on_after_a_stop(NOW)
     assert Round.objects.get(pk=held.pk).state == "counted"
     assert boxes.box_of(held.tag).exists()
-    go_on_after_a_stop()
+    go_on_after_a_stop(NOW)
     assert not boxes.box_of(held.tag).exists()
     assert Ballot.objects.count() == Receipt.objects.count() == 3
 

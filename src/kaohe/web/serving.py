@@ -148,9 +148,10 @@ def _run(host: str, port: int, processes: int, ready: Callable[[str], None]) -> 
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    from kaohe.web import clock
     from kaohe.web.surveys.opening import go_on_after_a_stop
 
-    go_on_after_a_stop()
+    go_on_after_a_stop(clock.now())
     _let_go_of_connections()
     address = f"http://{LOCAL if host == '0.0.0.0' else host}:{port}/"
     threading.Thread(target=_when_ready, args=(address, ready), daemon=True).start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -21,6 +22,15 @@ class Actor(Protocol):
     def username(self) -> str: ...
     @property
     def name(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A program that acts of itself, as the log knows it."""
+
+    town_code: str
+    username: str
+    name: str
 
 
 class Stale(Exception):

@@ -80,6 +80,7 @@ WORDS: dict[str, Promise] = {
     "surveys.links_fetched": gettext_lazy("平台取链接"),
     "surveys.round_changed": gettext_lazy("修改测评轮次"),
     "surveys.round_closed": gettext_lazy("截止测评轮次"),
+    "surveys.round_counted": gettext_lazy("开箱"),
     "surveys.round_extended": gettext_lazy("延期测评轮次"),
     "surveys.round_opened": gettext_lazy("开始测评轮次"),
     "surveys.round_paused": gettext_lazy("暂停测评轮次"),

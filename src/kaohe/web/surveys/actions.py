@@ -266,6 +266,6 @@ def hand_in_key(held: Round, typed: str, *, by: Person, at: datetime) -> Round:
             about=f"surveys.round:{locked.pk}",
             told=f"{locked}",
         )
-    if not count_ballots(locked, {sealing.public_of(private): private}):
+    if not count_ballots(locked, at=at, at_hand={sealing.public_of(private): private}):
         sealing.keep_key(private)
     return locked

@@ -18,7 +18,7 @@ from hashlib import sha256
 from django.db import transaction
 
 from kaohe.web.accounts.people import Person
-from kaohe.web.audit.actions import record
+from kaohe.web.audit.actions import Machine, record
 from kaohe.web.registry.models import Household, Source
 from kaohe.web.surveys import boxes, rules
 from kaohe.web.surveys.codes import digest_of, new_code, shown
@@ -39,15 +39,6 @@ class Link:
     url: str
     expires_on: str
     signature: str
-
-
-@dataclass(frozen=True)
-class Platform:
-    """A platform as the log knows it."""
-
-    town_code: str
-    username: str
-    name: str
 
 
 @transaction.atomic
@@ -120,7 +111,7 @@ def links_for(
     [sample] = held.samples[:1]
     record(
         "surveys.links_fetched",
-        by=Platform(held.town.code, f"source:{key.source.code}"[:60], key.source.name),
+        by=Machine(held.town.code, f"source:{key.source.code}"[:60], key.source.name),
         at=at,
         about=f"surveys.round:{held.pk}",
         told=f"{held} {len(codes)}",

@@ -11,11 +11,13 @@ import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
 
+from kaohe.web.audit.actions import Machine, record
 from kaohe.web.surveys import boxes, meeting_attendance, sealing
 from kaohe.web.surveys.models import Ballot, Participation, Receipt, Round
 from kaohe.web.surveys.reviewing import flag
@@ -61,11 +63,11 @@ def receipts_hash(codes: Sequence[str]) -> str:
     return sha256("".join(f"{code}\n" for code in sorted(codes)).encode()).hexdigest()
 
 
-def count_ballots(held: Round, at_hand: Mapping[str, str] = sealing.NONE) -> bool:
+def count_ballots(held: Round, *, at: datetime, at_hand: Mapping[str, str] = sealing.NONE) -> bool:
     """Open the box of a closed round if all its keys are here or ``at_hand``; then destroy both.
 
-    Returns whether the round is counted now. Raises SealError, and changes nothing, if a ballot
-    cannot be opened.
+    The program does it as soon as it can, and the log says when. Returns whether the round is
+    counted now. Raises SealError, and changes nothing, if a ballot cannot be opened.
     """
     with transaction.atomic():
         locked = Round.objects.select_for_update().get(pk=held.pk)
@@ -77,6 +79,13 @@ def count_ballots(held: Round, at_hand: Mapping[str, str] = sealing.NONE) -> boo
             locked.state = "counted"
             locked.version += 1
             locked.save(update_fields=["state", "version"])
+            record(
+                "surveys.round_counted",
+                by=Machine(locked.town.code, "program", "程序"),
+                at=at,
+                about=f"surveys.round:{locked.pk}",
+                told=f"{locked} {locked.ballots} {locked.receipts_sha256}",
+            )
         elif locked.state != "counted":
             return False
     destroy(locked)
@@ -90,7 +99,7 @@ def destroy(held: Round) -> None:
     boxes.box_of(held.tag).destroy()
 
 
-def go_on_after_a_stop() -> None:
+def go_on_after_a_stop(at: datetime) -> None:
     """Finish what a stop in the middle left behind: asked when the server starts.
 
     A box that cannot be told or opened is named in the log, and keeps nobody from serving.
@@ -102,7 +111,7 @@ def go_on_after_a_stop() -> None:
             elif held.state == "void":
                 destroy(held)
             else:
-                count_ballots(held)
+                count_ballots(held, at=at)
         except (boxes.BoxGone, sealing.SealError, DatabaseError):
             logger.exception("the box of round %s is not as it should be", held.tag)
 

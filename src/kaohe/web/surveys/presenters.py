@@ -65,3 +65,13 @@ def codes_of_areas(held: Round, areas: Iterable[Area]) -> list[AreaCodes]:
         Household.objects.filter(town=held.town).values_list("building__area__area_id", flat=True)
     )
     return [AreaCodes(area, homes[area.area_id], codes.get(area.area_id, 0)) for area in areas]
+
+
+def participants_so_far(held: Round) -> int | None:
+    """How many households have taken part in an open round of theirs; None of any other."""
+    if held.manner == "meeting" or held.state not in ("open", "paused"):
+        return None
+    try:
+        return sum(boxes.participants_by_area(boxes.box_of(held.tag)).values())
+    except boxes.BoxGone:
+        return None

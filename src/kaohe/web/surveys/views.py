@@ -25,7 +25,12 @@ from kaohe.web.surveys.codes import shown
 from kaohe.web.surveys.forms import ExtendForm, KeyForm, ReasonForm, RoundForm
 from kaohe.web.surveys.models import Keeper, Round, RoundVoid, Vendor
 from kaohe.web.surveys.opening import count_ballots
-from kaohe.web.surveys.presenters import codes_of_areas, keepers_told, shown_round
+from kaohe.web.surveys.presenters import (
+    codes_of_areas,
+    keepers_told,
+    participants_so_far,
+    shown_round,
+)
 from kaohe.web.surveys.rounds import samples_of, still_keeps
 from kaohe.web.ui.templatetags.ui import told
 
@@ -95,6 +100,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
             "not_opened": _not_opened(held, sum(one.codes for one in listed)),
             "not_issued": rules.why_not_issue(held.state, held.manner),
             "areas": listed,
+            "taking_part": participants_so_far(held),
             "address": request.build_absolute_uri(reverse("residents:form", args=[held.tag])),
         },
     )
@@ -269,7 +275,8 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
     def do(sent: Sent) -> None:
         reason = form.cleaned_data.get("reason", "")
-        count_ballots(actions.close_round(held, reason=reason, by=person, at=clock.now()))
+        frozen = actions.close_round(held, reason=reason, by=person, at=clock.now())
+        count_ballots(frozen, at=clock.now())
 
     return act_page(request, act, form, do)
 
@@ -278,7 +285,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 def count(request: HttpRequest, pk: int) -> HttpResponse:
     """Go on with opening where a stop in the middle left off."""
     _, held = _round(request, pk, write=True)
-    count_ballots(held)
+    count_ballots(held, at=clock.now())
     return redirect("surveys:round", pk=pk)
 
 
