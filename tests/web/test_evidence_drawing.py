@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from kaohe.scheme.head import Calendar
 from kaohe.web.evidence.defaults import working_day_after
 from kaohe.web.evidence.spot_check_rules import active_count
+
+pytestmark = pytest.mark.no_database
 
 
 def test_reserves_come_in_one_by_one() -> None:

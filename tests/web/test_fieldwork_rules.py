@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from kaohe.web.surveys.fieldwork_rules import Listed, releases, why_not_disposition
 from kaohe.web.surveys.response_rates import DISPOSITIONS
+
+pytestmark = pytest.mark.no_database
 
 
 def listed(key: int, building: str, place: int, stands_by: int = 0) -> Listed:

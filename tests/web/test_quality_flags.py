@@ -26,6 +26,8 @@ from kaohe.web.surveys.quality import (
 )
 from tests.web.asking import ASKED
 
+pytestmark = pytest.mark.no_database
+
 LIMITS = Limits(answered=6, seconds=Fraction(60))
 ALL = {f"q{n}": "satisfied" for n in range(2, 11)}
 HALVES = {"q1.1": "yes", "q1.2": "yes"}

@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import groupby
 from math import ceil
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -22,6 +23,8 @@ from kaohe.web.surveys.response_rates import (
     response_rate_1,
     response_rate_2,
 )
+
+pytestmark = pytest.mark.no_database
 
 WORKED = {"I": 620, "P": 30, "R": 180, "NC": 90, "O": 25, "UH": 40, "UO": 15, "NE": 200}
 """Out of a thousand households that may be eligible, so that the rates can be read off."""

@@ -7,6 +7,8 @@ import pytest
 from kaohe.web.surveys.return_headings import is_personal, mapped
 from tests.web.asking import ASKED
 
+pytestmark = pytest.mark.no_database
+
 WORDING = "您对本居民区的安全感受度是否满意"
 
 

@@ -28,6 +28,8 @@ from tests.web.exports import (
     wjx_rows,
 )
 
+pytestmark = pytest.mark.no_database
+
 SAMPLE = Sample(
     {"J01": frozenset({"0001", "0002"}), "J02": frozenset({"0003"})},
     {"J01": frozenset({"0009"})},

@@ -14,6 +14,8 @@ from kaohe.web.surveys.xlsform import MOST_LISTED, Form, ToVisit, xlsform
 from tests.web.asking import ASKED
 from tests.web.workbooks import rows_of
 
+pytestmark = pytest.mark.no_database
+
 FORM = Form("gaojing_2024", Text(zh="居民满意度调查", en="Residents' survey"), 18, 6)
 AREAS = {"J01": "云溪苑居民区", "J02": "澄波里居民区"}
 HOUSEHOLDS = [
