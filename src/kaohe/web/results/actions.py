@@ -57,7 +57,7 @@ def run_scoring(cycle: Cycle, *, by: Person, at: datetime) -> Run:
         with gathered.facts as facts:
             facts_sha256 = write_snapshot(facts, scheme.fact_tables, draft / "facts")
         with _snapshot(draft / "facts", scheme) as facts:
-            assessment = _assessed(cycle, scheme, facts)
+            assessment = assessed(cycle, scheme, facts)
             _write_files(cycle, assessment, draft)
             # How long the log was when the facts were read: whether they moved is asked of it.
             told = {**_told(assessment), "events": events or 0}
@@ -71,7 +71,8 @@ def _snapshot(folder: Path, scheme: Scheme) -> Facts:
     return facts
 
 
-def _assessed(cycle: Cycle, scheme: Scheme, facts: Facts) -> Assessment:
+def assessed(cycle: Cycle, scheme: Scheme, facts: Facts) -> Assessment:
+    """The assessment of facts under the decisions that a cycle has taken, defaults for the rest."""
     taken = {**scheme_file(cycle.scheme).defaults, **cycle.taken}
     return assess(scheme, cycle.scheme.sha256, taken, facts)
 

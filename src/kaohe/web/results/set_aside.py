@@ -12,16 +12,17 @@ from functools import lru_cache
 
 from django.db.models import QuerySet
 
-from kaohe.pipeline import assess
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import LABELLED, RankNode, SurveyNode
 from kaohe.values.text import Text
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles.models import Cycle
-from kaohe.web.cycles.schemes import scheme_file, scheme_of
+from kaohe.web.cycles.schemes import scheme_of
+from kaohe.web.results.actions import assessed
 from kaohe.web.results.gathering import gather
 from kaohe.web.results.presenters import figure
 from kaohe.web.surveys.models import Ballot
+from kaohe.web.surveys.rules import FEWEST_TOLD
 
 Printed = Mapping[str, Mapping[str, str]]
 """The figures of each area by node, as results print them."""
@@ -41,11 +42,6 @@ class Figure:
         return self.with_all != self.without
 
 
-FEWEST = 5
-"""Of fewer ballots left out no figures are told, only what comes of them: the difference would be
-what a single resident said."""
-
-
 @dataclass(frozen=True)
 class Compared:
     """An area of which ballots were left out: how many, and its figures both ways."""
@@ -57,7 +53,7 @@ class Compared:
     @property
     def few(self) -> bool:
         """Whether so few are left out that their figures would tell what was said."""
-        return self.ballots < FEWEST
+        return self.ballots < FEWEST_TOLD
 
 
 def left_out(cycle: Cycle) -> QuerySet[Ballot]:
@@ -86,7 +82,7 @@ def _compared(cycle_pk: int, _newest: str) -> tuple[Compared, ...] | None:
             tuple(
                 Figure(_label(scheme, node), *(figure(scheme, node, one) for one in both))
                 for node in without[area]
-                if by_area[area] >= FEWEST or not _is_figure(scheme, node)
+                if by_area[area] >= FEWEST_TOLD or not _is_figure(scheme, node)
                 for both in [(with_all[area][node] or None, without[area][node] or None)]
             ),
         )
@@ -107,9 +103,8 @@ def _printed(cycle: Cycle, scheme: Scheme, every_ballot: bool) -> Printed | None
     gathered = gather(cycle, scheme, every_ballot=every_ballot)
     if gathered.facts is None:
         return None
-    taken = {**scheme_file(cycle.scheme).defaults, **cycle.taken}
     with gathered.facts as facts:
-        assessment = assess(scheme, cycle.scheme.sha256, taken, facts)
+        assessment = assessed(cycle, scheme, facts)
         nodes = [
             node
             for node in assessment.columns

@@ -419,10 +419,21 @@ def put_batch(
     counted twice.
     """
     with box.work() as work:
-        work.run("DELETE FROM {box}participation WHERE batch = %s", [batch])
-        work.run("DELETE FROM {box}sealed WHERE batch = %s", [batch])
-        work.run_many(PUT_PARTICIPATION, [(*one, day, batch) for one in participants])
-        work.run_many(PUT, [(receipt_of(one), one, batch) for one in sealed])
+        replace_batch(work, batch, day, participants, sealed)
+
+
+def replace_batch(
+    work: Work,
+    batch: str,
+    day: str,
+    participants: Iterable[tuple[str, str, str]],
+    sealed: Iterable[bytes],
+) -> None:
+    """The same within a transaction that does more."""
+    work.run("DELETE FROM {box}participation WHERE batch = %s", [batch])
+    work.run("DELETE FROM {box}sealed WHERE batch = %s", [batch])
+    work.run_many(PUT_PARTICIPATION, [(*one, day, batch) for one in participants])
+    work.run_many(PUT, [(receipt_of(one), one, batch) for one in sealed])
 
 
 def participants_by_area(box: Box) -> dict[tuple[str, str], int]:

@@ -62,7 +62,7 @@ def _ballots(
     rows: QuerySet[Ballot], scheme: Scheme, questionnaire: Questionnaire, areas: _Areas
 ) -> Iterator[Row]:
     asked = asked_of(questionnaire)
-    subject = _subject_column(scheme, scheme.fact_tables[questionnaire.ballots])
+    subject = scheme.ground.subject_column(questionnaire.ballots)
     for area, sample, answers in rows.values_list("area_id", "sample", "answers").iterator():
         if (told := areas(area)) is not None:
             yield {
@@ -79,7 +79,7 @@ def _participation(
     questionnaire: Questionnaire,
     areas: _Areas,
 ) -> Iterator[Row]:
-    subject = _subject_column(scheme, table)
+    subject = scheme.ground.subject_column(PARTICIPATION)
     rows = Participation.objects.filter(cycle=cycle, round__trial=False)
     for area, sample, household in rows.values_list("area_id", "sample", "household_id").iterator():
         if (told := areas(area)) is not None:
@@ -98,8 +98,3 @@ def told_of(sample: Sample) -> Row:
 
 def _cell(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _subject_column(scheme: Scheme, table: Table) -> str:
-    refers = f"{scheme.subject.table}.{scheme.subject.id}"
-    return next(name for name, one in table.columns.items() if one.refers_to == refers)

@@ -8,7 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from kaohe.web.surveys.boxes import PUT, PUT_PARTICIPATION, SINGLE, Box, BoxGone, Outcome, Work
+from kaohe.web.surveys.boxes import (
+    PUT,
+    PUT_PARTICIPATION,
+    SINGLE,
+    Box,
+    BoxGone,
+    Outcome,
+    Work,
+    replace_batch,
+)
 from kaohe.web.surveys.codes import receipt_of
 
 TAKEN = "taken"
@@ -67,14 +76,11 @@ def replace_batches(box: Box, sample: str, day: str, batches: Mapping[str, Batch
 
 
 def _replace(work: Work, sample: str, day: str, area: str, batch: Batch) -> None:
-    work.run("DELETE FROM {box}participation WHERE batch = %s", [area])
-    work.run("DELETE FROM {box}sealed WHERE batch = %s", [area])
-    voters = sorted(batch.voters)
-    work.run_many(PUT_PARTICIPATION, [(voter, sample, area, day, area) for voter in voters])
+    participants = [(voter, sample, area) for voter in sorted(batch.voters)]
+    replace_batch(work, area, day, participants, sorted(batch.sealed))
     [(put,)] = work.run("SELECT count(*) FROM {box}participation WHERE batch = %s", [area])
-    if put != len(voters):
+    if put != len(participants):
         raise _UsedElsewhere
-    work.run_many(PUT, [(receipt_of(one), one, area) for one in sorted(batch.sealed)])
 
 
 def _why_shut(work: Work, day: str) -> str:

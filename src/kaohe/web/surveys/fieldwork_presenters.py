@@ -32,6 +32,7 @@ from kaohe.web.surveys.response_rates import (
 )
 from kaohe.web.surveys.return_headings import Mapped, known_fields
 from kaohe.web.surveys.returns import Returned, Returns
+from kaohe.web.surveys.rules import FEWEST_TOLD
 from kaohe.web.ui.templatetags.ui import told
 
 PLACES = 1
@@ -253,10 +254,8 @@ def interviewer_lines(
         InterviewerLine(
             name,
             own[name],
-            tuple(
-                str(flags[flag][0]) if own[name] >= rules.FEWEST_COMPARED else "—" for flag in FLAGS
-            ),
-            own[name] >= rules.FEWEST_COMPARED and any(out for _n, out in flags.values()),
+            tuple(str(flags[flag][0]) if own[name] >= FEWEST_TOLD else "—" for flag in FLAGS),
+            own[name] >= FEWEST_TOLD and any(out for _n, out in flags.values()),
         )
         for name, flags in sorted(found.items())
     ]

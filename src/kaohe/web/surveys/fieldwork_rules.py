@@ -25,8 +25,6 @@ ADULT_YEARS, RESIDENT_MONTHS = 18, 6
 """Who is asked: from this age on, having lived in the area for so many months (A59)."""
 LONGEST_INTERVIEWER = 20
 """Signs of an interviewer's number, on the form and in files."""
-FEWEST_COMPARED = 5
-"""Of fewer interviews of one interviewer nothing is said: it would be about single ballots."""
 
 OVER = ("closed", "counted")
 

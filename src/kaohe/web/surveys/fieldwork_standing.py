@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kaohe.web.surveys.fieldwork_models import CHECKS
 from kaohe.web.surveys.fieldwork_rules import BEFORE_FIELDWORK
-from kaohe.web.surveys.models import SampleDraw, SampleHousehold, Vendor
+from kaohe.web.surveys.models import SampleDraw, Vendor
 from kaohe.web.surveys.return_sample import Sample
 
 
@@ -33,8 +33,3 @@ def sample_of(draw: SampleDraw) -> Sample:
         held_back={area: frozenset(ids) for area, ids in held_back.items()},
         names={row.area.area_id: row.area.name for row in rows},
     )
-
-
-def released_for(draw: SampleDraw, area_pk: int) -> list[SampleHousehold]:
-    """The households of an area that are to be asked, in the order of the list."""
-    return list(draw.households.to_ask().filter(area=area_pk).select_related("area"))
