@@ -24,7 +24,17 @@ from tests.web.workbooks import rows_of
 
 CAST = {role: role for role in ROLES}
 """The person of the cast who plays each role; each has exactly that one."""
-OURS = ("accounts", "audit", "registry", "cycles", "evidence", "jobs", "results", "surveys")
+OURS = (
+    "accounts",
+    "audit",
+    "registry",
+    "cycles",
+    "evidence",
+    "hotline",
+    "jobs",
+    "results",
+    "surveys",
+)
 SHOWN = [label for label in TABLE if label.split(".")[0] in OURS and rights_of(label)]
 NOT_MADE = {
     *("accounts.Town", "accounts.User", "cycles.Cycle", "registry.Area", "registry.Source"),

@@ -15,7 +15,7 @@ from kaohe.web.registry.models import Department
 from tests.web.cast import Cast
 from tests.web.rows import Scope, new_row
 
-OURS = ("accounts", "audit", "registry", "cycles", "evidence", "results", "surveys")
+OURS = ("accounts", "audit", "registry", "cycles", "evidence", "hotline", "results", "surveys")
 
 
 def optional_fields() -> Iterator[models.Field]:

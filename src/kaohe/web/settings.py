@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "kaohe.web.registry",
     "kaohe.web.cycles",
     "kaohe.web.surveys",
+    "kaohe.web.hotline",
     "kaohe.web.evidence",
     "kaohe.web.results",
     "kaohe.web.desk",

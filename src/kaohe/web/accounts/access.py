@@ -148,6 +148,8 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "all+": "clerk department_head",
         "all": "auditor",
     },
+    # -- cases of hotline, petition and opinion; the leading group reads sums only
+    "hotline.Case": {"all": "clerk auditor", "own": "provider secretary"},
     # -- what residents said; nobody reads who took part, and single ballots only two who review
     #    those with flags, without area and channel (surveys.review_views)
     "surveys.Round": {"all+": "clerk", "all": f"inspection auditor {GROUP}"},

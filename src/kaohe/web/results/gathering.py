@@ -18,6 +18,7 @@ from kaohe.web.cycles.facts import delivered_rows, exempted_ids, tables_delivere
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.evidence.facts import observed
 from kaohe.web.evidence.sheet_facts import marks_facts
+from kaohe.web.hotline.facts import CASES, takes_cases, told_cases
 from kaohe.web.registry.facts import areas_facts, areas_without_counts, staff_facts
 from kaohe.web.registry.models import Area
 from kaohe.web.surveys.facts import judged
@@ -48,6 +49,9 @@ def write_facts(cycle: Cycle, scheme: Scheme, folder: Path, *, every_ballot: boo
         **judged(cycle, scheme, every_ballot=every_ballot),
     }
     delivered = tables_delivered(cycle)
+    if CASES in delivered and takes_cases(scheme):
+        recorded[CASES] = told_cases(cycle, scheme)
+        delivered -= {CASES}
     for table, declared in scheme.fact_tables.items():
         parts = [recorded[table]] if table in recorded else []
         if table in delivered:

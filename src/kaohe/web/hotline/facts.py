@@ -1,0 +1,41 @@
+"""Cases as rows of the scheme's fact table: the files in force, with what was decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from kaohe.scheme.model import Scheme
+from kaohe.web.cycles.facts import delivered_rows
+from kaohe.web.cycles.models import Cycle
+
+CASES: Final = "cases"
+"""The table of cases in schemes."""
+CASE_ID: Final = "case_id"
+EXCLUDED: Final = "excluded"
+"""The column with the ground on which a case is left out; empty where it counts."""
+
+Row = dict[str, str]
+
+
+def takes_cases(scheme: Scheme) -> bool:
+    """Whether the scheme has a table of cases as they are kept here."""
+    table = scheme.fact_tables.get(CASES)
+    return table is not None and {CASE_ID, EXCLUDED} <= table.columns.keys()
+
+
+def grounds_of(scheme: Scheme) -> dict[str, str]:
+    """The grounds on which a case may be left out, by their codes; the words are the scheme's."""
+    table = scheme.fact_tables.get(CASES)
+    column = table.columns.get(EXCLUDED) if table else None
+    return dict(column.choices) if column else {}
+
+
+def excluded_cases(cycle: Cycle) -> dict[str, str]:
+    """The ground of each case that both sides have left out, by its id."""
+    return {}
+
+
+def told_cases(cycle: Cycle, scheme: Scheme) -> Iterator[Row]:
+    """The rows of ``cases``: what providers say, under the areas of the end of the period."""
+    yield from delivered_rows(cycle, CASES)
