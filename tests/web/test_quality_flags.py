@@ -18,6 +18,7 @@ from kaohe.web.surveys.quality import (
     Interview,
     Limits,
     Pattern,
+    alike,
     flags_of,
     is_straight_line,
     is_too_fast,
@@ -28,7 +29,7 @@ from tests.web.asking import ASKED
 
 pytestmark = pytest.mark.no_database
 
-LIMITS = Limits(answered=6, seconds=Fraction(60))
+LIMITS = Limits(alike(ASKED), answered=6, seconds=Fraction(60))
 ALL = {f"q{n}": "satisfied" for n in range(2, 11)}
 HALVES = {"q1.1": "yes", "q1.2": "yes"}
 
@@ -48,7 +49,7 @@ HALVES = {"q1.1": "yes", "q1.2": "yes"}
 def test_a_straight_line_is_one_answer_to_enough_like_questions(
     answers: dict[str, str], straight: bool
 ) -> None:
-    assert is_straight_line(ASKED, answers, LIMITS.answered) is straight
+    assert is_straight_line(answers, LIMITS) is straight
 
 
 @given(some.integers(0, 100_000), some.integers(0, 5000))
@@ -70,9 +71,9 @@ def test_how_fast_the_questions_can_be_read() -> None:
 
 
 def test_flags_of_one_ballot_stand_side_by_side() -> None:
-    assert flags_of(ASKED, ALL, "under_30s", LIMITS) == (STRAIGHT_LINE, TOO_FAST)
-    assert flags_of(ASKED, ALL, "under_3m", LIMITS) == (STRAIGHT_LINE,)
-    assert flags_of(ASKED, {**ALL, "q2": "fair"}, "", LIMITS) == ()
+    assert flags_of(ALL, "under_30s", LIMITS) == (STRAIGHT_LINE, TOO_FAST)
+    assert flags_of(ALL, "under_3m", LIMITS) == (STRAIGHT_LINE,)
+    assert flags_of({**ALL, "q2": "fair"}, "", LIMITS) == ()
 
 
 def varied(number: int) -> dict[str, str]:

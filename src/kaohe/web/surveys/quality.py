@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
 
-from kaohe.scheme.asking import Answers, Asked
+from kaohe.scheme.asking import Answers, Asked, Choice
 from kaohe.values.text import Language, Text
 from kaohe.web.surveys.durations import TOOK
 
@@ -42,10 +42,11 @@ comparisons that are made (O. J. Dunn, Journal of the American Statistical Assoc
 class Limits:
     """What is flagged.
 
-    ``answered`` questions with the same list of answers must at least be answered before a straight
+    ``answered`` of the questions that are ``alike`` must at least be answered before a straight
     line means anything; ``seconds`` are the fewest in which the questions can be read.
     """
 
+    alike: frozenset[str]
     answered: int
     seconds: Fraction
     chance: Fraction = CHANCE
@@ -59,15 +60,18 @@ def least_seconds(asked: Iterable[Asked], language: Language = "zh") -> Fraction
     return SECONDS_PER_WORD * signs / SIGNS_PER_WORD
 
 
-def is_straight_line(asked: Sequence[Asked], answers: Answers, answered: int) -> bool:
-    """Whether all that was answered in the longest list of like questions is one and the same.
+def alike(asked: Iterable[Asked]) -> frozenset[str]:
+    """The most questions that offer the same answers; those with others say nothing of a line."""
+    lists: dict[tuple[Choice, ...], set[str]] = {}
+    for one in asked:
+        lists.setdefault(one.choices, set()).add(one.name)
+    return frozenset(max(lists.values(), key=len, default=()))
 
-    Like questions offer the same answers; those with answers of their own say nothing here.
-    """
-    lists = Counter(one.choices for one in asked)
-    longest = max(lists, key=lambda choices: lists[choices], default=())
-    given = [answers[one.name] for one in asked if one.choices == longest and one.name in answers]
-    return len(given) >= answered and len(set(given)) == 1
+
+def is_straight_line(answers: Answers, limits: Limits) -> bool:
+    """Whether all that was answered of the questions that are alike is one and the same."""
+    given = [answer for name, answer in answers.items() if name in limits.alike]
+    return len(given) >= limits.answered and len(set(given)) == 1
 
 
 def is_too_fast(took: str, seconds: Fraction) -> bool:
@@ -75,12 +79,10 @@ def is_too_fast(took: str, seconds: Fraction) -> bool:
     return took in TOOK and TOOK[took] <= seconds
 
 
-def flags_of(
-    asked: Sequence[Asked], answers: Answers, took: str, limits: Limits
-) -> tuple[str, ...]:
+def flags_of(answers: Answers, took: str, limits: Limits) -> tuple[str, ...]:
     """The flags of a single ballot."""
     raised = {
-        STRAIGHT_LINE: is_straight_line(asked, answers, limits.answered),
+        STRAIGHT_LINE: is_straight_line(answers, limits),
         TOO_FAST: is_too_fast(took, limits.seconds),
     }
     return tuple(flag for flag, is_so in raised.items() if is_so)
@@ -143,7 +145,7 @@ def _flagged(
     found: dict[str, list[int]] = {STRAIGHT_LINE: [], TOO_FAST: [], REPEATED: []}
     alike: dict[tuple[str | None, ...], list[int]] = {}
     for place, one in enumerate(interviews):
-        flags = flags_of(asked, one.answers, one.took, limits)
+        flags = flags_of(one.answers, one.took, limits)
         for flag in flags:
             found[flag].append(place)
         if STRAIGHT_LINE not in flags and len(one.answers) >= limits.answered:

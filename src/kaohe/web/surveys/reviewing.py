@@ -16,7 +16,7 @@ from kaohe.web.audit.actions import record
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.surveys import review_rules as rules
 from kaohe.web.surveys.models import Ballot, Review, Round
-from kaohe.web.surveys.quality import Limits, flags_of, least_seconds
+from kaohe.web.surveys.quality import Limits, alike, flags_of, least_seconds
 from kaohe.web.surveys.rounds import asking_of, questionnaire_of
 from kaohe.web.ui.acts import refuse
 
@@ -26,14 +26,15 @@ def limits_of(held: Round) -> Limits:
     in which the questions can be read."""
     questionnaire = questionnaire_of(held.cycle)
     assert questionnaire is not None, "a round is only set up for a scheme with a questionnaire"
-    return Limits(questionnaire.answered_at_least, least_seconds(asking_of(held).asked))
+    asked = asking_of(held).asked
+    return Limits(alike(asked), questionnaire.answered_at_least, least_seconds(asked))
 
 
 def flag(held: Round, ballots: list[Ballot]) -> None:
     """Put the flags on the ballots of a round."""
-    asked, limits = asking_of(held).asked, limits_of(held)
+    limits = limits_of(held)
     for ballot in ballots:
-        ballot.flags = list(flags_of(asked, ballot.answers, ballot.took, limits))
+        ballot.flags = list(flags_of(ballot.answers, ballot.took, limits))
 
 
 def to_review(cycle: Cycle, person: Person) -> QuerySet[Ballot]:

@@ -47,7 +47,7 @@ from kaohe.web.surveys.models import (
     SampleDraw,
     SampleHousehold,
 )
-from kaohe.web.surveys.quality import Limits, least_seconds
+from kaohe.web.surveys.quality import Limits, alike, least_seconds
 from kaohe.web.surveys.resident_presenters import shown_questions
 from kaohe.web.surveys.response_rates import ANSWERED, DISPOSITIONS
 from kaohe.web.surveys.rounds import asking_of, questionnaire_of
@@ -220,7 +220,7 @@ def _shown_file(draw: SampleDraw, taken: taking.Taken) -> dict[str, Any]:
     questionnaire = questionnaire_of(held.cycle)
     assert questionnaire is not None, "a round is only set up for a scheme with a questionnaire"
     asked = asking_of(held).asked
-    limits = Limits(int(questionnaire.answered_at_least), least_seconds(asked))
+    limits = Limits(alike(asked), questionnaire.answered_at_least, least_seconds(asked))
     return {
         "columns": shown_columns(taken.returns),
         "faults": taken.faults[:SHOWN_FAULTS],
