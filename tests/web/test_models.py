@@ -53,6 +53,7 @@ def test_a_file_that_nobody_signed_yet_is_a_valid_row(cast: Cast) -> None:
 WRITTEN_BY_THE_PROGRAM = {
     "building_once_per_town",
     "cycle_stage_known",
+    "case_once_per_version",
     "decision_once_per_cycle",
     "delivery_number_once",
     "draft_once_per_typist",
