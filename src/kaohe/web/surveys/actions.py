@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -102,28 +102,62 @@ def issue_codes(
 
     Codes are given back this once, to be printed or handed on, and kept nowhere.
     """
-    refuse(rules.why_not_issue(held.state, held.manner))
-    refuse(why_not_issue_beside(held, [area.area_id for area in areas]))
-    codes = {household: new_code() for household in households_of(held.town, areas)}
-    [sample] = held.samples[:1]
+    locked = _issuing(held, areas)
+    homes = households_of(locked.town, areas)
+    return _issue(locked, areas, homes, "surveys.codes_issued", by=by, at=at)
+
+
+@transaction.atomic
+def add_codes(
+    held: Round, areas: Sequence[Area], *, by: Person, at: datetime
+) -> dict[Household, str]:
+    """A code for every household of these areas that has none yet; all others stay good."""
+    locked = _issuing(held, areas)
+    with_codes = boxes.voters_with_codes(boxes.box_of(locked.tag))
+    homes = [
+        home for home in households_of(locked.town, areas) if home.household_id not in with_codes
+    ]
+    refuse(rules.why_not_add(len(homes)))
+    return _issue(locked, areas, homes, "surveys.codes_added", by=by, at=at)
+
+
+def _issuing(held: Round, areas: Sequence[Area]) -> Round:
+    """The round, held so that nobody else gives the same households codes meanwhile."""
+    locked = _locked(held)
+    refuse(rules.why_not_issue(locked.state, locked.manner))
+    refuse(why_not_issue_beside(locked, [area.area_id for area in areas]))
+    return locked
+
+
+def _issue(
+    locked: Round,
+    areas: Sequence[Area],
+    homes: Iterable[Household],
+    act: str,
+    *,
+    by: Person,
+    at: datetime,
+) -> dict[Household, str]:
+    codes = {home: new_code() for home in homes}
+    [sample] = locked.samples[:1]
     record(
-        "surveys.codes_issued",
+        act,
         by=by,
         at=at,
-        about=f"surveys.round:{held.pk}",
-        told=f"{held} {len(codes)}",
+        about=f"surveys.round:{locked.pk}",
+        told=f"{locked} {len(codes)}",
         after={"areas": sorted(area.area_id for area in areas), "codes": len(codes)},
     )
     boxes.add_rights(
-        boxes.box_of(held.tag),
+        boxes.box_of(locked.tag),
         (
             boxes.Right(
-                digest_of(held.tag, code),
-                household.household_id,
-                household.building.area.area_id,
+                digest_of(locked.tag, code),
+                home.household_id,
+                home.building.area.area_id,
                 sample,
             )
-            for household, code in codes.items()
+            for home, code in codes.items()
         ),
     )
     return codes

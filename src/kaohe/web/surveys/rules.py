@@ -62,6 +62,11 @@ def why_not_issue(state: str, manner: str) -> str:
     return ""
 
 
+def why_not_add(without: int) -> str:
+    """Why no codes can be made for those ``without`` one: there are none."""
+    return "" if without else _("每户都已有答题码，没有需要补发的住户。")
+
+
 def why_not_keep(*, two_keepers: bool, state: str, keeps: bool, keepers: int) -> str:
     """Why somebody cannot take a key into keeping."""
     if not two_keepers:
