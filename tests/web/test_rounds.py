@@ -18,8 +18,9 @@ from kaohe.web.surveys import actions, boxes, sealing
 from kaohe.web.surveys.codes import ALPHABET, is_code, new_code, proof_of, read, shown
 from kaohe.web.surveys.facts import judged
 from kaohe.web.surveys.models import Ballot, Participation, Receipt, Round
-from kaohe.web.surveys.opening import count_ballots, go_on_after_a_stop, receipts_hash
+from kaohe.web.surveys.opening import count_ballots, go_on_after_a_stop
 from kaohe.web.surveys.rounds import asking_of
+from kaohe.web.surveys.tallying import receipts_hash
 from tests.web.cast import NOW, Cast
 from tests.web.rounds import ANSWERS, closed, households, opened, prepared, send
 

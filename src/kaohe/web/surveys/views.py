@@ -32,6 +32,7 @@ from kaohe.web.surveys.presenters import (
     shown_round,
 )
 from kaohe.web.surveys.rounds import samples_of, still_keeps
+from kaohe.web.surveys.tallying import differences_told
 from kaohe.web.ui.templatetags.ui import told
 
 CLAUSE = "四(二)2"
@@ -102,6 +103,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
             "areas": listed,
             "adds": any(one.codes and one.without for one in listed),
             "taking_part": participants_so_far(held),
+            "differences": differences_told(held),
             "address": request.build_absolute_uri(reverse("residents:form", args=[held.tag])),
         },
     )
