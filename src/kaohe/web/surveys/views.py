@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -32,6 +35,7 @@ from kaohe.web.surveys.presenters import (
     shown_round,
 )
 from kaohe.web.surveys.rounds import samples_of, still_keeps
+from kaohe.web.surveys.sealing import SealError
 from kaohe.web.surveys.tallying import differences_told
 from kaohe.web.ui.templatetags.ui import told
 
@@ -279,16 +283,32 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     def do(sent: Sent) -> None:
         reason = form.cleaned_data.get("reason", "")
         frozen = actions.close_round(held, reason=reason, by=person, at=clock.now())
-        count_ballots(frozen, at=clock.now())
+        with _opening():
+            count_ballots(frozen, at=clock.now())
 
     return act_page(request, act, form, do)
+
+
+@contextmanager
+def _opening() -> Iterator[None]:
+    """Say in words that a ballot is spoilt: then nothing was opened and nothing destroyed."""
+    try:
+        yield
+    except SealError as problem:
+        told = _(
+            "票箱没有打开：里面有坏了或者被换过的答卷，用密钥解不开。票箱原样留着，什么也没有销毁。"
+            "请先报纪检监察，请服务器管理员查票箱有没有坏、能不能从备份恢复，再来开箱；恢复不了的，作废"
+            "这一轮次，重新测评。"
+        )
+        raise PermissionDenied(told) from problem
 
 
 @require_POST
 def count(request: HttpRequest, pk: int) -> HttpResponse:
     """Go on with opening where a stop in the middle left off."""
     _, held = _round(request, pk, write=True)
-    count_ballots(held, at=clock.now())
+    with _opening():
+        count_ballots(held, at=clock.now())
     return redirect("surveys:round", pk=pk)
 
 
@@ -326,6 +346,7 @@ def hand_in_key(request: HttpRequest, pk: int) -> HttpResponse:
         problem = actions.why_key_does_not_fit(held, typed, by=person)
         if problem:
             raise forms.ValidationError({"key": problem})
-        actions.hand_in_key(held, typed, by=person, at=clock.now())
+        with _opening():
+            actions.hand_in_key(held, typed, by=person, at=clock.now())
 
     return act_page(request, act, form, do)
