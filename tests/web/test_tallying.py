@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.utils import translation
 
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles.rules import open_points, transition
@@ -20,7 +21,7 @@ from tests.web.cast import NOW, Cast
 from tests.web.fieldwork import at_work, hand_in, returned, to_ask
 from tests.web.fieldwork import told as reported
 from tests.web.meetings import HOUSEHOLD, attended, drawn, slips
-from tests.web.rounds import ANSWERS, closed, opened, send
+from tests.web.rounds import ANSWERS, closed, households, opened, prepared, send
 
 Change = Callable[[Round], None]
 
@@ -129,6 +130,27 @@ def test_a_box_that_was_changed_is_told_when_it_is_opened(
     assert any("开箱核对有出入" in one for one in points) == bool(found)
 
 
+def test_what_was_exchanged_is_found_with_the_first_of_two_keys(cast: Cast) -> None:
+    held = prepared(cast, two_keepers=True)
+    households(cast, "J01", 2)
+    clerk = cast.person("clerk")
+    codes = actions.issue_codes(held, [cast.area("J01")], by=clerk, at=NOW)
+    people = [cast.person(one) for one in ("inspection", "group_head")]
+    keys = [actions.take_key(held, by=one, at=NOW) for one in people]
+    held = actions.open_round(held, by=clerk, at=NOW)
+    for code in codes.values():
+        assert send(held, code).status_code == 200
+    swap_under_its_receipt(held)
+    actions.close_round(held, reason="提前", by=clerk, at=NOW)
+    told = ["有 1 份答卷与自己的回执对不上：答卷被改过或者换过。"]
+    actions.hand_in_key(held, keys[0], by=people[0], at=NOW)
+    assert differences_told(Round.objects.get(pk=held.pk)) == told
+    run(held, "DELETE FROM {box}unwrapped")
+    actions.hand_in_key(held, keys[1], by=people[1], at=NOW)
+    told += [CLOSING.format(2, 0), TAKEN.format(0, 2)]
+    assert differences_told(Round.objects.get(pk=held.pk)) == told
+
+
 def test_a_meeting_gives_as_many_ballots_as_seats_and_no_more_than_came(cast: Cast) -> None:
     row = attended(cast, drawn(cast), 3)
     held, codes = row.round, slips(cast, row, 4)[HOUSEHOLD]
@@ -169,8 +191,10 @@ def test_what_the_log_says_is_in_its_own_language(cast: Cast) -> None:
     lose_ballot(held)
     client = cast.client("clerk")
     client.cookies["language"] = "en"
-    page = client.get(f"/surveys/{held.pk}/close").content.decode()
-    key = page.partition('name="submission" value="')[2].partition('"')[0]
-    client.post(f"/surveys/{held.pk}/close", {"submission": key, "reason": "early"})
+    with translation.override(None):
+        page = client.get(f"/surveys/{held.pk}/close").content.decode()
+        key = page.partition('name="submission" value="')[2].partition('"')[0]
+        client.post(f"/surveys/{held.pk}/close", {"submission": key, "reason": "early"})
+        page = client.get(f"/surveys/{held.pk}/").content.decode()
+    assert "2 ballots in the box" in page
     assert "票箱里有答卷 2 份" in Event.objects.get(act="surveys.round_counted").told
-    assert "2 ballots in the box" in client.get(f"/surveys/{held.pk}/").content.decode()

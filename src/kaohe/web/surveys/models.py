@@ -132,12 +132,16 @@ class Round(CycleRow):
 
 
 class Keeper(CycleRow):
-    """One of the two who keep a key without which a round cannot be opened."""
+    """One of the two who keep a key without which a round cannot be opened.
+
+    Whoever took a key first brings it back first: it takes the outer seal off every ballot.
+    """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="keepers")
     user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("保管人"))
     public_key = models.CharField(max_length=64)
     at = models.DateTimeField(_("领取时间"))
+    brought_at = models.DateTimeField(_("交回时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("密钥保管人")

@@ -19,7 +19,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kaohe.web.audit.actions import Machine, record
-from kaohe.web.surveys import boxes, meeting_attendance, sealing
+from kaohe.web.surveys import boxes, meeting_attendance, sealing, unwrapping
+from kaohe.web.surveys.codes import receipt_of
 from kaohe.web.surveys.models import Ballot, Participation, Receipt, Round
 from kaohe.web.surveys.reviewing import flag
 from kaohe.web.surveys.rounds import term_of
@@ -30,6 +31,7 @@ from kaohe.web.surveys.tallying import (
     differences_told,
     kept,
     receipts_hash,
+    wrong_receipts,
 )
 from kaohe.web.ui.language import named, sentences
 
@@ -68,7 +70,8 @@ def count_ballots(held: Round, *, at: datetime, at_hand: Mapping[str, str] = sea
     with transaction.atomic():
         locked = Round.objects.select_for_update().get(pk=held.pk)
         if locked.state == "closed":
-            keys = sealing.kept_keys(locked.public_keys, at_hand)
+            brought = locked.keepers.exclude(brought_at=None).count()
+            keys = sealing.kept_keys(locked.public_keys[brought:], at_hand)
             if keys is None:
                 return False
             _write(locked, keys)
@@ -87,6 +90,17 @@ def count_ballots(held: Round, *, at: datetime, at_hand: Mapping[str, str] = sea
             return False
     destroy(locked)
     return True
+
+
+def unwrap_box(locked: Round, private: str) -> None:
+    """Take the outer seal off every ballot of a closed round with the key of the first keeper.
+    Raises SealError, and changes nothing, if one does not come off."""
+    wrong = unwrapping.unwrap(
+        boxes.box_of(locked.tag), lambda sealed: sealing.take_off(sealed, private)
+    )
+    if wrong:
+        locked.differences = kept(wrong_receipts(wrong))
+        locked.save(update_fields=["differences"])
 
 
 def _told_counted(locked: Round) -> str:
@@ -132,8 +146,9 @@ def tell_box_again(held: Round) -> None:
 
 
 def _write(locked: Round, keys: Sequence[str]) -> None:
-    box = boxes.box_of(locked.tag)
+    box, unwrapped = boxes.box_of(locked.tag), len(keys) < len(locked.public_keys)
     sealed = boxes.sealed_ballots(box)
+    ballots_left = unwrapping.unwrapped_ballots(box) if unwrapped else [one for _, one in sealed]
     took_part = _took_part(locked, box)
     whose = {"town_id": locked.town_id, "cycle_id": locked.cycle_id, "round": locked}
     Participation.objects.bulk_create(
@@ -143,9 +158,13 @@ def _write(locked: Round, keys: Sequence[str]) -> None:
         ],
         batch_size=AT_ONCE,
     )
-    opened = [sealing.unseal(ballot, keys) for _receipt, ballot in sealed]
-    found = Opened(sealed, opened, boxes.participants_by_area(box))
-    locked.differences = kept(differences(locked, found, took_part))
+    opened = [sealing.unseal(ballot, keys) for ballot in ballots_left]
+    receipts = [receipt for receipt, _ballot in sealed]
+    found = differences(
+        locked, Opened(receipts, opened, boxes.participants_by_area(box)), took_part
+    )
+    wrong = 0 if unwrapped else sum(receipt_of(ballot) != one for one, ballot in sealed)
+    locked.differences = [*(locked.differences or []), *kept([*wrong_receipts(wrong), *found])]
     ballots = [
         Ballot(
             id=UUID(bytes=secrets.token_bytes(16), version=4),
@@ -162,5 +181,5 @@ def _write(locked: Round, keys: Sequence[str]) -> None:
     ballots.sort(key=lambda ballot: ballot.id)
     Ballot.objects.bulk_create(ballots, batch_size=AT_ONCE)
     Receipt.objects.bulk_create(
-        [Receipt(code=receipt, **whose) for receipt, _ballot in sealed], batch_size=AT_ONCE
+        [Receipt(code=receipt, **whose) for receipt in receipts], batch_size=AT_ONCE
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from kaohe.web.registry.models import Area, Household
 from kaohe.web.surveys import boxes
 from kaohe.web.surveys.models import MANNERS, STATES, Keeper, Round
-from kaohe.web.surveys.rounds import samples_of, still_keeps
+from kaohe.web.surveys.rounds import samples_of
 from kaohe.web.ui.language import in_a_row
 from kaohe.web.ui.templatetags.ui import told
 
@@ -51,7 +51,7 @@ def keepers_told(held: Round, keepers: Iterable[Keeper]) -> list[str]:
     """Who keeps a key; once the round is closed, who has brought it back."""
     return [
         _("%(name)s（已交回）") % {"name": one}
-        if held.state == "closed" and not still_keeps(one)
+        if held.state == "closed" and one.brought_at
         else str(one)
         for one in keepers
     ]

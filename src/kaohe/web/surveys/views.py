@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -34,7 +34,7 @@ from kaohe.web.surveys.presenters import (
     participants_so_far,
     shown_round,
 )
-from kaohe.web.surveys.rounds import samples_of, still_keeps
+from kaohe.web.surveys.rounds import next_to_bring, samples_of
 from kaohe.web.surveys.sealing import SealError
 from kaohe.web.surveys.tallying import differences_told
 from kaohe.web.ui.templatetags.ui import told
@@ -94,7 +94,11 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
                 keeps=any(one.user_id == person.user.pk for one in keepers),
                 keepers=len(keepers),
             ),
-            "keeps": any(still_keeps(one) for one in keepers if one.user_id == person.user.pk),
+            "keeps": any(
+                one.user_id == person.user.pk and one.brought_at is None for one in keepers
+            ),
+            "kept": any(one.user_id == person.user.pk for one in keepers),
+            "not_before": _not_before(person, keepers),
             "void": void,
             "signs_void": person.has("group_head"),
             "not_signed": voiding.why_not_sign(
@@ -111,6 +115,12 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
             "address": request.build_absolute_uri(reverse("residents:form", args=[held.tag])),
         },
     )
+
+
+def _not_before(person: Person, keepers: Sequence[Keeper]) -> str:
+    first = next_to_bring(keepers)
+    other = first is not None and first.user_id != person.user.pk
+    return rules.why_not_before(str(first)) if other else ""
 
 
 def _not_opened(held: Round, codes: int) -> str:
