@@ -122,7 +122,7 @@ def test_ballots_become_facts_and_households_take_part_once(cast: Cast) -> None:
     held, codes = opened(cast, {"J01": 2, "J02": 1})
     one, other, third = sorted(codes)
     send(held, codes[one])
-    send(held, codes[other], {"q2": "very_dissatisfied", "q1.1": "yes"}, assisted="1")
+    send(held, codes[other], {"q2": "very_dissatisfied", "q1.1": "yes"}, assisted=True)
     send(held, codes[third], took="under_30s")
     closed(cast, held)
     rows = {name: list(found) for name, found in judged(cast.cycle, scheme_of(cast.cycle)).items()}
