@@ -83,12 +83,14 @@ def _round(ballots: int) -> tuple[str, list[dict[str, str]]]:
     call_command("migrate", verbosity=0)
     from tests.web.cast import Cast, build_towns
     from tests.web.playing import open_with_voters, settle
+    from tests.web.rounds import fields
 
     build_towns()
     settle(Cast(), ballots)
     held, voters = open_with_voters(Cast(), "online.2")
+    sent = [{"code": one.code, **fields(held, one.answers)} for one in voters]
     connections.close_all()
-    return held.tag, [{"code": one.code, **one.answers} for one in voters]
+    return held.tag, sent
 
 
 def _measure(port: int, path: str, sent: Sequence[dict[str, str]], groups: list[int]) -> Cost:

@@ -174,6 +174,35 @@ def test_an_answer_that_is_lost_on_the_way_back_is_not_asked_for_twice(
     assert town.taken() == 1
 
 
+def test_a_request_has_one_length_whatever_is_ticked(town: Town, phone: Page) -> None:
+    sent: list[str] = []
+
+    def hear(route: Route) -> None:
+        if route.request.method == "POST":
+            sent.append(route.request.post_data or "")
+            route.abort()
+        else:
+            route.continue_()
+
+    phone.route("**/f/*", hear)
+    phone.goto(town.link)
+    groups = phone.locator("form fieldset").all()
+    for ticked in (
+        [(0, 0)],
+        [(place, -1) for place in range(11)],
+        [(place, 1) for place in (2, 9)],
+    ):
+        for group, label in ticked:
+            groups[group].locator("label").nth(label).click()
+        phone.get_by_label("是别人帮我填的").click()
+        phone.get_by_role("button", name="提交").click()
+        phone.get_by_text("网络不通").wait_for()
+        phone.locator("#progress").evaluate("(one) => one.textContent = ''")
+    assert len(set(sent)) == 3
+    assert len(set(map(len, sent))) == 1
+    assert town.taken() == 0
+
+
 def test_by_keyboard_alone(town: Town, page: Page) -> None:
     page.goto(town.link)
     page.get_by_label("答题码").focus()

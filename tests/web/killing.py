@@ -31,7 +31,7 @@ from tests.web.cast import NOW, Cast
 from tests.web.evidence import Voter, ballot_of
 from tests.web.nursery import Nursery, kill
 from tests.web.playing import SAMPLES, SHOWN, open_with_voters, settle
-from tests.web.rounds import closed
+from tests.web.rounds import closed, fields
 from tests.web.served import Line
 from tests.worlds.demonstrations import free_port
 
@@ -62,7 +62,7 @@ def same_code(cast: Cast, folder: Path, households: int) -> dict[str, Any]:
 
             def act(line: Line, answers: dict[str, str], code: str = voter.code) -> Any:
                 start.wait()
-                return line.post(f"/f/{held.tag}", {"code": code, **answers})
+                return line.post(f"/f/{held.tag}", {"code": code, **fields(held, answers)})
 
             both = [dict(voter.answers), dict(other.answers)]
             pages = list(pool.map(act, lines, both))
@@ -95,7 +95,7 @@ class Load:
     """Devices that send ballots until each was taken, whatever happens to the server."""
 
     port: int
-    tag: str
+    held: Round
     voters: Iterator[Voter]
     acknowledged: dict[str, str] = field(default_factory=dict)
     """Households that saw a receipt, and the receipt."""
@@ -116,12 +116,12 @@ class Load:
             self._send_until_taken(voter)
 
     def _send_until_taken(self, voter: Voter) -> None:
-        sent = {"code": voter.code, **voter.answers}
+        sent = {"code": voter.code, **fields(self.held, voter.answers)}
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             line = Line(self.port)
             try:
-                status, page = line.post(f"/f/{self.tag}", sent)
+                status, page = line.post(f"/f/{self.held.tag}", sent)
             except (OSError, http.client.HTTPException) as problem:
                 self.troubles[type(problem).__name__] += 1
                 time.sleep(0.01)
@@ -186,7 +186,7 @@ def _killed_under_load(cast: Cast, kills: int, manner: Any) -> dict[str, Any]:
     held, voters = open_with_voters(cast, "online.2")
     connection.close()
     port, chance = free_port(), random.Random(kills)
-    load = Load(port, held.tag, iter(voters))
+    load = Load(port, held, iter(voters))
     with manner(port, held.tag) as lives, ThreadPoolExecutor(DEVICES) as pool:
         devices = [pool.submit(load.run) for _ in range(DEVICES)]
         for _ in range(kills):

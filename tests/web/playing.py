@@ -28,7 +28,7 @@ from tests.web import attacks
 from tests.web.captures import Capture, Town
 from tests.web.cast import AREAS, NOW, Cast
 from tests.web.evidence import Evidence, Voter
-from tests.web.rounds import closed, households, prepared
+from tests.web.rounds import closed, fields, households, prepared
 from tests.web.served import Line, ask, serving
 from tests.worlds.demonstrations import free_port
 
@@ -60,7 +60,7 @@ def secret_ballot(cast: Cast, folder: Path, ballots: int) -> dict[str, Any]:
         line = Line(port)
 
         def over_http(held: Round, voter: Voter, **changed: str) -> str:
-            status, page = line.post(f"/f/{held.tag}", _sent(voter) | changed)
+            status, page = line.post(f"/f/{held.tag}", _sent(held, voter) | changed)
             statuses[status] += 1
             return page
 
@@ -127,13 +127,13 @@ def _opinions(held: Round, many: int, chance: random.Random) -> list[Mapping[str
     return [dict(zip(names, answers, strict=True)) for answers in found]
 
 
-def _sent(voter: Voter) -> dict[str, str]:
-    return {"code": codes.shown(voter.code), **voter.answers, "note": MARKER}
+def _sent(held: Round, voter: Voter) -> dict[str, str]:
+    return {"code": codes.shown(voter.code), **fields(held, voter.answers), "note": MARKER}
 
 
 def _in_process(client: Client) -> Sender:
     def send(held: Round, voter: Voter) -> str:
-        page: str = client.post(f"/f/{held.tag}", _sent(voter)).content.decode()
+        page: str = client.post(f"/f/{held.tag}", _sent(held, voter)).content.decode()
         return page
 
     return send

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,15 @@ from django.test import Client
 from kaohe.web.registry.models import Building, Household
 from kaohe.web.surveys import actions
 from kaohe.web.surveys.models import Round
+from kaohe.web.surveys.resident_fields import (
+    DURATIONS,
+    HELPED,
+    OPEN,
+    TOOK_FIELD,
+    field_of,
+    value_of,
+)
+from kaohe.web.surveys.rounds import asking_of
 from tests.web.cast import NOW, Cast
 
 ANSWERS = {
@@ -60,10 +70,26 @@ def opened(
     return held, {household.household_id: code for household, code in codes.items()}
 
 
-def send(held: Round, code: str, answers: dict[str, str] | None = None, **more: str) -> Any:
+def fields(
+    held: Round, answers: Mapping[str, str], *, assisted: bool = False, took: str = ""
+) -> dict[str, str]:
+    """What the form sends for these answers, as a browser without script does."""
+    sent = {
+        field_of(place): value_of([choice.code for choice in one.choices].index(code) + 1)
+        if (code := answers[one.name])
+        else OPEN
+        for place, one in enumerate(asking_of(held).asked, start=1)
+        if one.name in answers
+    }
+    if assisted:
+        sent[HELPED] = value_of(1)
+    return sent | {TOOK_FIELD: value_of(DURATIONS.index(took) + 1) if took else OPEN}
+
+
+def send(held: Round, code: str, answers: Mapping[str, str] | None = None, **more: Any) -> Any:
     """Send the form as a browser without script does."""
-    sent = {"code": code, **(ANSWERS if answers is None else answers), **more}
-    return Client().post(f"/f/{held.tag}", sent)
+    sent = fields(held, ANSWERS if answers is None else answers, **more)
+    return Client().post(f"/f/{held.tag}", {"code": code, **sent})
 
 
 def closed(cast: Cast, held: Round) -> Round:

@@ -23,7 +23,7 @@ from tests.web.meetings import (
     slips,
     typed,
 )
-from tests.web.rounds import ANSWERS, send
+from tests.web.rounds import ANSWERS, fields, send
 from tests.worlds.pdf import Pdf
 
 FORM = {
@@ -242,7 +242,7 @@ def test_a_shared_tablet_goes_back_to_an_empty_form(cast: Cast) -> None:
     assert "no-store" in form["Cache-Control"]
     assert 'autocomplete="off" data-shared="?room=1"' in form.content.decode()
     assert "居民区只登记谁到会" in form.content.decode()
-    done = Client().post(room, {"code": code, **ANSWERS})
+    done = Client().post(room, {"code": code, **fields(row.round, ANSWERS)})
     assert done.status_code == 200
     assert "no-store" in done["Cache-Control"]
     assert 'content="30;url=?room=1"' in done.content.decode()
@@ -251,7 +251,7 @@ def test_a_shared_tablet_goes_back_to_an_empty_form(cast: Cast) -> None:
     own = Client().get(f"/f/{row.round.tag}")
     assert "data-shared" not in own.content.decode()
     assert "no-store" not in own["Cache-Control"]
-    english = Client().post(f"{room}&lang=en", {"code": other, **ANSWERS})
+    english = Client().post(f"{room}&lang=en", {"code": other, **fields(row.round, ANSWERS)})
     assert 'href="?room=1&amp;lang=en"' in english.content.decode()
 
 

@@ -147,6 +147,35 @@ def test_two_who_mark_at_the_same_time_do_not_undo_each_other(cast: Cast) -> Non
         meeting_actions.mark_attendance(row, given, seen=seen, by=cast.person("secretary"), at=NOW)
 
 
+@pytest.mark.parametrize("came", [0, 3, 4, 9])
+@pytest.mark.parametrize("state", ["voted", "closed"])
+def test_attendance_stays_as_it_was_once_the_voting_is_over(
+    cast: Cast, came: int, state: str
+) -> None:
+    row = attended(cast, drawn(cast), 3, party=2)
+    ended(cast, row, homes=4 if state == "voted" else 0)
+    if state == "closed":
+        meeting_actions.close_meeting(row, by=cast.person("clerk"), at=NOW)
+    version = Meeting.objects.get(pk=row.pk).version
+    with pytest.raises(PermissionDenied, match="不能再改"):
+        attended(cast, row, came, party=came)
+    assert (count_of(row).came, count_of(row, PARTY).came) == (3, 2)
+    assert row.households.filter(came=True).count() == 3
+    assert Meeting.objects.get(pk=row.pk).version == version
+
+
+def test_attendance_that_does_not_change_any_more_says_why(cast: Cast) -> None:
+    row = attended(cast, drawn(cast), 3)
+    ended(cast, row, homes=4)
+    page = cast.client("secretary").get(f"/surveys/meetings/{row.pk}/attendance").content.decode()
+    assert "投票已经结束，到会登记不能再改：答卷不能多于到会" in page
+    assert "保存到会登记" not in page
+    for who in ("secretary", "clerk", "group_head"):
+        page = cast.client(who).get(f"/surveys/meetings/{row.pk}/").content.decode()
+        assert "到会登记已经定下，不能再改" in page
+        assert "多 1 份。投票结束以后到会不能再改" in page
+
+
 # -- slips
 
 

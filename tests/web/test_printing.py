@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import unquote
 
 import pytest
 
 from kaohe.web.audit.models import Event
 from kaohe.web.surveys import boxes
+from kaohe.web.surveys.codes import read
 from kaohe.web.surveys.models import Round
 from tests.web.cast import Cast
-from tests.web.rounds import closed, households, opened, prepared
+from tests.web.rounds import closed, households, opened, prepared, send
 from tests.web.workbooks import rows_of
+from tests.worlds.pdf import Pdf
 
 
 def test_slips_are_made_for_an_area_and_void_the_ones_before(cast: Cast) -> None:
@@ -71,12 +74,53 @@ def test_only_the_clerk_prints(cast: Cast) -> None:
     held, _ = opened(cast)
     for other in ("secretary", "worker", "auditor", "group_head", "inspection", "survey_manager"):
         client = cast.client(other)
-        assert client.post(f"/surveys/{held.pk}/slips/J01").status_code == 404, other
+        for slips in ("slips", "added-slips"):
+            assert client.post(f"/surveys/{held.pk}/{slips}/J01").status_code == 404, other
         assert client.get(f"/surveys/{held.pk}/notice").status_code == 404, other
 
 
 def test_a_closed_round_prints_no_slips(cast: Cast) -> None:
     held, _ = opened(cast)
     closed(cast, held)
-    assert cast.client("clerk").post(f"/surveys/{held.pk}/slips/J01").status_code == 403
+    for slips in ("slips", "added-slips"):
+        assert cast.client("clerk").post(f"/surveys/{held.pk}/{slips}/J01").status_code == 403
     assert Round.objects.get(pk=held.pk).state == "counted"
+
+
+def test_households_that_came_later_get_codes_and_all_others_keep_theirs(cast: Cast) -> None:
+    held, codes = opened(cast, {"J01": 3, "J02": 1})
+    assert send(held, codes["J01-1-00000"]).status_code == 200
+    clerk, page = cast.client("clerk"), f"/surveys/{held.pk}/"
+    assert "补发" not in clerk.get(page).content.decode()
+    households(cast, "J01", 2, "J01-0")
+    assert "补发 2 户" in clerk.get(page).content.decode()
+    before = Event.objects.count()
+    answer = clerk.post(f"{page}added-slips/J01")
+    assert "no-store" in answer["Cache-Control"]
+    told = "".join(Pdf(answer.content).pages())
+    assert re.findall(r"(J01-\d) · (\S*?\d+)", told) == [("J01-0", "补1"), ("J01-0", "补2")]
+    assert Event.objects.count() == before + 1
+    assert Event.objects.latest("number").act == "surveys.codes_added"
+    added = [read(one) for one in re.findall(r"(?:[0-9A-Z]{4}-){2}[0-9A-Z]{4}", told)]
+    assert len(set(added)) == 2
+    kept = [codes["J01-1-00001"], codes["J01-1-00002"], codes["J02-1-00000"]]
+    assert [send(held, code).status_code for code in (*added, *kept)] == [200] * 5
+    assert send(held, codes["J01-1-00000"]).status_code == 409
+    assert "补发" not in clerk.get(page).content.decode()
+    refused = clerk.post(f"{page}added-slips/J01")
+    assert refused.status_code == 403
+    assert "每户都已有答题码" in refused.content.decode()
+    assert closed(cast, held).ballots == 6
+
+
+def test_adding_tells_no_difference_between_codes_that_are_used_and_not(cast: Cast) -> None:
+    held, codes = opened(cast, {"J01": 2})
+    households(cast, "J01", 1, "J01-2")
+    page, clerk = f"/surveys/{held.pk}/", cast.client("clerk")
+
+    def table() -> str:
+        return clerk.get(page).content.decode().partition("<tbody>")[2]
+
+    before = re.sub(r'value="[^"]*"', "", table())
+    assert send(held, codes["J01-1-00000"]).status_code == 200
+    assert re.sub(r'value="[^"]*"', "", table()) == before

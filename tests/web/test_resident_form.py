@@ -6,6 +6,7 @@ import re
 from datetime import date
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
@@ -16,9 +17,9 @@ from django.test.utils import CaptureQueriesContext
 
 from kaohe.web.audit.models import Event
 from kaohe.web.surveys import actions, boxes
-from kaohe.web.surveys.models import Round
+from kaohe.web.surveys.models import Ballot, Round
 from tests.web.cast import NOW, Cast
-from tests.web.rounds import ANSWERS, closed, opened, prepared, send
+from tests.web.rounds import ANSWERS, closed, fields, opened, prepared, send
 
 PAGE_LIMIT = 30_000
 """Bytes of everything that a first opening loads, before compression."""
@@ -49,8 +50,7 @@ def test_the_form_asks_what_the_scheme_asks_in_its_words(cast: Cast) -> None:
     Round.objects.update(trial=True, version=held.version + 1)
     assert "这是试测" in Client().get(f"/f/{held.tag}").content.decode()
     names = re.findall(r'type="radio" name="([^"]+)"', page)
-    assert [names.count(f"q{number}") for number in range(2, 11)] == [6] * 9
-    assert (names.count("q1.1"), names.count("q1.2")) == (4, 3)
+    assert [names.count(f"q{place:03}") for place in range(1, 12)] == [4, 3, *[6] * 9]
     assert "required" not in page.replace('maxlength="24" required', "")
 
 
@@ -159,15 +159,44 @@ def test_a_ballot_without_any_answer_is_asked_about(cast: Cast) -> None:
 
 def test_answers_that_there_are_not_are_no_answers(cast: Cast) -> None:
     held, codes = opened(cast)
-    sent = {**ANSWERS, "q3": "11", "q4": "<script>", "q99": "satisfied", "area_id": "J03"}
-    assert send(held, codes["J01-1-00000"], sent).status_code == 200
+    strange = {"q004": "11", "q005": "<script>", "q099": "01", "q3": "fair", "area_id": "J03"}
+    sent = {"code": codes["J01-1-00000"], **fields(held, ANSWERS), **strange}
+    assert Client().post(f"/f/{held.tag}", sent).status_code == 200
     closed(cast, held)
-    from kaohe.web.surveys.models import Ballot
-
     ballot = Ballot.objects.get()
     assert ballot.area_id == "J01"
     assert "q3" not in ballot.answers
     assert "q4" not in ballot.answers
+
+
+def test_what_is_ticked_cannot_be_told_from_the_length_of_a_request(cast: Cast) -> None:
+    held, codes = opened(cast)
+    page = Client().get(f"/f/{held.tag}").content.decode()
+    ticks = re.findall(r'type="(?:radio|checkbox)" name="([^"]+)" value="([^"]*)"', page)
+    assert len(ticks) == 4 + 3 + 9 * 6 + 1
+    assert {(len(name), len(value)) for name, value in ticks} == {(4, 2)}
+    assert urlencode(ticks) == "&".join(f"{name}={value}" for name, value in ticks)
+    ways: list[dict[str, Any]] = [
+        {"answers": ANSWERS},
+        {"answers": dict.fromkeys(ANSWERS, "")},
+        {"answers": dict(list(ANSWERS.items())[1:]), "assisted": True},
+        {"answers": ANSWERS, "took": "longer"},
+    ]
+    assert len({len(urlencode(fields(held, **way))) for way in ways}) == 1
+
+
+def test_what_is_ticked_on_the_page_is_what_is_counted(cast: Cast) -> None:
+    held, codes = opened(cast)
+    page = Client().get(f"/f/{held.tag}").content.decode()
+    labels = dict(re.findall(r'name="q003" value="(\d\d)"> ([^<]+)</label>', page))
+    assert list(labels) == ["01", "02", "03", "04", "05", "00"]
+    value = next(value for value, label in labels.items() if label == "不满意")
+    sent = {"code": codes["J01-1-00000"], "q003": value, "q004": "00", "help": "01", "took": "02"}
+    assert Client().post(f"/f/{held.tag}", sent).status_code == 200
+    closed(cast, held)
+    ballot = Ballot.objects.get()
+    assert ballot.answers == {"q2": "dissatisfied"}
+    assert (ballot.assisted, ballot.took) == (True, "under_1m")
 
 
 @pytest.mark.parametrize(
@@ -228,7 +257,7 @@ def test_odd_addresses_are_unknown_ones(cast: Cast, tag: str) -> None:
 
 def test_what_is_too_long_is_not_read(cast: Cast) -> None:
     held, codes = opened(cast)
-    sent = {"code": codes["J01-1-00000"], **ANSWERS, "file": BytesIO(bytes(2**20))}
+    sent = {"code": codes["J01-1-00000"], **fields(held, ANSWERS), "file": BytesIO(bytes(2**20))}
     assert Client().post(f"/f/{held.tag}", sent).status_code == 413
     assert count_of(held) == 0
     assert send(held, codes["J01-1-00000"]).status_code == 200

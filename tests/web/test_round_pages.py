@@ -120,7 +120,10 @@ def test_the_key_is_shown_to_its_keeper_once(cast: Cast) -> None:
     with box.work() as work:
         assert work.run("SELECT count(*) FROM {box}codes") == [(1,)]
     sent(clerk, f"{page}close", reason="已满")
-    assert "等两位保管人交回密钥" in clerk.get(page).content.decode()
+    assert "等两位保管人先后交回密钥" in clerk.get(page).content.decode()
+    early = head.get(page).content.decode()
+    assert f"请等{cast.user('inspection').name}先交回" in early
+    assert "key/hand-in" not in early
     wrong = sent(keeper, f"{page}key/hand-in", key=keys[1])
     assert wrong.status_code == 422
     assert "密钥不对" in wrong.content.decode()
@@ -132,6 +135,8 @@ def test_the_key_is_shown_to_its_keeper_once(cast: Cast) -> None:
     assert sent(head, f"{page}key/hand-in", key=keys[1]).status_code == 302
     assert Round.objects.get().state == "counted"
     assert "已销毁" in head.get(page).content.decode()
+    for client, told in ((keeper, True), (head, True), (clerk, False)):
+        assert ("当场撕毁" in client.get(page).content.decode()) == told
 
 
 def test_a_round_does_not_begin_after_its_last_day(cast: Cast) -> None:

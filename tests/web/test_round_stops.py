@@ -176,5 +176,9 @@ def test_a_box_that_cannot_be_opened_is_told_and_stops_nobody(
     with caplog.at_level(logging.ERROR):
         go_on_after_a_stop(NOW)
     assert held.tag in caplog.text
+    refused = cast.client("clerk").post(f"/surveys/{held.pk}/count")
+    assert refused.status_code == 403
+    assert "用密钥解不开" in refused.content.decode()
     assert Round.objects.get(pk=held.pk).state == "closed"
+    assert sealing.kept_keys(held.public_keys) is not None
     assert Ballot.objects.count() == 0

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
+from django.db import connection, transaction
 
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles.models import Cycle
@@ -18,8 +18,10 @@ from kaohe.web.surveys import actions, boxes, sealing
 from kaohe.web.surveys.codes import ALPHABET, is_code, new_code, proof_of, read, shown
 from kaohe.web.surveys.facts import judged
 from kaohe.web.surveys.models import Ballot, Participation, Receipt, Round
-from kaohe.web.surveys.opening import count_ballots, go_on_after_a_stop, receipts_hash
+from kaohe.web.surveys.opening import count_ballots, go_on_after_a_stop
 from kaohe.web.surveys.rounds import asking_of
+from kaohe.web.surveys.tallying import receipts_hash
+from kaohe.web.surveys.unwrapping import unwrapped_ballots
 from tests.web.cast import NOW, Cast
 from tests.web.rounds import ANSWERS, closed, households, opened, prepared, send
 
@@ -120,7 +122,7 @@ def test_ballots_become_facts_and_households_take_part_once(cast: Cast) -> None:
     held, codes = opened(cast, {"J01": 2, "J02": 1})
     one, other, third = sorted(codes)
     send(held, codes[one])
-    send(held, codes[other], {"q2": "very_dissatisfied", "q1.1": "yes"}, assisted="1")
+    send(held, codes[other], {"q2": "very_dissatisfied", "q1.1": "yes"}, assisted=True)
     send(held, codes[third], took="under_30s")
     closed(cast, held)
     rows = {name: list(found) for name, found in judged(cast.cycle, scheme_of(cast.cycle)).items()}
@@ -235,13 +237,7 @@ def test_no_code_lies_anywhere(cast: Cast, tmp_path: Path) -> None:
 # -- two keepers
 
 
-def never(*_: Any) -> None:
-    raise AssertionError("the last key is written nowhere")
-
-
-def test_two_keepers_open_together_and_nobody_else(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_two_keepers_open_together_and_nobody_else(cast: Cast) -> None:
     clerk, inspection, head = map(cast.person, ("clerk", "inspection", "group_head"))
     held = prepared(cast, two_keepers=True)
     assert not Path(settings.KEYS).exists()
@@ -261,17 +257,82 @@ def test_two_keepers_open_together_and_nobody_else(
     assert not count_ballots(held, at=NOW)
     with pytest.raises(PermissionDenied, match="密钥不对"):
         actions.hand_in_key(held, other, by=inspection, at=NOW)
+    with pytest.raises(PermissionDenied, match="谁先领取，谁先交回"):
+        actions.hand_in_key(held, other, by=head, at=NOW)
     grouped = "-".join(one[start : start + 4] for start in range(0, 64, 4)).upper()
     actions.hand_in_key(held, f" {grouped} ", by=inspection, at=NOW)
+    with pytest.raises(PermissionDenied, match="您已经交回密钥"):
+        actions.hand_in_key(held, one, by=inspection, at=NOW)
+    assert not count_ballots(held, at=NOW)
     assert Ballot.objects.count() == 0
-    before = sorted(Path(settings.KEYS).iterdir())
-    with monkeypatch.context() as patched:
-        patched.setattr(sealing, "keep_key", never)
-        actions.hand_in_key(held, other, by=head, at=NOW)
-    assert len(before) == 1
-    assert Ballot.objects.count() == 2
-    assert Round.objects.get(pk=held.pk).state == "counted"
-    assert list(Path(settings.KEYS).iterdir()) == []
+    actions.hand_in_key(held, other, by=head, at=NOW)
+    assert Ballot.objects.count() == Receipt.objects.count() == 2
+    done = Round.objects.get(pk=held.pk)
+    assert (done.state, done.differences) == ("counted", [])
+    assert not Path(settings.KEYS).exists(), "neither key was ever written down"
+    assert not boxes.box_of(held.tag).exists()
+
+
+def with_first_key(cast: Cast) -> tuple[Round, str, str, dict[bytes, str]]:
+    """A closed round of three ballots kept by two; both keys; its sealed ballots with receipts."""
+    held = prepared(cast, two_keepers=True)
+    households(cast, "J01", 3)
+    clerk = cast.person("clerk")
+    codes = actions.issue_codes(held, [cast.area("J01")], by=clerk, at=NOW)
+    one = actions.take_key(held, by=cast.person("inspection"), at=NOW)
+    other = actions.take_key(held, by=cast.person("group_head"), at=NOW)
+    held = actions.open_round(held, by=clerk, at=NOW)
+    for code in codes.values():
+        assert send(held, code).status_code == 200
+    actions.close_round(held, reason="提前", by=clerk, at=NOW)
+    kept = {ballot: receipt for receipt, ballot in boxes.sealed_ballots(boxes.box_of(held.tag))}
+    return held, one, other, kept
+
+
+def test_with_the_first_key_ballots_lose_all_that_they_could_be_known_by(cast: Cast) -> None:
+    held, one, other, copied = with_first_key(cast)
+    actions.hand_in_key(held, one, by=cast.person("inspection"), at=NOW)
+    box = boxes.box_of(held.tag)
+    with box.work() as work:
+        assert {bytes(ballot) for (ballot,) in work.run("SELECT ballot FROM {box}sealed")} == {b""}
+    left = unwrapped_ballots(box)
+    assert [sealing.unseal(ballot, [other]).area_id for ballot in left] == ["J01"] * 3
+    for ballot in copied:
+        with pytest.raises(sealing.SealError):
+            sealing.take_off(ballot, other)
+        assert not any(one in ballot or ballot in one for one in left)
+
+
+def test_a_stop_after_the_first_key_is_made_good_by_bringing_it_again(cast: Cast) -> None:
+    held, one, other, copied = with_first_key(cast)
+    inspection = cast.person("inspection")
+
+    @transaction.atomic
+    def handing_in_that_stops() -> None:
+        actions.hand_in_key(held, one, by=inspection, at=NOW)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        handing_in_that_stops()
+    go_on_after_a_stop(NOW)
+    actions.hand_in_key(held, one, by=inspection, at=NOW)
+    assert len(unwrapped_ballots(boxes.box_of(held.tag))) == 3
+    actions.hand_in_key(held, other, by=cast.person("group_head"), at=NOW)
+    assert Ballot.objects.count() == 3
+    assert set(Receipt.objects.values_list("code", flat=True)) == set(copied.values())
+    assert Round.objects.get(pk=held.pk).differences == []
+
+
+def test_a_ballot_that_is_spoilt_keeps_the_first_key_from_being_used(cast: Cast) -> None:
+    held, one, _, _ = with_first_key(cast)
+    box = boxes.box_of(held.tag)
+    spoilt = boxes.receipts(box)[0]
+    with box.work() as work:
+        work.run("UPDATE {box}sealed SET ballot = %s WHERE receipt = %s", [bytes(1120), spoilt])
+    with pytest.raises(sealing.SealError):
+        actions.hand_in_key(held, one, by=cast.person("inspection"), at=NOW)
+    assert not held.keepers.exclude(brought_at=None).exists()
+    assert all(ballot for _receipt, ballot in boxes.sealed_ballots(box))
 
 
 # -- a stop in the middle

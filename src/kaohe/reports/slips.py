@@ -22,10 +22,14 @@ SHEET = {"columns": 3, "rows": 8}
 
 @dataclass(frozen=True)
 class Slip:
-    """What one household is handed: its building, its code as it is typed (K7QH-2M4X-9TRB)."""
+    """What one household is handed: its building, its code as it is typed (K7QH-2M4X-9TRB).
+
+    ``place`` is what stands beside the building; where it is empty, slips are counted.
+    """
 
     building: str
     code: str
+    place: str = ""
 
 
 def slips_pdf(slips: Sequence[Slip], notice: Notice, area: str, language: Language = "zh") -> bytes:
@@ -77,7 +81,11 @@ def _buildings(slips: Sequence[Slip], link: str) -> list[dict[str, object]]:
         {
             "name": name,
             "slips": [
-                {"number": number, "code": slip.code, "picture": qr_svg(f"{link}#{slip.code}")}
+                {
+                    "number": slip.place or str(number),
+                    "code": slip.code,
+                    "picture": qr_svg(f"{link}#{slip.code}"),
+                }
                 for number, slip in enumerate(by_building[name], start=1)
             ],
         }

@@ -95,7 +95,7 @@ def test_a_slip_says_all_that_is_needed_and_nobody_s_id(notice: Notice, language
         assert said in page
     assert ("2024年11月30日" if language == "zh" else "30 November 2024") in page
     assert ("自愿参加，不记名" if language == "zh" else "Voluntary, no names.") in page
-    assert set(Slip.__dataclass_fields__) == {"building", "code"}
+    assert set(Slip.__dataclass_fields__) == {"building", "code", "place"}
 
 
 def test_what_a_round_does_not_offer_is_not_on_its_slips(notice: Notice) -> None:

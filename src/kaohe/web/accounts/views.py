@@ -39,6 +39,7 @@ from kaohe.web.accounts.models import User
 from kaohe.web.accounts.people import one_login_per_role
 from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.accounts.roles import ROLES
+from kaohe.web.accounts.strangers import has_lost_files
 
 NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password", "old", "new", "again"})
 """Fields that do not outlive a session: the form's own key, and passwords."""
@@ -104,18 +105,24 @@ def session_ended(request: HttpRequest) -> HttpResponse:
 
     What another site put into the browser's hands is forgotten: nobody typed it here.
     """
-    waiting = _waiting_form(request)
-    if waiting is None or not _sent_from_here(request):
+    waiting = _waiting_form(request) if _sent_from_here(request) else None
+    if waiting is None:
         return redirect("accounts:login")
     address, kept = waiting
     shown = {
         "form": LoginForm(request),
         "resume": address,
         "kept": _under_other_names(kept),
-        "files_lost": bool(request.FILES),
+        "files_lost": has_lost_files(request),
         "logins": _demonstration_logins(),
     }
     return render(request, "accounts/login.html", shown, status=401)
+
+
+def not_read(request: HttpRequest) -> HttpResponse:
+    """What somebody sent who is not logged in is too long: it was not read, only how long it is."""
+    shown = {"form": LoginForm(request), "next": request.path, "not_read": True}
+    return render(request, "accounts/login.html", shown, status=413)
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:

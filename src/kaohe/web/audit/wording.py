@@ -72,6 +72,7 @@ WORDS: dict[str, Promise] = {
     "results.study_made": gettext_lazy("影响分析"),
     "results.robustness_made": gettext_lazy("稳健性分析"),
     "surveys.ballot_reviewed": gettext_lazy("审阅答卷"),
+    "surveys.codes_added": gettext_lazy("补发答题码"),
     "surveys.codes_issued": gettext_lazy("生成答题码"),
     "surveys.key_handed_in": gettext_lazy("交回开箱密钥"),
     "surveys.key_taken": gettext_lazy("领取开箱密钥"),

@@ -24,9 +24,10 @@ from kaohe.web.surveys import actions, boxes
 from kaohe.web.surveys.codes import ALPHABET, RECEIPT_SIGNS, digest_of, new_code, new_tag
 from kaohe.web.surveys.facts import told_of
 from kaohe.web.surveys.models import Ballot, Participation, Receipt, Round
-from kaohe.web.surveys.opening import AT_ONCE, receipts_hash
+from kaohe.web.surveys.opening import AT_ONCE
 from kaohe.web.surveys.reviewing import flag
 from kaohe.web.surveys.rounds import questionnaire_of, samples_of
+from kaohe.web.surveys.tallying import receipts_hash
 
 CONTACTS = {
     "telephone": "021-00000001（演示）",

@@ -16,7 +16,7 @@ from kaohe.web.surveys.fieldwork_rules import AFTER_FIELDWORK, OVER
 from kaohe.web.surveys.models import Keeper, Meeting, Round, SampleDraw, Vendor
 from kaohe.web.surveys.review_rules import UNTIL
 from kaohe.web.surveys.reviewing import to_review
-from kaohe.web.surveys.rounds import still_keeps
+from kaohe.web.surveys.rounds import next_to_bring
 
 
 def clerks_rounds(cycle: Cycle, day: date) -> Found:
@@ -95,7 +95,7 @@ def keepers_keys(person: Person, cycle: Cycle, day: date) -> Found:
         if held.state == "prepared" and not mine and len(keepers) < rules.KEEPERS:
             text = _("轮次“%(round)s”要两人各保管一份开箱密钥，请领取") % told
             yield dated(text, address, held.opens_on, day)
-        elif held.state == "closed" and any(map(still_keeps, mine)):
+        elif held.state == "closed" and next_to_bring(keepers) in mine:
             yield Waiting(_("轮次“%(round)s”已截止，请交回开箱密钥") % told, address)
 
 

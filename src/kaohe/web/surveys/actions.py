@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -20,9 +20,9 @@ from kaohe.web.registry.models import Area, Household
 from kaohe.web.surveys import boxes, rules, sealing
 from kaohe.web.surveys.codes import digest_of, new_code, new_tag
 from kaohe.web.surveys.models import Keeper, MeetingCount, Round
-from kaohe.web.surveys.opening import close_box, count_ballots
+from kaohe.web.surveys.opening import close_box, count_ballots, unwrap_box
 from kaohe.web.surveys.overlaps import why_not_issue_beside, why_not_open_beside
-from kaohe.web.surveys.rounds import samples_of, taken_samples, term_of
+from kaohe.web.surveys.rounds import next_to_bring, samples_of, taken_samples, term_of
 from kaohe.web.ui.acts import refuse
 from kaohe.web.ui.templatetags.ui import told
 
@@ -102,28 +102,62 @@ def issue_codes(
 
     Codes are given back this once, to be printed or handed on, and kept nowhere.
     """
-    refuse(rules.why_not_issue(held.state, held.manner))
-    refuse(why_not_issue_beside(held, [area.area_id for area in areas]))
-    codes = {household: new_code() for household in households_of(held.town, areas)}
-    [sample] = held.samples[:1]
+    locked = _issuing(held, areas)
+    homes = households_of(locked.town, areas)
+    return _issue(locked, areas, homes, "surveys.codes_issued", by=by, at=at)
+
+
+@transaction.atomic
+def add_codes(
+    held: Round, areas: Sequence[Area], *, by: Person, at: datetime
+) -> dict[Household, str]:
+    """A code for every household of these areas that has none yet; all others stay good."""
+    locked = _issuing(held, areas)
+    with_codes = boxes.voters_with_codes(boxes.box_of(locked.tag))
+    homes = [
+        home for home in households_of(locked.town, areas) if home.household_id not in with_codes
+    ]
+    refuse(rules.why_not_add(len(homes)))
+    return _issue(locked, areas, homes, "surveys.codes_added", by=by, at=at)
+
+
+def _issuing(held: Round, areas: Sequence[Area]) -> Round:
+    """The round, held so that nobody else gives the same households codes meanwhile."""
+    locked = _locked(held)
+    refuse(rules.why_not_issue(locked.state, locked.manner))
+    refuse(why_not_issue_beside(locked, [area.area_id for area in areas]))
+    return locked
+
+
+def _issue(
+    locked: Round,
+    areas: Sequence[Area],
+    homes: Iterable[Household],
+    act: str,
+    *,
+    by: Person,
+    at: datetime,
+) -> dict[Household, str]:
+    codes = {home: new_code() for home in homes}
+    [sample] = locked.samples[:1]
     record(
-        "surveys.codes_issued",
+        act,
         by=by,
         at=at,
-        about=f"surveys.round:{held.pk}",
-        told=f"{held} {len(codes)}",
+        about=f"surveys.round:{locked.pk}",
+        told=f"{locked} {len(codes)}",
         after={"areas": sorted(area.area_id for area in areas), "codes": len(codes)},
     )
     boxes.add_rights(
-        boxes.box_of(held.tag),
+        boxes.box_of(locked.tag),
         (
             boxes.Right(
-                digest_of(held.tag, code),
-                household.household_id,
-                household.building.area.area_id,
+                digest_of(locked.tag, code),
+                home.household_id,
+                home.building.area.area_id,
                 sample,
             )
-            for household, code in codes.items()
+            for home, code in codes.items()
         ),
     )
     return codes
@@ -234,9 +268,16 @@ def close_round(held: Round, *, reason: str = "", by: Person, at: datetime) -> R
 
 def why_key_does_not_fit(held: Round, typed: str, *, by: Person) -> str:
     """Why what a keeper typed is not taken."""
-    keeper = held.keepers.filter(user=by.user).first()
-    fits = keeper is not None and sealing.public_of(_plain(typed)) == keeper.public_key
-    return rules.why_not_hand_in(state=held.state, keeps=keeper is not None, fits=fits)
+    keepers = list(held.keepers.select_related("user"))
+    keeper = next((one for one in keepers if one.user_id == by.user.pk), None)
+    first = next_to_bring(keepers)
+    return rules.why_not_hand_in(
+        state=held.state,
+        keeps=keeper is not None,
+        brought=keeper is not None and keeper.brought_at is not None,
+        first=str(first) if first is not None and first != keeper else "",
+        fits=keeper is not None and sealing.public_of(_plain(typed)) == keeper.public_key,
+    )
 
 
 def _plain(typed: str) -> str:
@@ -253,7 +294,8 @@ def _areas_with_paper(held: Round) -> list[str]:
 def hand_in_key(held: Round, typed: str, *, by: Person, at: datetime) -> Round:
     """A keeper brings the key back; with the last one the box is opened and counted.
 
-    The last key is held in memory only; the one before waits in a file for it.
+    No key is written down: the first takes the outer seal off every ballot, there and then, the
+    last opens what is left.
     """
     private = _plain(typed)
     with transaction.atomic():
@@ -266,6 +308,14 @@ def hand_in_key(held: Round, typed: str, *, by: Person, at: datetime) -> Round:
             about=f"surveys.round:{locked.pk}",
             told=f"{locked}",
         )
-    if not count_ballots(locked, at=at, at_hand={sealing.public_of(private): private}):
-        sealing.keep_key(private)
+        if locked.keepers.filter(brought_at=None).count() > 1:
+            _bring(locked, by, at)
+            unwrap_box(locked, private)
+            return locked
+    if count_ballots(locked, at=at, at_hand={sealing.public_of(private): private}):
+        _bring(locked, by, at)
     return locked
+
+
+def _bring(held: Round, by: Person, at: datetime) -> None:
+    held.keepers.filter(user=by.user).update(brought_at=at)

@@ -314,6 +314,12 @@ def add_rights(box: Box, rights: Iterable[Right]) -> None:
         work.run_many(ADD_CODE, rows)
 
 
+def voters_with_codes(box: Box) -> set[str]:
+    """Who has a code, used or not."""
+    with box.work() as work:
+        return {str(voter) for (voter,) in work.run("SELECT voter FROM {box}codes")}
+
+
 def set_room(box: Box, area: str, most: Mapping[str, int]) -> bool:
     """Say how many ballots of each sample an area may give; False, and nothing said, where some
     sample has given more already."""

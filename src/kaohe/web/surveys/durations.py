@@ -16,8 +16,3 @@ def took_of(seconds: float) -> str:
     ('under_30s', 'under_3m', 'longer')
     """
     return next((name for name, below in TOOK.items() if seconds < below), LONGER)
-
-
-def known(name: str) -> str:
-    """A duration's name as a form sends it, an empty text for anything else."""
-    return name if name in (*TOOK, LONGER) else ""

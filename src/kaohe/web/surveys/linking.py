@@ -98,7 +98,8 @@ def links_for(
 
     ``address`` is that of the form; ``given`` the platform's key, which signs.
     """
-    held = key.round
+    rows = Round.objects.select_related("cycle", "town").select_for_update(of=("self",))
+    held = rows.get(pk=key.round_id)  # nobody else gives these households codes meanwhile
     refuse(rules.why_not_issue(held.state, held.manner))
     known = {
         one.household_id: one

@@ -116,7 +116,8 @@ class Attendance:
 def mark_attendance(
     meeting: Meeting, given: Attendance, *, seen: int | None = None, by: Person, at: datetime
 ) -> Meeting:
-    """Mark who came; as many ballots of each sample are taken from then on.
+    """Mark who came; as many ballots of each sample are taken from then on. It does not change any
+    more once the voting is over: ballots are held to it, not it to them.
 
     Raises ValidationError for households that the area has not, and where many came without a
     reason; Stale where somebody else has marked since.

@@ -60,9 +60,11 @@ def why_not_run(*, runs: bool, of_the_area: bool) -> str:
 
 
 def why_not_mark(*, round_state: str, state: str, drawn: bool) -> str:
-    """Why nobody can mark who came."""
+    """Why nobody can mark who came: once all have voted, attendance is what ballots are held to."""
     if not drawn:
         return _("邀请名单还没有抽取，请等党建办抽取。")
+    if state == "voted":
+        return _("投票已经结束，到会登记不能再改：答卷不能多于到会，事后补登就查不出来了。")
     return why_not_change(round_state, state)
 
 
@@ -157,7 +159,10 @@ def why_not_exceed(excess: int) -> str:
     """Why there cannot be more ballots than people who came."""
     if excess <= 0:
         return ""
-    told = _("答卷比登记的到会多 %(excess)s 份。请先核对签到，再核对纸质答卷张数。")
+    told = _(
+        "答卷比登记的到会多 %(excess)s 份。投票结束以后到会不能再改：请重新清点纸质答卷，更正张数；"
+        "清点无误仍然多出的，分不清是哪几份，请报纪检监察核实以后再定。"
+    )
     return told % {"excess": excess}
 
 

@@ -74,7 +74,8 @@ class Round(CycleRow):
     Of a ``trial`` nothing counts: with it a town tries print, links and form before the real round.
     ``tag`` is its address for residents. ``public_keys`` seal ballots, the first outermost; the
     private ones lie in files outside the database or with two ``Keeper``s. ``ballots``,
-    ``participants`` and ``receipts_sha256`` are known once it is closed.
+    ``participants`` and ``receipts_sha256`` are known once it is closed,
+    ``differences`` (``tallying``) once the box is opened: what did not fit.
     """
 
     title = models.CharField(_("名称"), max_length=80)
@@ -105,6 +106,7 @@ class Round(CycleRow):
     participants = models.PositiveIntegerField(_("参与数"), null=True, blank=True, editable=False)
     receipts_sha256 = models.CharField(_("回执清单摘要"), max_length=64, blank=True, editable=False)
     closed_at = models.DateTimeField(_("截止时间"), null=True, blank=True, editable=False)
+    differences = models.JSONField(_("开箱核对"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("测评轮次")
@@ -130,12 +132,16 @@ class Round(CycleRow):
 
 
 class Keeper(CycleRow):
-    """One of the two who keep a key without which a round cannot be opened."""
+    """One of the two who keep a key without which a round cannot be opened.
+
+    Whoever took a key first brings it back first: it takes the outer seal off every ballot.
+    """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="keepers")
     user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("保管人"))
     public_key = models.CharField(max_length=64)
     at = models.DateTimeField(_("领取时间"))
+    brought_at = models.DateTimeField(_("交回时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("密钥保管人")

@@ -10,33 +10,36 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID
 
+from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from kaohe.web.audit.actions import Machine, record
-from kaohe.web.surveys import boxes, meeting_attendance, sealing
+from kaohe.web.surveys import boxes, meeting_attendance, sealing, unwrapping
+from kaohe.web.surveys.codes import receipt_of
 from kaohe.web.surveys.models import Ballot, Participation, Receipt, Round
 from kaohe.web.surveys.reviewing import flag
 from kaohe.web.surveys.rounds import term_of
+from kaohe.web.surveys.tallying import (
+    Frozen,
+    Opened,
+    differences,
+    differences_told,
+    kept,
+    receipts_hash,
+    wrong_receipts,
+)
+from kaohe.web.ui.language import named, sentences
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 1000
 """So many rows are written by one statement."""
 TAKING = ("prepared", "open", "paused")
 """States of a round whose box is there to take ballots, now or later."""
-
-
-@dataclass(frozen=True)
-class Frozen:
-    """What is known of a closed box: how many ballots, how many took part, which receipts."""
-
-    ballots: int
-    participants: int
-    receipts_sha256: str
 
 
 def close_box(held: Round) -> Frozen:
@@ -58,11 +61,6 @@ def _took_part(held: Round, box: boxes.Box) -> list[tuple[str, str, str]]:
     return boxes.participants(box)
 
 
-def receipts_hash(codes: Sequence[str]) -> str:
-    """The SHA-256 of a list of receipts, each on its line, sorted: what the log keeps."""
-    return sha256("".join(f"{code}\n" for code in sorted(codes)).encode()).hexdigest()
-
-
 def count_ballots(held: Round, *, at: datetime, at_hand: Mapping[str, str] = sealing.NONE) -> bool:
     """Open the box of a closed round if all its keys are here or ``at_hand``; then destroy both.
 
@@ -72,24 +70,48 @@ def count_ballots(held: Round, *, at: datetime, at_hand: Mapping[str, str] = sea
     with transaction.atomic():
         locked = Round.objects.select_for_update().get(pk=held.pk)
         if locked.state == "closed":
-            keys = sealing.kept_keys(locked.public_keys, at_hand)
+            brought = locked.keepers.exclude(brought_at=None).count()
+            keys = sealing.kept_keys(locked.public_keys[brought:], at_hand)
             if keys is None:
                 return False
             _write(locked, keys)
             locked.state = "counted"
             locked.version += 1
-            locked.save(update_fields=["state", "version"])
+            locked.save(update_fields=["state", "version", "differences"])
             record(
                 "surveys.round_counted",
                 by=Machine(locked.town.code, "program", "程序"),
                 at=at,
                 about=f"surveys.round:{locked.pk}",
-                told=f"{locked} {locked.ballots} {locked.receipts_sha256}",
+                told=_told_counted(locked),
+                after={"differences": locked.differences},
             )
         elif locked.state != "counted":
             return False
     destroy(locked)
     return True
+
+
+def unwrap_box(locked: Round, private: str) -> None:
+    """Take the outer seal off every ballot of a closed round with the key of the first keeper.
+    Raises SealError, and changes nothing, if one does not come off."""
+    wrong = unwrapping.unwrap(
+        boxes.box_of(locked.tag), lambda sealed: sealing.take_off(sealed, private)
+    )
+    if wrong:
+        locked.differences = kept(wrong_receipts(wrong))
+        locked.save(update_fields=["differences"])
+
+
+def _told_counted(locked: Round) -> str:
+    """What the log says, in the language of the log, whoever brought the last key."""
+    told = f"{locked} {locked.ballots} {locked.receipts_sha256}"
+    with translation.override(settings.LANGUAGE_CODE):
+        found = differences_told(locked)
+        if found:
+            counted = _("开箱核对有出入 %(count)s 处") % {"count": len(found)}
+            told = f"{told} {named(counted, sentences(found))}"
+    return told
 
 
 def destroy(held: Round) -> None:
@@ -124,17 +146,25 @@ def tell_box_again(held: Round) -> None:
 
 
 def _write(locked: Round, keys: Sequence[str]) -> None:
-    box = boxes.box_of(locked.tag)
+    box, unwrapped = boxes.box_of(locked.tag), len(keys) < len(locked.public_keys)
     sealed = boxes.sealed_ballots(box)
+    ballots_left = unwrapping.unwrapped_ballots(box) if unwrapped else [one for _, one in sealed]
+    took_part = _took_part(locked, box)
     whose = {"town_id": locked.town_id, "cycle_id": locked.cycle_id, "round": locked}
     Participation.objects.bulk_create(
         [
             Participation(area_id=area, sample=sample, household_id=voter, **whose)
-            for area, sample, voter in _took_part(locked, box)
+            for area, sample, voter in took_part
         ],
         batch_size=AT_ONCE,
     )
-    opened = [sealing.unseal(ballot, keys) for _, ballot in sealed]
+    opened = [sealing.unseal(ballot, keys) for ballot in ballots_left]
+    receipts = [receipt for receipt, _ballot in sealed]
+    found = differences(
+        locked, Opened(receipts, opened, boxes.participants_by_area(box)), took_part
+    )
+    wrong = 0 if unwrapped else sum(receipt_of(ballot) != one for one, ballot in sealed)
+    locked.differences = [*(locked.differences or []), *kept([*wrong_receipts(wrong), *found])]
     ballots = [
         Ballot(
             id=UUID(bytes=secrets.token_bytes(16), version=4),
@@ -151,5 +181,5 @@ def _write(locked: Round, keys: Sequence[str]) -> None:
     ballots.sort(key=lambda ballot: ballot.id)
     Ballot.objects.bulk_create(ballots, batch_size=AT_ONCE)
     Receipt.objects.bulk_create(
-        [Receipt(code=receipt, **whose) for receipt, _ in sealed], batch_size=AT_ONCE
+        [Receipt(code=receipt, **whose) for receipt in receipts], batch_size=AT_ONCE
     )

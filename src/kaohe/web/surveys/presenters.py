@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from kaohe.web.registry.models import Area, Household
 from kaohe.web.surveys import boxes
 from kaohe.web.surveys.models import MANNERS, STATES, Keeper, Round
-from kaohe.web.surveys.rounds import samples_of, still_keeps
+from kaohe.web.surveys.rounds import samples_of
 from kaohe.web.ui.language import in_a_row
 from kaohe.web.ui.templatetags.ui import told
 
@@ -28,11 +28,12 @@ class ShownRound:
 
 @dataclass(frozen=True)
 class AreaCodes:
-    """An area's households and how many of them have a code."""
+    """An area's households, how many codes there are, and how many households have none."""
 
     area: Area
     households: int
     codes: int
+    without: int
 
 
 def shown_round(held: Round) -> ShownRound:
@@ -50,7 +51,7 @@ def keepers_told(held: Round, keepers: Iterable[Keeper]) -> list[str]:
     """Who keeps a key; once the round is closed, who has brought it back."""
     return [
         _("%(name)s（已交回）") % {"name": one}
-        if held.state == "closed" and not still_keeps(one)
+        if held.state == "closed" and one.brought_at
         else str(one)
         for one in keepers
     ]
@@ -59,12 +60,20 @@ def keepers_told(held: Round, keepers: Iterable[Keeper]) -> list[str]:
 def codes_of_areas(held: Round, areas: Iterable[Area]) -> list[AreaCodes]:
     """Area by area, in the order of their ids. Once the box is destroyed nobody has a code."""
     box = boxes.box_of(held.tag)
-    counts = boxes.codes_by_area(box) if box.exists() else {}
+    there = box.exists()
+    counts = boxes.codes_by_area(box) if there else {}
     codes = {area: count for (area, _sample), count in counts.items()}
-    homes = Counter(
-        Household.objects.filter(town=held.town).values_list("building__area__area_id", flat=True)
-    )
-    return [AreaCodes(area, homes[area.area_id], codes.get(area.area_id, 0)) for area in areas]
+    with_codes = boxes.voters_with_codes(box) if there else set()
+    homes: Counter[str] = Counter()
+    without: Counter[str] = Counter()
+    rows = Household.objects.filter(town=held.town).order_by()
+    for area, home in rows.values_list("building__area__area_id", "household_id"):
+        homes[area] += 1
+        without[area] += home not in with_codes
+    return [
+        AreaCodes(one, homes[one.area_id], codes.get(one.area_id, 0), without[one.area_id])
+        for one in areas
+    ]
 
 
 def participants_so_far(held: Round) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
@@ -20,6 +21,7 @@ from kaohe.web import clock
 from kaohe.web.accounts.people import Person
 from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.cycles.facts import assessed_areas
+from kaohe.web.registry.models import Area, Household
 from kaohe.web.surveys import actions
 from kaohe.web.surveys.codes import GROUP, SIGNS, shown
 from kaohe.web.surveys.meeting_actions import why_not_run
@@ -67,6 +69,34 @@ def slips(request: HttpRequest, pk: int, area_id: str) -> HttpResponse:
     return attachment(pdf, name, PDF)
 
 
+@require_POST
+@never_cache
+def added_slips(request: HttpRequest, pk: int, area_id: str) -> HttpResponse:
+    """Codes for the households of an area that have none yet, as slips to cut; no other changes.
+
+    Their numbers are those of the list for handing out as it now is, marked as added, so that none
+    is taken for one that was printed before.
+    """
+    person, held = _found(request, pk)
+    area = get_object_or_404(assessed_areas(held.cycle), area_id=area_id)
+    codes = actions.add_codes(held, [area], by=person, at=clock.now())
+    places = dict(_numbered(held, area))
+    printed = [
+        Slip(home.building.building_id, shown(code), _("补%(n)s") % {"n": places[home]})
+        for home, code in codes.items()
+    ]
+    pdf = slips_pdf(printed, _notice(request, held), area.name, page_language())
+    name = _("补发的答题码纸条 %(area)s %(round)s.pdf") % {"area": area.name, "round": held.title}
+    return attachment(pdf, name, PDF)
+
+
+def _numbered(held: Round, area: Area) -> Iterator[tuple[Household, int]]:
+    """The households of an area, each with its number within its building."""
+    homes = actions.households_of(held.town, [area])
+    for _building, there in groupby(homes, key=lambda home: home.building_id):
+        yield from ((home, number) for number, home in enumerate(there, start=1))
+
+
 def handing_out(request: HttpRequest, pk: int, area_id: str) -> HttpResponse:
     """Which slip is whose: the number at its edge and the household, without any code.
 
@@ -75,12 +105,10 @@ def handing_out(request: HttpRequest, pk: int, area_id: str) -> HttpResponse:
     """
     _person, held = _found(request, pk)
     area = get_object_or_404(assessed_areas(held.cycle), area_id=area_id)
-    rows: list[tuple[str, str, str]] = []
-    for building, homes in groupby(
-        actions.households_of(held.town, [area]), key=lambda home: home.building.building_id
-    ):
-        for number, home in enumerate(homes, start=1):
-            rows.append((building, str(number), home.household_id))
+    rows = [
+        (home.building.building_id, str(number), home.household_id)
+        for home, number in _numbered(held, area)
+    ]
     title = _("发放名单 %(area)s") % {"area": area.name}
     headings = (_("楼栋"), _("纸条编号"), _("住户编号"))
     return attachment(list_workbook(title, headings, rows, (1,)), f"{title}.xlsx", XLSX)

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from kaohe.web.surveys.models import Round
+from kaohe.web.surveys.resident_fields import field_of, value_of
 from kaohe.web.surveys.rounds import Asking
 from kaohe.web.ui.templatetags.ui import told
 
@@ -23,18 +24,28 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class ShownChoice:
+    """One answer that can be ticked; ``value`` is what the resident's form sends for it."""
+
+    code: str
+    value: str
+    label: str
+    ticked: bool
+
+
+@dataclass(frozen=True)
 class ShownQuestion:
     """One thing that is asked, in one language. ``section`` and ``whole`` are empty where they
-    stand above already."""
+    stand above already; ``field`` is under what name the resident's form sends it."""
 
     name: str
+    field: str
     number: str
     text: str
     help: str
     section: str
     whole: str
-    choices: tuple[tuple[str, str, bool], ...]
-    """Code, label, whether it is ticked."""
+    choices: tuple[ShownChoice, ...]
     open: bool
     """Whether it was left open on purpose."""
 
@@ -43,20 +54,26 @@ def shown_questions(asking: Asking, given: Mapping[str, str]) -> list[ShownQuest
     """The questions with what was ticked already."""
     shown: list[ShownQuestion] = []
     section, whole, number = "", "", 0
-    for one in asking.asked:
+    for place, one in enumerate(asking.asked, start=1):
         is_new = told(one.part_of) != whole or one.part_of is None
         number += is_new
         shown.append(
             ShownQuestion(
                 name=one.name,
+                field=field_of(place),
                 number=str(number) if is_new else "",
                 text=told(one.label),
                 help=told(one.help),
                 section=told(one.section) if told(one.section) != section else "",
                 whole=told(one.part_of) if is_new else "",
                 choices=tuple(
-                    (choice.code, told(choice.label), given.get(one.name) == choice.code)
-                    for choice in one.choices
+                    ShownChoice(
+                        code=choice.code,
+                        value=value_of(number),
+                        label=told(choice.label),
+                        ticked=given.get(one.name) == choice.code,
+                    )
+                    for number, choice in enumerate(one.choices, start=1)
                 ),
                 open=one.name in given and not given[one.name],
             )

@@ -12,11 +12,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from kaohe.scheme.asking import answers_in
 from kaohe.web import clock
 from kaohe.web.surveys import boxes, codes
-from kaohe.web.surveys.durations import known
 from kaohe.web.surveys.models import Receipt, Round
+from kaohe.web.surveys.resident_fields import given_in, took_in, was_helped
 from kaohe.web.surveys.resident_presenters import (
     Shown,
     shown_questions,
@@ -89,14 +88,16 @@ def _empty_form(tag: str, version: int, language: str, shared: bool) -> bytes:
 
 
 def _form(
-    held: Round, given: Mapping[str, str], shared: bool = False, problem: str = ""
+    held: Round, sent: Mapping[str, str], shared: bool = False, problem: str = ""
 ) -> HttpResponse:
     """``shared``: on a tablet that goes from hand to hand at a meeting."""
+    asking = asking_of(held)
     shown: dict[str, object] = {
         "round": held,
         "shared": shared,
-        "questions": shown_questions(asking_of(held), given),
-        "given": given,
+        "questions": shown_questions(asking, given_in(asking.asked, sent)),
+        "code": sent.get("code", ""),
+        "helped": was_helped(sent),
         "problem": problem,
     }
     return _page("resident_form.html", shown, 422 if problem else 200)
@@ -112,14 +113,12 @@ def _take(held: Round, sent: Mapping[str, str], shared: bool) -> HttpResponse:
             shared,
             _("答题码不对。请在本页上方对照纸条再输一遍，共 12 位字母和数字。"),
         )
-    answers = answers_in(asking.asked, sent)
+    answers = {name: one for name, one in given_in(asking.asked, sent).items() if one}
     if not answers:
         return _form(held, sent, shared, _("您还没有回答任何问题。请至少回答一题再提交。"))
 
     def sealed(area: str, sample: str) -> bytes:
-        told = Contents(
-            area, sample, answers, known(sent.get("took", "")), bool(sent.get("assisted"))
-        )
+        told = Contents(area, sample, answers, took_in(sent), was_helped(sent))
         return seal(told, asking.length, held.public_keys)
 
     try:

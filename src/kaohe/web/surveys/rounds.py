@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -13,7 +14,7 @@ from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.surveys.boxes import Term
 from kaohe.web.surveys.models import Keeper, Round
-from kaohe.web.surveys.sealing import is_kept, length_for
+from kaohe.web.surveys.sealing import length_for
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,6 @@ def taken_samples(cycle: Cycle, but: int = 0) -> dict[str, str]:
     return {sample: held.title for held in rounds for sample in held.samples}
 
 
-def still_keeps(keeper: Keeper) -> bool:
-    """Whether somebody has not brought the key back; asked while the round is not counted."""
-    return not is_kept(keeper.public_key)
+def next_to_bring(keepers: Iterable[Keeper]) -> Keeper | None:
+    """Who brings a key back next: in the order in which keys were taken, the outer seal first."""
+    return next((one for one in keepers if one.brought_at is None), None)

@@ -62,6 +62,11 @@ def why_not_issue(state: str, manner: str) -> str:
     return ""
 
 
+def why_not_add(without: int) -> str:
+    """Why no codes can be made for those ``without`` one: there are none."""
+    return "" if without else _("每户都已有答题码，没有需要补发的住户。")
+
+
 def why_not_keep(*, two_keepers: bool, state: str, keeps: bool, keepers: int) -> str:
     """Why somebody cannot take a key into keeping."""
     if not two_keepers:
@@ -139,12 +144,21 @@ def why_not_close_beside_paper(areas: Sequence[str]) -> str:
     )
 
 
-def why_not_hand_in(*, state: str, keeps: bool, fits: bool) -> str:
-    """Why a keeper's key is not taken."""
+def why_not_before(first: str) -> str:
+    """Why a keeper waits: the outer seal comes off before the inner one."""
+    return _("请等%(name)s先交回：谁先领取，谁先交回。") % {"name": first}
+
+
+def why_not_hand_in(*, state: str, keeps: bool, brought: bool, first: str, fits: bool) -> str:
+    """Why a keeper's key is not taken; ``first`` is who has to bring theirs before."""
     if state != "closed":
         return _("轮次截止以后才能交回密钥开箱。")
     if not keeps:
         return _("您没有保管这一轮次的密钥。")
+    if brought:
+        return _("您已经交回密钥，等另一位保管人交回后开箱。")
+    if first:
+        return why_not_before(first)
     if not fits:
         return _("密钥不对：请对照领取时抄写或打印的那一份，逐组核对后再输入。")
     return ""

@@ -79,13 +79,21 @@ def seal(contents: Contents, length: int, public_keys: Sequence[str]) -> bytes:
     return sealed
 
 
+def take_off(sealed: bytes, private: str) -> bytes:
+    """A sealed ballot without its outermost seal. Raises SealError for another seal's key."""
+    try:
+        return SealedBox(PrivateKey(bytes.fromhex(private))).decrypt(sealed)
+    except (CryptoError, ValueError, TypeError) as problem:
+        raise SealError(str(problem)) from problem
+
+
 def unseal(sealed: bytes, private_keys: Sequence[str]) -> Contents:
     """What a sealed ballot says. Raises SealError if it was not sealed with these keys."""
+    for key in private_keys:
+        sealed = take_off(sealed, key)
     try:
-        for key in private_keys:
-            sealed = SealedBox(PrivateKey(bytes.fromhex(key))).decrypt(sealed)
         return Contents(**json.loads(sealed))
-    except (CryptoError, ValueError, TypeError) as problem:
+    except (ValueError, TypeError) as problem:
         raise SealError(str(problem)) from problem
 
 
@@ -127,11 +135,6 @@ def kept_keys(public_keys: Sequence[str], at_hand: Mapping[str, str] = NONE) -> 
         else:
             return None
     return found
-
-
-def is_kept(public_key: str) -> bool:
-    """Whether the private key of a public one is here."""
-    return _path(public_key).exists()
 
 
 def destroy_keys(public_keys: Sequence[str]) -> None:

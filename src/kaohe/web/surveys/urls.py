@@ -44,6 +44,7 @@ urlpatterns = [
     path("<int:pk>/void", void_views.ask, name="ask_void"),
     path("<int:pk>/void/sign", void_views.sign, name="sign_void"),
     path("<int:pk>/slips/<path:area_id>", printing_views.slips, name="slips"),
+    path("<int:pk>/added-slips/<path:area_id>", printing_views.added_slips, name="added_slips"),
     path("<int:pk>/handing-out/<path:area_id>", printing_views.handing_out, name="handing_out"),
     path("<int:pk>/notice", printing_views.notice, name="notice"),
     path("<int:pk>/paper", printing_views.paper_form, name="paper_form"),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -31,7 +34,9 @@ from kaohe.web.surveys.presenters import (
     participants_so_far,
     shown_round,
 )
-from kaohe.web.surveys.rounds import samples_of, still_keeps
+from kaohe.web.surveys.rounds import next_to_bring, samples_of
+from kaohe.web.surveys.sealing import SealError
+from kaohe.web.surveys.tallying import differences_told
 from kaohe.web.ui.templatetags.ui import told
 
 CLAUSE = "四(二)2"
@@ -89,7 +94,11 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
                 keeps=any(one.user_id == person.user.pk for one in keepers),
                 keepers=len(keepers),
             ),
-            "keeps": any(still_keeps(one) for one in keepers if one.user_id == person.user.pk),
+            "keeps": any(
+                one.user_id == person.user.pk and one.brought_at is None for one in keepers
+            ),
+            "kept": any(one.user_id == person.user.pk for one in keepers),
+            "not_before": _not_before(person, keepers),
             "void": void,
             "signs_void": person.has("group_head"),
             "not_signed": voiding.why_not_sign(
@@ -100,10 +109,18 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
             "not_opened": _not_opened(held, sum(one.codes for one in listed)),
             "not_issued": rules.why_not_issue(held.state, held.manner),
             "areas": listed,
+            "adds": any(one.codes and one.without for one in listed),
             "taking_part": participants_so_far(held),
+            "differences": differences_told(held),
             "address": request.build_absolute_uri(reverse("residents:form", args=[held.tag])),
         },
     )
+
+
+def _not_before(person: Person, keepers: Sequence[Keeper]) -> str:
+    first = next_to_bring(keepers)
+    other = first is not None and first.user_id != person.user.pk
+    return rules.why_not_before(str(first)) if other else ""
 
 
 def _not_opened(held: Round, codes: int) -> str:
@@ -276,16 +293,32 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     def do(sent: Sent) -> None:
         reason = form.cleaned_data.get("reason", "")
         frozen = actions.close_round(held, reason=reason, by=person, at=clock.now())
-        count_ballots(frozen, at=clock.now())
+        with _opening():
+            count_ballots(frozen, at=clock.now())
 
     return act_page(request, act, form, do)
+
+
+@contextmanager
+def _opening() -> Iterator[None]:
+    """Say in words that a ballot is spoilt: then nothing was opened and nothing destroyed."""
+    try:
+        yield
+    except SealError as problem:
+        told = _(
+            "票箱没有打开：里面有坏了或者被换过的答卷，用密钥解不开。票箱原样留着，什么也没有销毁。"
+            "请先报纪检监察，请服务器管理员查票箱有没有坏、能不能从备份恢复，再来开箱；恢复不了的，作废"
+            "这一轮次，重新测评。"
+        )
+        raise PermissionDenied(told) from problem
 
 
 @require_POST
 def count(request: HttpRequest, pk: int) -> HttpResponse:
     """Go on with opening where a stop in the middle left off."""
     _, held = _round(request, pk, write=True)
-    count_ballots(held, at=clock.now())
+    with _opening():
+        count_ballots(held, at=clock.now())
     return redirect("surveys:round", pk=pk)
 
 
@@ -323,6 +356,7 @@ def hand_in_key(request: HttpRequest, pk: int) -> HttpResponse:
         problem = actions.why_key_does_not_fit(held, typed, by=person)
         if problem:
             raise forms.ValidationError({"key": problem})
-        actions.hand_in_key(held, typed, by=person, at=clock.now())
+        with _opening():
+            actions.hand_in_key(held, typed, by=person, at=clock.now())
 
     return act_page(request, act, form, do)
