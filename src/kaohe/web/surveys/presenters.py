@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from kaohe.web.cycles.facts import counted_areas
 from kaohe.web.registry.models import Area, Household
 from kaohe.web.surveys import boxes
 from kaohe.web.surveys.models import MANNERS, STATES, Keeper, Round
@@ -28,11 +29,18 @@ class ShownRound:
 
 @dataclass(frozen=True)
 class AreaCodes:
-    """An area's households and how many of them have a code."""
+    """An area's households in the register, how many of them have a code, and the frozen count of
+    households, None where there is none."""
 
     area: Area
     households: int
     codes: int
+    counted: int | None
+
+    @property
+    def unregistered(self) -> int:
+        """So many households were counted that the register does not have: no code reaches them."""
+        return max(0, (self.counted or 0) - self.households)
 
 
 def shown_round(held: Round) -> ShownRound:
@@ -64,7 +72,16 @@ def codes_of_areas(held: Round, areas: Iterable[Area]) -> list[AreaCodes]:
     homes = Counter(
         Household.objects.filter(town=held.town).values_list("building__area__area_id", flat=True)
     )
-    return [AreaCodes(area, homes[area.area_id], codes.get(area.area_id, 0)) for area in areas]
+    counted = {row["area_id"]: int(row["households"]) for row in counted_areas(held.cycle)}
+    return [
+        AreaCodes(
+            area=area,
+            households=homes[area.area_id],
+            codes=codes.get(area.area_id, 0),
+            counted=counted.get(area.area_id),
+        )
+        for area in areas
+    ]
 
 
 def participants_so_far(held: Round) -> int | None:

@@ -100,6 +100,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
             "not_opened": _not_opened(held, sum(one.codes for one in listed)),
             "not_issued": rules.why_not_issue(held.state, held.manner),
             "areas": listed,
+            "unregistered": sum(1 for one in listed if one.unregistered),
             "taking_part": participants_so_far(held),
             "address": request.build_absolute_uri(reverse("residents:form", args=[held.tag])),
         },
