@@ -23,7 +23,7 @@ from kaohe.web.registry.acting import Act, Sent, act_page, already_done
 from kaohe.web.surveys import actions, rules, voiding
 from kaohe.web.surveys.codes import shown
 from kaohe.web.surveys.forms import ExtendForm, KeyForm, ReasonForm, RoundForm
-from kaohe.web.surveys.models import Keeper, Round, RoundVoid, Vendor
+from kaohe.web.surveys.models import BackCheck, Keeper, Round, RoundVoid, Vendor
 from kaohe.web.surveys.opening import count_ballots
 from kaohe.web.surveys.presenters import (
     codes_of_areas,
@@ -258,6 +258,11 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         explained += _(
             "还有 %(count)s 场座谈会没有完成记录：截止以后，没有入箱的纸质答卷不再计入。"
         ) % {"count": unfinished}
+    unsettled = BackCheck.objects.unsettled().filter(household__draw__vendor__round=held).count()
+    if unsettled:
+        explained += _(
+            "还有 %(count)s 户第三方复核不一致没有处理：截止以后，这些答卷不能再换。"
+        ) % {"count": unsettled}
     act = _act(
         held,
         _("截止：%(round)s"),
