@@ -151,7 +151,7 @@ def attended_meetings(person: Person, cycle: Cycle, day: date) -> Found:
 
 def flagged_ballots(person: Person, cycle: Cycle) -> Found:
     """Ballots with flags that want this person's opinion."""
-    count = to_review(cycle, person).count() if cycle.stage in UNTIL else 0
+    count = len(to_review(cycle, person)) if cycle.stage in UNTIL else 0
     if count:
         text = _("%(count)s 份带提示的答卷待审阅") % {"count": count}
         yield Waiting(text, at("surveys:flagged", cycle))
