@@ -159,6 +159,24 @@ def test_a_secretary_sees_their_own_area_and_no_place_of_anybody(
     assert "个居民区中列第" not in page.content()
 
 
+def test_there_is_a_meeting_and_a_third_party_at_work_to_look_at(
+    town: str, somebody: Somebody, axe: AxeCheck
+) -> None:
+    page = somebody("inspection")
+    page.get_by_role("link", name="请到场监督投票").click()
+    assert "到会 71 户" in page.content()
+    page.get_by_text("打印纸条").click()
+    page.get_by_label("座谈会（居民户）").first.fill("2")
+    page.get_by_role("button", name="生成纸条").click()
+    page.get_by_role("heading", name="2 张纸条").wait_for()
+    assert page.locator("button[data-print]").is_visible()
+    axe(page)
+    page = somebody("survey_manager")
+    page.get_by_role("link", name="样本已移交").click()
+    page.get_by_role("link", name="青禾佳园居民区").click()
+    assert "J0001-01-" in page.content()
+
+
 def test_a_group_head_sees_on_simulated_facts_what_a_decision_changes_then_on_those_of_a_run(
     town: str, somebody: Somebody, phone: Page, axe: AxeCheck, screenshot: Screenshot
 ) -> None:

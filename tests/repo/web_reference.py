@@ -1,4 +1,5 @@
-"""Writes ``docs/reference/web.md`` from the tables that the web application works by.
+"""Writes ``docs/reference/web.md`` from the tables that the web application works by, and
+``links.md`` as the program hands it out.
 
 python -m tests.repo.web_reference
 """
@@ -7,10 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
+import kaohe
 from tests.repo import ROOT
 
 PAGE = ROOT / "docs" / "reference" / "web.md"
+LINKS = ROOT / "docs" / "reference" / "links.md"
 OPENING = """\
 <!-- Written by `make docs` from src/kaohe/web. Change it there. -->
 
@@ -79,5 +83,11 @@ def _matrix() -> Iterator[str]:
             yield f"| {apps.get_model(label)._meta.verbose_name} | `{label}` | {may} |"
 
 
+def links_page() -> str:
+    """What the program hands to a platform's developers, in English."""
+    return (Path(kaohe.__file__).parent / "web/surveys/manuals/links.en.md").read_text("utf-8")
+
+
 if __name__ == "__main__":
     PAGE.write_text(reference_page(), encoding="utf-8")
+    LINKS.write_text(links_page(), encoding="utf-8")

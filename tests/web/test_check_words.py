@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kaohe.scheme.graph import keys_among_equals
 from kaohe.scheme.model import Scheme
 from kaohe.web.results.check_words import (
     actual_told,
@@ -11,7 +12,6 @@ from kaohe.web.results.check_words import (
     counts_persons_by_period,
     required_told,
 )
-from kaohe.web.results.presenters import keys_among_equals
 from tests.worlds.assessing import scheme_file
 
 pytestmark = pytest.mark.no_database

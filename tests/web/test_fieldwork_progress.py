@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from typing import Any
 
 from django.test import Client
 
 from kaohe.web.audit.models import Event
 from kaohe.web.surveys.fieldwork_presenters import together, works_of
-from kaohe.web.surveys.models import BackCheck, SampleDraw
-from tests.web.cast import Cast
+from kaohe.web.surveys.models import BackCheck, ReturnFile, SampleDraw, SampleHousehold
+from tests.web.cast import NOW, Cast
 from tests.web.exports import FULL
 from tests.web.fieldwork import SIZES, at_work, hand_in, returned, to_ask, told
 
@@ -104,6 +106,74 @@ def test_what_came_of_a_back_check_is_noted_and_its_share_shown(cast: Cast) -> N
         assert sent.status_code == 404, username
     assert BackCheck.objects.get(pk=one.pk).agreed is True
     assert Event.objects.filter(act="surveys.back_check_noted").count() == 2
+
+
+def differing(cast: Cast) -> tuple[Client, SampleDraw, BackCheck]:
+    """A back-check of F01's work in J01 that its household does not confirm."""
+    manager = cast.client("survey_manager")
+    draw = some_work(cast, manager)
+    manager.post(f"/fieldwork/{draw.vendor.round_id}/back-checks/draw")
+    [check] = BackCheck.objects.all()
+    manager.post(f"/fieldwork/back-checks/{check.pk}", {"agreed": "no"})
+    return manager, draw, check
+
+
+def settled(client: Client, check: BackCheck, outcome: str, looked_at: str = "三户都问过") -> Any:
+    """The form on which it is said what came of it."""
+    address = f"/fieldwork/back-checks/{check.pk}/settle"
+    page = client.get(address).content.decode()
+    keys = dict(re.findall(r'name="(submission|seen)" value="([^"]*)"', page))
+    return client.post(address, {**keys, "outcome": outcome, "looked_at": looked_at})
+
+
+def test_a_back_check_that_differs_is_an_open_matter_until_it_is_settled(cast: Cast) -> None:
+    manager, draw, check = differing(cast)
+    pages = {
+        ("survey_manager", f"/fieldwork/{draw.vendor.round_id}/"): "1 户复核不一致还没有处理",
+        ("clerk", f"/fieldwork/{draw.vendor.round_id}/"): "1 户复核不一致还没有处理",
+        ("clerk", f"/surveys/{draw.vendor.round_id}/close"): "1 户第三方复核不一致没有处理",
+        ("survey_manager", "/"): "1 户复核不一致，请处理",
+        ("clerk", "/"): "1 户复核不一致没有处理，请督促",
+    }
+    for (username, address), said in pages.items():
+        assert said in cast.client(username).get(address).content.decode(), address
+    batch = manager.get(f"/fieldwork/back-checks/{check.pk}/settle").content.decode()
+    assert "完成 3 户，已复核 1 户，其中不一致 1 户" in batch
+    assert settled(manager, check, "kept", looked_at="").status_code == 422
+    assert settled(manager, check, "kept").status_code == 302
+    for (username, address), said in pages.items():
+        assert said not in cast.client(username).get(address).content.decode(), address
+    listed = cast.client("auditor").get(f"/fieldwork/{draw.vendor.round_id}/back-checks")
+    for said in ("不一致", "答卷保留", "三户都问过"):
+        assert said in listed.content.decode()
+    for username in ("interviewer", "clerk", "auditor"):
+        address = f"/fieldwork/back-checks/{check.pk}/settle"
+        assert cast.client(username).get(address).status_code == 404, username
+    manager.post(f"/fieldwork/back-checks/{check.pk}", {"agreed": "no"})
+    assert BackCheck.objects.unsettled().exists(), "noted again, it is open again"
+
+
+def test_a_ballot_is_replaced_only_where_its_area_came_again(cast: Cast) -> None:
+    manager, draw, check = differing(cast)
+    ReturnFile.objects.update(uploaded_at=NOW - timedelta(days=1))
+    refused = settled(manager, check, "replaced")
+    assert refused.status_code == 422
+    assert "还没有重交过云溪苑居民区的数据" in refused.content.decode()
+    hand_in(manager, draw.vendor.round, returned(told(to_ask(draw, "J02"))))
+    assert settled(manager, check, "replaced").status_code == 422, "another area"
+    rows = [one for one in to_ask(draw, "J01") if one.pk != check.household_id]
+    hand_in(manager, draw.vendor.round, returned(told(rows[:2], interviewer="F02")))
+    assert settled(manager, check, "replaced").status_code == 302
+    assert BackCheck.objects.get().outcome == "replaced"
+
+
+def test_a_ballot_entered_on_a_page_cannot_be_replaced(cast: Cast) -> None:
+    manager, _draw, check = differing(cast)
+    SampleHousehold.objects.filter(pk=check.household_id).update(entered=True)
+    refused = settled(manager, check, "replaced")
+    assert refused.status_code == 422
+    assert "封存以后认不出是哪一份" in refused.content.decode()
+    assert settled(manager, check, "kept").status_code == 302
 
 
 def test_a_draw_of_back_checks_without_an_interview_is_refused(cast: Cast) -> None:

@@ -171,6 +171,19 @@ def test_the_client_of_the_reference_works_as_it_stands(
         names["fetch_links"](address, key, ["J01-1-00001"])
 
 
+def test_whoever_opens_the_address_reads_how_it_is_used(cast: Cast) -> None:
+    held, _ = opened(cast)
+    page = cast.client("clerk").get(f"/surveys/{held.pk}/links").content.decode()
+    address = f"http://testserver/f/{held.tag}/links"
+    assert f'href="{address}"' in page
+    chinese, english = (Client().get(address, query) for query in ({}, {"lang": "en"}))
+    assert chinese["Content-Type"] == "text/plain; charset=utf-8"
+    assert english.content.decode() == REFERENCE.read_text(encoding="utf-8")
+    program = re.compile(r"```python\n(.*?)```", re.S)
+    assert program.findall(chinese.content.decode()) == program.findall(english.content.decode())
+    assert Client().put(address).status_code == 405
+
+
 def test_the_clerk_makes_and_revokes_keys_and_nobody_else(cast: Cast) -> None:
     held, _ = opened(cast)
     page = f"/surveys/{held.pk}/links"

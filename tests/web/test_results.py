@@ -7,6 +7,7 @@ import zipfile
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -178,6 +179,33 @@ def test_an_area_sees_its_own_result_without_places_once_it_is_published(
     assert "并列" not in text
     assert "个居民区中列第" not in text
     assert secretary.get(f"/results/{run.pk}/").status_code == 404
+
+
+def test_what_three_people_said_is_withheld_from_the_area_and_told_to_the_clerk(
+    run: Run, cast: Cast
+) -> None:
+    Cycle.objects.filter(pk=run.cycle_id).update(stage="published")
+    result = SubjectResult.objects.get(run=run, subject_id="J01")
+    meeting = _below(result.entry["scores"], "survey.meeting")
+    meeting["inputs"][0]["value"], meeting["inputs"][1]["value"] = "3", "30"
+    meeting["explanation"] = "有效答卷 3 份，得 71.23。"
+    result.save()
+    pages = {
+        name: cast.client(name).get(f"/results/{run.pk}/areas/J01/").content.decode()
+        for name in ("secretary", "leader", "clerk", "auditor", "group_member")
+    }
+    for name, page in pages.items():
+        of_the_area = name in ("secretary", "leader")
+        assert ("71.23" in page) is not of_the_area, name
+        assert ("答卷不足 5 份" in page) is of_the_area, name
+    assert SubjectResult.objects.get(pk=result.pk).entry == result.entry
+
+
+def _below(nodes: list[dict[str, Any]], wanted: str) -> dict[str, Any]:
+    for node in nodes:
+        if node["id"] == wanted:
+            return node
+    return _below([one for node in nodes for one in node["children"]], wanted)
 
 
 FILES = {

@@ -46,8 +46,8 @@ def test_what_is_flagged_waits_for_two_people(cast: Cast) -> None:
     straight, fast = three_ballots(cast)
     assert counted(cast) == 3
     for username in ("inspection", "statistics"):
-        waiting = set(to_review(cast.cycle, cast.person(username)))
-        assert waiting == {straight, fast}
+        waiting = {one.key for one in to_review(cast.cycle, cast.person(username))}
+        assert waiting == {straight.pk, fast.pk}
 
 
 def test_a_ballot_is_left_out_only_if_both_say_so(cast: Cast) -> None:
@@ -59,7 +59,7 @@ def test_a_ballot_is_left_out_only_if_both_say_so(cast: Cast) -> None:
     say(cast, "inspection", fast, True, "太快")
     say(cast, "other_inspection", fast, False)
     assert counted(cast) == 2
-    assert not to_review(cast.cycle, cast.person("statistics")).exists()
+    assert not to_review(cast.cycle, cast.person("statistics"))
 
 
 def test_an_opinion_is_one_event_that_names_no_area(cast: Cast) -> None:
@@ -109,7 +109,8 @@ def test_the_page_shows_answers_and_flags_and_neither_area_nor_channel(cast: Cas
     three_ballots(cast)
     page = cast.client("inspection").get("/surveys/flagged/").content.decode()
     main = page.partition("<main")[2].partition("</main>")[0]
-    assert "还有 2 份" in main
+    assert "等我审阅 2" in main
+    assert "第 1 份，共 2 份" in main
     assert "满意" in main
     for secret in ("J01", "云溪苑", "线上", "下半年", "2024-11"):
         assert secret not in main, secret
@@ -123,9 +124,46 @@ def test_the_page_takes_an_opinion_and_shows_the_next(cast: Cast) -> None:
     assert refused.status_code == 422
     assert "写明理由" in refused.content.decode()
     assert client.post(address, {**sent, "reason": "雷同"}).status_code == 302
-    assert "还有 1 份" in client.get(address).content.decode()
+    assert "等我审阅 1" in client.get(address).content.decode()
     for other in ("clerk", "secretary", "auditor", "group_head", "administrator"):
         assert cast.client(other).get(address).status_code == 404, other
+
+
+def test_a_reviewer_chooses_by_flag_and_by_whom_a_ballot_waits_for(cast: Cast) -> None:
+    straight, fast = three_ballots(cast)
+    client, address = cast.client("statistics"), "/surveys/flagged/"
+
+    def page(**chosen: str) -> str:
+        text = client.get(address, chosen).content.decode()
+        return text.partition("<main")[2].partition("</main>")[0]
+
+    assert "快得读不完题目 1" in page()
+    assert f'value="{fast.pk}"' in page(flag="too_fast")
+    assert f'value="{straight.pk}"' in page(flag="straight_line")
+    assert "这一类没有答卷" in page(flag="repeated")
+    say(cast, "statistics", straight, True, "我的理由")
+    say(cast, "inspection", fast, False)
+    assert "等我审阅 1" in page()
+    other = page(state="other")
+    assert "我的理由" in other
+    assert "等另一人审阅" in other
+    assert "<form" not in other
+    assert "这一类没有答卷" in page(state="decided")
+    say(cast, "inspection", straight, False, "看着不像")
+    decided = page(state="decided")
+    for said in ("已有结论 1", "等另一人 0", "我的理由", "看着不像", "结论"):
+        assert said in decided
+    for secret in ("J01", "云溪苑", "线上", "下半年"):
+        assert secret not in decided
+    assert f'value="{fast.pk}"' in page(state="?", flag="?", ballot="?"), "what waits for me"
+
+
+def test_nobody_sees_the_others_opinion_before_giving_their_own(cast: Cast) -> None:
+    straight, _fast = three_ballots(cast)
+    say(cast, "inspection", straight, True, "只有我知道")
+    text = cast.client("statistics").get("/surveys/flagged/", {"ballot": str(straight.pk)})
+    assert f'value="{straight.pk}"' in text.content.decode()
+    assert "只有我知道" not in text.content.decode()
 
 
 def test_who_reviews_finds_it_in_the_table_of_who_sees_what(cast: Cast) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from kaohe.web.cycles.facts import counted_areas
 from kaohe.web.surveys import boxes
 from kaohe.web.surveys.models import Ballot, Round
 from tests.web.cast import Cast
@@ -197,3 +198,19 @@ def test_the_page_of_an_open_round_says_how_many_took_part_and_no_more(cast: Cas
     shown = cast.client("clerk").get(page).content.decode()
     assert "<dt>已参加</dt><dd>1 户</dd>" in shown
     assert "J01-1-00002" not in shown
+
+
+def test_a_register_smaller_than_the_frozen_count_is_told_before_slips_go_out(cast: Cast) -> None:
+    held = prepared(cast)
+    clerk, page = cast.client("clerk"), f"/surveys/{held.pk}/"
+    counts = {row["area_id"]: int(row["households"]) for row in counted_areas(cast.cycle)}
+    households(cast, "J01", counts["J01"] - 2)
+    households(cast, "J02", counts["J02"])
+    text = clerk.get(page).content.decode()
+    assert f"有 {len(counts) - 1} 个居民区登记的住户少于冻结的户数" in text
+    row = text.partition(f'<th scope="row">{cast.area("J01")}</th>')[2].partition("</tr>")[0]
+    for told in (str(counts["J01"] - 2), str(counts["J01"]), "少登记 2 户"):
+        assert told in row
+    for area, count in counts.items():
+        households(cast, area, count, building=f"{area}-2")
+    assert "少于冻结的户数" not in clerk.get(page).content.decode()

@@ -86,16 +86,17 @@ from kaohe.web.demonstration.loading import acting
 from kaohe.web.registry.models import Area
 from kaohe.web.surveys.actions import issue_codes
 from kaohe.web.surveys.models import Round
-held = Round.objects.get(trial=True)
+from kaohe.web.demonstration.trials import AREA
+held = Round.objects.get(trial=True, manner="codes")
 codes = issue_codes(
-    held, Area.objects.all(), by=acting("clerk", clock.today()), at=clock.now()
+    held, Area.objects.filter(area_id=AREA), by=acting("clerk", clock.today()), at=clock.now()
 )
 print(held.tag, *codes.values())
 """
 
 
 def trial_codes(data: Path) -> tuple[str, list[str]]:
-    """New codes for every household of the trial round: its tag, and a code for each."""
+    """New codes for the households that can try the form: the tag of its round, and the codes."""
     environment = {
         **os.environ,
         "PYTHONUTF8": "1",

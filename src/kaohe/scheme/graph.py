@@ -129,6 +129,15 @@ def tells_rank(node_id: str, scheme: Scheme) -> bool:
     )
 
 
+def keys_among_equals(scheme: Scheme, node_id: str | None) -> frozenset[str]:
+    """The nodes by which a rank only parts those who are equal so far; of other nodes none."""
+    declared = scheme.nodes.get(node_id or "")
+    if not isinstance(declared, RankNode):
+        return frozenset()
+    first, *others = (key.node for key in declared.by)
+    return frozenset(others) - {first}
+
+
 def treatments(missing: Missing | None) -> Iterator[Treatment]:
     """How absent parts are treated, for whatever reason."""
     if isinstance(missing, Mapping):

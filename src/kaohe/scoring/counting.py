@@ -17,6 +17,11 @@ from kaohe.values.measures import Stored
 from kaohe.values.numbers import Absence, Number, Value, shortest
 from kaohe.values.text import Text
 
+BALLOTS = Text(zh="有效答卷", en="ballots that count")
+"""How a survey's reason names its number of single ballots; 0 where only totals were reported."""
+ANSWERS = Text(zh="有效回答", en="answers")
+"""How it names the number of answers, those reported as totals among them."""
+
 
 def tally_column(node: TallyNode, sheet: Sheet) -> Column:
     """The tally as it is."""
@@ -103,8 +108,8 @@ def explain_survey(node: SurveyNode, sheet: Sheet, index: int, text: str) -> Rea
     full = shown(Fraction(node.max or 1))
     possible = shown(_full(sheet) * answered)
     inputs = [
-        Figure(Text(zh="有效答卷", en="ballots that count"), str(ballots)),
-        Figure(Text(zh="有效回答", en="answers"), str(answered)),
+        Figure(BALLOTS, str(ballots)),
+        Figure(ANSWERS, str(answered)),
         Figure(Text(zh="得分合计", en="points"), shown(points)),
     ]
     if not answered and node.min_sample is None:

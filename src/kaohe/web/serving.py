@@ -78,7 +78,7 @@ def demo(port: int, folder: str, language: Language) -> None:
     _migrate()
     from kaohe.web.accounts.people import one_login_per_role
     from kaohe.web.demonstration import load_demonstration
-    from kaohe.web.demonstration.rounds import link_to_try
+    from kaohe.web.demonstration.trials import link_to_try
 
     load_demonstration()
     link = link_to_try()

@@ -107,6 +107,11 @@ def assessed_areas(cycle: Cycle) -> QuerySet[Area]:
     return standing.exclude(until_on__lt=cycle.last).exclude(area_id__in=exempted_ids(cycle))
 
 
+def counted_areas(cycle: Cycle) -> list[Row]:
+    """The rows of ``areas`` of a cycle: those assessed that have a frozen count, by their ids."""
+    return areas_facts(cycle.town, cycle.year, cycle.first, cycle.last, exempted_ids(cycle))
+
+
 def exempted_ids(cycle: Cycle) -> frozenset[str]:
     """The areas that the leading group leaves out of a cycle."""
     rows = Exemption.objects.filter(cycle=cycle)

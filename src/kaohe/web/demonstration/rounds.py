@@ -1,4 +1,4 @@
-"""What residents of the demonstration town said: rounds that are over, and one to try.
+"""What residents of the demonstration town said: rounds that are over.
 
 Ballots of a generated year come as points; here they become the answers that earn them, as they lie
 in the database after a round was opened.
@@ -16,12 +16,9 @@ from uuid import UUID
 
 from kaohe.scheme.asking import Asked, asked_of
 from kaohe.scheme.model import Questionnaire, Sample
-from kaohe.web.accounts.people import Person
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.demonstration.facts import Row
-from kaohe.web.registry.models import Area, Building, Household
-from kaohe.web.surveys import actions, boxes
-from kaohe.web.surveys.codes import ALPHABET, RECEIPT_SIGNS, digest_of, new_code, new_tag
+from kaohe.web.surveys.codes import ALPHABET, RECEIPT_SIGNS, new_tag
 from kaohe.web.surveys.facts import told_of
 from kaohe.web.surveys.models import Ballot, Participation, Receipt, Round
 from kaohe.web.surveys.opening import AT_ONCE
@@ -34,8 +31,6 @@ CONTACTS = {
     "paper_at": "居委会服务大厅",
     "complain_to": "021-00000002（演示）",
 }
-TRIAL = "满意度测评问卷试测"
-TRIAL_AREA, TRIAL_HOUSEHOLDS = "J0001", 24
 
 
 @dataclass(frozen=True)
@@ -163,51 +158,3 @@ def _answers(
         if row[question]:
             given |= earned[question][Fraction(row[question])]
     return given
-
-
-def hold_trial(cycle: Cycle, first: date, last: date, *, by: Person, at: datetime) -> None:
-    """A trial round that is open: its link is printed when the demonstration starts."""
-    area = Area.objects.get(town=cycle.town, area_id=TRIAL_AREA)
-    building = Building.objects.create(town=cycle.town, area=area, building_id="1号楼")
-    Household.objects.bulk_create(
-        Household(town=cycle.town, building=building, household_id=f"{TRIAL_AREA}-1-{number:02}")
-        for number in range(1, TRIAL_HOUSEHOLDS + 1)
-    )
-    held = actions.prepare_round(
-        cycle,
-        {
-            "title": TRIAL,
-            "manner": "codes",
-            "samples": [PAST[0].samples[0]],
-            "opens_on": first,
-            "closes_on": last,
-            "trial": True,
-            **CONTACTS,
-        },
-        by=by,
-        at=at,
-    )
-    actions.issue_codes(held, [area], by=by, at=at)
-    actions.open_round(held, by=by, at=at)
-
-
-def link_to_try() -> str:
-    """The path of a form with a code that was not used yet; an empty text where there is none.
-
-    The code is new at every start: none is kept that could be shown again.
-    """
-    held = Round.objects.filter(trial=True, state="open", manner="codes").first()
-    if held is None:
-        return ""
-    box = boxes.box_of(held.tag)
-    with box.work() as work:
-        unused = work.run(
-            "SELECT voter, area, sample FROM {box}codes WHERE voter NOT IN"
-            " (SELECT voter FROM {box}participation) ORDER BY voter LIMIT 1"
-        )
-    if not unused:
-        return ""
-    [(voter, area, sample)] = unused
-    code = new_code()
-    boxes.add_rights(box, [boxes.Right(digest_of(held.tag, code), voter, area, sample)])
-    return f"f/{held.tag}#{code}"

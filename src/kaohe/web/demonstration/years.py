@@ -24,7 +24,8 @@ from kaohe.web.demonstration.facts import (
     write_rows,
 )
 from kaohe.web.demonstration.places import count_households
-from kaohe.web.demonstration.rounds import hold_rounds, hold_trial
+from kaohe.web.demonstration.rounds import hold_rounds
+from kaohe.web.demonstration.trials import hold_trials
 from kaohe.web.environment import SHANGHAI
 from kaohe.web.evidence.models import (
     Honour,
@@ -310,7 +311,7 @@ def run_year(town: Town, version: SchemeVersion, folder: Path) -> Cycle:
     answers, took_part = rows_of(folder, "answers"), rows_of(folder, "participation")
     hold_rounds(cycle, answers, took_part, on(2025, 12, 2))
     at = on(2026, 1, 5)
-    hold_trial(cycle, at.date(), date(2026, 1, 31), by=who("clerk", at), at=at)
+    hold_trials(cycle, at.date(), date(2026, 1, 31), by=who("clerk", at), at=at)
     previous = rows_of(folder, "previous")
     _deliver(cycle, "last_year", "previous", previous, on(2025, 3, 3), folder)
     at = on(2026, 1, 6)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
@@ -13,7 +15,7 @@ from kaohe.web.cycles.models import Cycle
 from kaohe.web.desk.matters import Found, Waiting, at, dated
 from kaohe.web.surveys import rules
 from kaohe.web.surveys.fieldwork_rules import AFTER_FIELDWORK, OVER
-from kaohe.web.surveys.models import Keeper, Meeting, Round, SampleDraw, Vendor
+from kaohe.web.surveys.models import BackCheck, Keeper, Meeting, Round, SampleDraw, Vendor
 from kaohe.web.surveys.review_rules import UNTIL
 from kaohe.web.surveys.reviewing import to_review
 from kaohe.web.surveys.rounds import next_to_bring
@@ -73,6 +75,21 @@ def _clerks_fieldwork(cycle: Cycle, rounds: list[Round], day: date) -> Found:
         if vendor.round.state in OVER and not vendor.proved:
             text = _("%(round)s：请登记第三方数据交还与销毁") % {"round": vendor.round}
             yield Waiting(text, reverse("fieldwork:round", args=[vendor.round_id]))
+    for held, count in _unsettled(Round.objects.filter(cycle=cycle)):
+        text = _("%(round)s：第三方有 %(count)s 户复核不一致没有处理，请督促")
+        address = reverse("fieldwork:round", args=[held.pk])
+        yield dated(text % {"round": held, "count": count}, address, held.closes_on, day)
+
+
+def _unsettled(rounds: QuerySet[Round]) -> Iterator[tuple[Round, int]]:
+    """Rounds with back-checks that differ and are not settled, and how many."""
+    counts = Counter(
+        BackCheck.objects.unsettled()
+        .filter(household__draw__vendor__round__in=rounds)
+        .values_list("household__draw__vendor__round", flat=True)
+    )
+    for held in Round.objects.filter(pk__in=counts):
+        yield held, counts[held.pk]
 
 
 def _next_step(vendor: Vendor | None) -> str:
@@ -134,7 +151,7 @@ def attended_meetings(person: Person, cycle: Cycle, day: date) -> Found:
 
 def flagged_ballots(person: Person, cycle: Cycle) -> Found:
     """Ballots with flags that want this person's opinion."""
-    count = to_review(cycle, person).count() if cycle.stage in UNTIL else 0
+    count = len(to_review(cycle, person)) if cycle.stage in UNTIL else 0
     if count:
         text = _("%(count)s 份带提示的答卷待审阅") % {"count": count}
         yield Waiting(text, at("surveys:flagged", cycle))
@@ -143,16 +160,22 @@ def flagged_ballots(person: Person, cycle: Cycle) -> Found:
 def fieldwork(person: Person, day: date) -> Found:
     """Samples that a third party is to ask; for its manager also back-checks without an outcome."""
     draws = person.visible(SampleDraw.objects.exclude(handed_over_at=None))
-    draws = draws.exclude(vendor__round__state__in=OVER).select_related("vendor__round")
+    manages = person.has("survey_manager")
     open_checks = Count(
         "households__back_check",
         filter=Q(households__back_check__isnull=False, households__back_check__agreed=None),
     )
-    for draw in draws.annotate(open_checks=open_checks):
+    at_work = draws.exclude(vendor__round__state__in=OVER).select_related("vendor__round")
+    for draw in at_work.annotate(open_checks=open_checks):
         held = draw.vendor.round
         text = _("%(round)s：样本已移交，请访问并交回数据") % {"round": held}
         yield dated(text, reverse("fieldwork:round", args=[held.pk]), held.closes_on, day)
-        if draw.open_checks and person.has("survey_manager"):
+        if draw.open_checks and manages:
             told = {"round": held, "count": draw.open_checks}
             text = _("%(round)s：%(count)s 户复核还没有登记结果") % told
             yield Waiting(text, reverse("fieldwork:back_checks", args=[held.pk]))
+    if manages:
+        for held, count in _unsettled(Round.objects.filter(vendor__draw__in=draws)):
+            text = _("%(round)s：%(count)s 户复核不一致，请处理") % {"round": held, "count": count}
+            address = reverse("fieldwork:back_checks", args=[held.pk])
+            yield dated(text, address, held.closes_on, day)

@@ -14,12 +14,17 @@ from kaohe.scheme.model import Scheme
 from kaohe.values.faults import Fault
 from kaohe.values.tables import Table
 from kaohe.values.text import Text
-from kaohe.web.cycles.facts import delivered_rows, exempted_ids, tables_delivered
+from kaohe.web.cycles.facts import (
+    counted_areas,
+    delivered_rows,
+    exempted_ids,
+    tables_delivered,
+)
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.evidence.facts import observed
 from kaohe.web.evidence.sheet_facts import marks_facts
 from kaohe.web.hotline.facts import CASES, takes_cases, told_cases
-from kaohe.web.registry.facts import areas_facts, areas_without_counts, staff_facts
+from kaohe.web.registry.facts import areas_without_counts, staff_facts
 from kaohe.web.registry.models import Area
 from kaohe.web.surveys.facts import judged
 
@@ -42,7 +47,7 @@ def write_facts(cycle: Cycle, scheme: Scheme, folder: Path, *, every_ballot: boo
     With ``every_ballot`` those that two people left out stand among the others.
     """
     recorded: dict[str, Iterable[Row]] = {
-        "areas": areas_counted(cycle),
+        "areas": counted_areas(cycle),
         "staff": staff_facts(cycle.town, cycle.first, cycle.last, exempted_ids(cycle)),
         **marks_facts(cycle, scheme),
         **observed(cycle, scheme),
@@ -59,11 +64,6 @@ def write_facts(cycle: Cycle, scheme: Scheme, folder: Path, *, every_ballot: boo
         if parts:
             columns = list(declared.columns)
             _write_table(folder / f"{table}.csv", columns, chain.from_iterable(parts))
-
-
-def areas_counted(cycle: Cycle) -> list[dict[str, str]]:
-    """The rows of ``areas`` of a cycle: those assessed that have a frozen count."""
-    return areas_facts(cycle.town, cycle.year, cycle.first, cycle.last, exempted_ids(cycle))
 
 
 def areas_uncounted(cycle: Cycle) -> list[Area]:
@@ -94,7 +94,7 @@ def gather(cycle: Cycle, scheme: Scheme, *, every_ballot: bool = False) -> Gathe
 def gather_areas(rows: Iterable[Row], tables: Mapping[str, Table]) -> Gathered:
     """Only areas, for what is planned before anything was observed; otherwise as ``gather``.
 
-    ``rows`` are those of ``areas_counted``, ``tables`` those that the plan reads.
+    ``rows`` are those of ``counted_areas``, ``tables`` those that the plan reads.
     """
     with TemporaryDirectory(prefix="kaohe-facts-") as folder:
         if (areas := tables.get("areas")) is not None:

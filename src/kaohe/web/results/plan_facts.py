@@ -16,11 +16,12 @@ from kaohe.scheme.model import Scheme
 from kaohe.scheme.sample_checks import SampleCheck
 from kaohe.values.faults import Fault
 from kaohe.values.text import Text
+from kaohe.web.cycles.facts import counted_areas
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.registry.facts import counting_snapshot
 from kaohe.web.registry.models import Area, Snapshot
-from kaohe.web.results.gathering import areas_counted, areas_uncounted, gather_areas
+from kaohe.web.results.gathering import areas_uncounted, gather_areas
 from kaohe.web.results.plan_rules import why_no_plan
 from kaohe.web.ui.language import page_language
 
@@ -74,7 +75,7 @@ class PlanBasis:
 def plan_basis_of(cycle: Cycle) -> PlanBasis:
     """What the plans of a cycle stand on now."""
     scheme, snapshot = scheme_of(cycle), counting_snapshot(cycle.town, cycle.year)
-    areas, samples = areas_counted(cycle), bool(partial_checks(scheme))
+    areas, samples = counted_areas(cycle), bool(partial_checks(scheme))
     refused = why_no_plan(samples=samples, frozen=snapshot is not None, areas=len(areas))
     return PlanBasis(cycle, scheme, snapshot, areas, areas_uncounted(cycle), refused)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kaohe.scheme.graph import keys_among_equals
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import LABELLED, RankNode
 from kaohe.values.text import Text
@@ -20,9 +20,8 @@ from kaohe.web.results.check_words import (
     counts_persons_by_period,
     required_told,
 )
+from kaohe.web.results.few_ballots import Entry, without_few
 from kaohe.web.results.models import Run, SubjectResult
-
-Entry = Mapping[str, Any]
 
 
 def label_of(run: Run, node: str) -> Text:
@@ -101,7 +100,20 @@ class TreeNode:
     parts_equals: bool = False
 
 
-def tree(
+def reasons_shown(result: SubjectResult, scheme: Scheme, *, ranks: bool) -> tuple[TreeNode, ...]:
+    """The stored tree of one subject, labels by their names in the scheme.
+
+    Without ``ranks``, for those assessed, a sentence that names a place gives way to the one that
+    does not, places themselves are left out, and so are the figures that sentences cite; what
+    rests on few ballots is withheld.
+    """
+    nodes = result.entry["scores"]
+    if ranks:
+        return _tree(nodes, scheme, ranks=True, hidden=frozenset())
+    return _tree(without_few(nodes, scheme), scheme, ranks=False, hidden=hidden_nodes(scheme))
+
+
+def _tree(
     nodes: Iterable[Entry],
     scheme: Scheme,
     *,
@@ -109,27 +121,13 @@ def tree(
     hidden: frozenset[str],
     above: str | None = None,
 ) -> tuple[TreeNode, ...]:
-    """The stored tree of one subject, labels by their names in the scheme.
-
-    Without ``ranks`` a sentence that names a place gives way to the one that does not, nodes in
-    ``hidden`` (places themselves) are left out, and so are the figures that sentences cite.
-    ``above`` is the node whose children these are.
-    """
+    """``above`` is the node whose children these are."""
     equals = keys_among_equals(scheme, above)
     return tuple(
         _tree_node(node, scheme, ranks, hidden, equals)
         for node in nodes
-        if ranks or node["id"] not in hidden
+        if node["id"] not in hidden
     )
-
-
-def keys_among_equals(scheme: Scheme, node: str | None) -> frozenset[str]:
-    """The nodes by which a rank only parts those who are equal so far; of other nodes none."""
-    declared = scheme.nodes.get(node or "")
-    if not isinstance(declared, RankNode):
-        return frozenset()
-    first, *others = (key.node for key in declared.by)
-    return frozenset(others) - {first}
 
 
 def _tree_node(
@@ -149,9 +147,9 @@ def _tree_node(
         inputs=tuple(
             (Text(zh=one["label"], en=one["label_en"]), one["value"] or "", one["id"] in below)
             for one in inputs
-            if ranks or one["id"] not in hidden
+            if one["id"] not in hidden
         ),
-        children=tree(node["children"], scheme, ranks=ranks, hidden=hidden, above=node["id"]),
+        children=_tree(node["children"], scheme, ranks=ranks, hidden=hidden, above=node["id"]),
         parts_equals=node["id"] in equals,
     )
 

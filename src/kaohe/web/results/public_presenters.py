@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from kaohe.scheme.graph import operands
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.nodes import BaseNode, MeanNode, Operand, SumNode, SurveyNode
+from kaohe.scheme.nodes import MeanNode, SumNode
 from kaohe.values.numbers import PERCENT, shortest
 from kaohe.web.accounts.access import STAGES
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_of
+from kaohe.web.results.few_ballots import is_of_ballots
 from kaohe.web.results.participation import follow, samples_for, thresholds_of
 from kaohe.web.results.participation_presenters import names_of, state_of
 from kaohe.web.surveys.taking_part import ENDED, rounds_of
@@ -35,23 +35,12 @@ def weights_of(scheme: Scheme) -> list[tuple[str, str]]:
     """What weighs how much, in percent, in the first node that blends channels by weights."""
     for node in scheme.nodes.values():
         weights = node.of if isinstance(node, SumNode | MeanNode) else ()
-        if isinstance(weights, Mapping) and all(_is_survey(one, scheme) for one in weights):
+        if isinstance(weights, Mapping) and all(is_of_ballots(one, scheme) for one in weights):
             return [
                 (told(scheme.nodes[part].label), f"{shortest(Fraction(weight) * PERCENT)}%")
                 for part, weight in weights.items()
             ]
     return []
-
-
-def _is_survey(part: Operand, scheme: Scheme) -> bool:
-    """Whether a part of a node is made of nothing but ballots."""
-    node = scheme.nodes[part] if isinstance(part, str) else part
-    if not isinstance(node, BaseNode):
-        return False
-    parts = list(operands(node))
-    return isinstance(node, SurveyNode) or (
-        bool(parts) and all(_is_survey(one, scheme) for one in parts)
-    )
 
 
 def asked_told(scheme: Scheme) -> list[tuple[str, bool]]:

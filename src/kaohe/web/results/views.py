@@ -27,10 +27,9 @@ from kaohe.web.results.gathering import Gathered, gather
 from kaohe.web.results.models import Run, SubjectResult
 from kaohe.web.results.presenters import (
     checks_shown,
-    hidden_nodes,
     label_of,
     overview_rows,
-    tree,
+    reasons_shown,
 )
 from kaohe.web.results.rules import FILE_NAMES, files_for, may_see_ranks, why_not_run
 from kaohe.web.results.set_aside import left_out, with_and_without
@@ -148,7 +147,7 @@ def subject(request: HttpRequest, pk: int, subject_id: str) -> HttpResponse:
         "result": found,
         "run": found.run,
         "ranks": ranks,
-        "tree": tree(found.entry["scores"], scheme, ranks=ranks, hidden=hidden_nodes(scheme)),
+        "tree": reasons_shown(found, scheme, ranks=ranks),
         "checks": [one for one in checks_shown(found.run, scheme) if one.subject == subject_id],
     }
     return render(request, "results/subject.html", shown)

@@ -12,6 +12,7 @@ from django.db import transaction
 from kaohe.analysis.sampling import DrawnHousehold, digest
 from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import name_of, record, save_row
+from kaohe.web.cycles.facts import counted_areas
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.registry.models import Area, Source
 from kaohe.web.surveys import fieldwork_rules as rules
@@ -73,7 +74,7 @@ def why_not_draw(held: Round, vendor: Vendor | None) -> str:
         state=held.state,
         samples=len(held.samples),
         checks=sum(len(sampling.checks_for(scheme, one)) for one in held.samples),
-        counted=bool(sampling.counted_areas(held.cycle)),
+        counted=bool(counted_areas(held.cycle)),
     )
 
 

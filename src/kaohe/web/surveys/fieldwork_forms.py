@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from kaohe.values.numbers import PERCENT
 from kaohe.web.registry.models import Source
-from kaohe.web.surveys.fieldwork_models import NUMBERS
+from kaohe.web.surveys.fieldwork_models import NUMBERS, OUTCOMES
 from kaohe.web.surveys.fieldwork_rules import BACK_CHECK_SHARE, RESPONSE
 from kaohe.web.ui.forms import DateInput
 from kaohe.web.ui.uploads import CheckedUpload, accept_of, checked_upload
@@ -35,6 +35,20 @@ class VendorForm(forms.Form):
     def __init__(self, *args: Any, sources: Iterable[Source], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["source"].queryset = sources  # type: ignore[attr-defined]
+
+
+class SettleForm(forms.Form):
+    """What came of an interview that its household does not confirm."""
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("怎样处理"), choices=list(OUTCOMES.items()), widget=forms.RadioSelect
+    )
+    looked_at = forms.CharField(
+        label=gettext_lazy("核对情况和理由"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("核对了哪些访问、查到什么、为什么这样处理。不写住户怎样回答。"),
+    )
 
 
 class CheckForm(forms.Form):

@@ -30,6 +30,11 @@ CHECKS = {
     "deletion": _("数据交还与销毁证明"),
 }
 """What is checked of a third party; the last one when its work is over."""
+OUTCOMES = {
+    "replaced": _("重新访问，已重交数据"),
+    "kept": _("答卷保留"),
+}
+"""What came of an interview that its household does not confirm."""
 NUMBERS = {
     "": _("没有数字"),
     "ordinal": _("选项的次序（第一项为 1 或 A）"),
@@ -163,10 +168,19 @@ class SampleHousehold(CycleRow):
         return self.household_id
 
 
+class BackCheckQuerySet(models.QuerySet["BackCheck"]):
+    """Back-checks by whether something is still to be done about them."""
+
+    def unsettled(self) -> BackCheckQuerySet:
+        """Those that differ, with nothing noted of what came of it."""
+        return self.filter(agreed=False, outcome="")
+
+
 class BackCheck(CycleRow):
     """An interview that somebody else asks about once more; ``agreed`` is None until it is known.
 
-    ``interviewer`` is who had asked when it was drawn.
+    ``interviewer`` is who had asked when it was drawn. One that differs is settled by an
+    ``outcome`` and what was ``looked_at``: all that the same person had handed in.
     """
 
     household = models.OneToOneField(
@@ -176,7 +190,14 @@ class BackCheck(CycleRow):
     agreed = models.BooleanField(_("与访问一致"), null=True, blank=True)
     noted_by = models.CharField(_("登记人"), max_length=60, blank=True)
     noted_at = models.DateTimeField(_("登记时间"), null=True, blank=True)
+    outcome = models.CharField(
+        _("怎样处理"), max_length=10, blank=True, choices=list(OUTCOMES.items())
+    )
+    looked_at = models.CharField(_("核对情况和理由"), max_length=500, blank=True)
+    settled_by = models.CharField(_("处理人"), max_length=60, blank=True)
+    settled_at = models.DateTimeField(_("处理时间"), null=True, blank=True)
 
+    objects = BackCheckQuerySet.as_manager()
     own_lookups: ClassVar = {"sources": "household__draw__vendor__source__code"}
 
     class Meta:

@@ -175,18 +175,32 @@ def together(works: Iterable[AreaWork]) -> AreaWork:
 
 @dataclass(frozen=True)
 class ShownAgreement:
-    """What came of back-checks, and the share that agreed."""
+    """What came of back-checks, the share that agreed, and how many that differ are unsettled."""
 
     counts: Agreement
     drawn: int
     share: str
+    unsettled: int
 
 
 def shown_agreement(draw: SampleDraw) -> ShownAgreement:
     """What came of the back-checks of a draw."""
-    rows = BackCheck.objects.filter(household__draw=draw).values_list("agreed", flat=True)
-    counts = agreement_of(rows)
-    return ShownAgreement(counts, len(rows), _percent(counts.share))
+    rows = BackCheck.objects.filter(household__draw=draw).values_list("agreed", "outcome")
+    counts = agreement_of(agreed for agreed, _outcome in rows)
+    unsettled = sum(agreed is False and not outcome for agreed, outcome in rows)
+    return ShownAgreement(counts, len(rows), _percent(counts.share), unsettled)
+
+
+def batch_of(check: BackCheck) -> dict[str, str | int]:
+    """What else came from whoever had asked: completed interviews, back-checks, those differing."""
+    interviewer, draw = check.interviewer, check.household.draw
+    checks = BackCheck.objects.filter(household__draw=draw, interviewer=interviewer)
+    return {
+        "interviewer": interviewer,
+        "completed": draw.households.filter(interviewer=interviewer, disposition=COMPLETE).count(),
+        "checked": checks.exclude(agreed=None).count(),
+        "differing": checks.filter(agreed=False).count(),
+    }
 
 
 def dispositions() -> list[tuple[str, str]]:

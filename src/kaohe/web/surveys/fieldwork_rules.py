@@ -148,6 +148,39 @@ def why_not_back_check(*, interviews: int, state: str, handed_over: bool) -> str
     return "" if interviews else _("还没有完成的访问，无从复核。")
 
 
+def why_not_settle(
+    *, agreed: bool | None, outcome: str, entered: bool, area: str, filed_since: bool
+) -> str:
+    """Why an outcome does not fit a back-check. ``entered`` says that the ballot was given on a
+    page, ``filed_since`` that a file with its area came after it was found to differ."""
+    if agreed is not False:
+        return _("只有复核不一致的访问才登记怎样处理。")
+    if outcome == "replaced" and entered:
+        return _("这一户的答卷是在录入页交的，封存以后认不出是哪一份，不能更换；请选“答卷保留”。")
+    if outcome == "replaced" and not filed_since:
+        told = {"area": area}
+        return (
+            _("登记不一致以后，还没有重交过%(area)s的数据。请先在“上传回收数据”中重交整个居民区。")
+            % told
+        )
+    return ""
+
+
+def told_unsettled(count: int, state: str) -> str:
+    """What is still to be done about back-checks that differ; an empty text where nothing is."""
+    if not count:
+        return ""
+    if state in OVER:
+        return _(
+            "有 %(count)s 户复核不一致还没有登记怎样处理。轮次已经截止，答卷不能再换，"
+            "请第三方项目负责人写明核对情况。"
+        ) % {"count": count}
+    return _(
+        "有 %(count)s 户复核不一致还没有处理。轮次截止以后答卷不能再换，"
+        "请第三方项目负责人在截止以前处理。"
+    ) % {"count": count}
+
+
 def share(per_cent: int) -> Fraction:
     """A share that is told in per cent."""
     return Fraction(per_cent, PERCENT)

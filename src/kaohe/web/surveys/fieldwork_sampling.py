@@ -21,10 +21,10 @@ from kaohe.analysis.sampling import HEADINGS, DrawnHousehold, drawn_by_building
 from kaohe.analysis.size_plan import Wishes, sized
 from kaohe.facts import read_facts
 from kaohe.scheme.model import Scheme
-from kaohe.web.cycles.facts import exempted_ids
+from kaohe.web.cycles.facts import counted_areas
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_of
-from kaohe.web.registry.facts import areas_facts, successor_ids
+from kaohe.web.registry.facts import successor_ids
 from kaohe.web.registry.models import Household
 from kaohe.web.surveys.facts import told_of
 
@@ -52,11 +52,6 @@ def checks_for(scheme: Scheme, sample: str) -> list[str]:
         for name, check in partial_checks(scheme).items()
         if dict(check.where) == told_of(one) and check.attribute == one.population
     ]
-
-
-def counted_areas(cycle: Cycle) -> list[dict[str, str]]:
-    """The assessed areas with their frozen counts, in the order of their ids."""
-    return areas_facts(cycle.town, cycle.year, cycle.first, cycle.last, exempted_ids(cycle))
 
 
 def asks_of(cycle: Cycle, check: str) -> list[Ask]:

@@ -1,4 +1,4 @@
-"""What comes back from the third party: files area by area, single interviews, back-checks.
+"""What comes back from the third party: files area by area, single interviews.
 
 Ballots go under seal into the round's box before anything else is written; the database learns how
 each case ended and by whom, never what was answered. Should the machine stop between the two, the
@@ -7,7 +7,6 @@ same file or interview sent again puts both right.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,17 +23,15 @@ from kaohe.web.audit.actions import name_of, record, save_row
 from kaohe.web.clock import day_of
 from kaohe.web.surveys import boxes, fieldwork_box
 from kaohe.web.surveys import fieldwork_rules as rules
-from kaohe.web.surveys.back_checks import Interviewed, to_check_again
 from kaohe.web.surveys.fieldwork_standing import missing_checks, sample_of
 from kaohe.web.surveys.models import (
-    BackCheck,
     ReturnFile,
     ReturnMapping,
     Round,
     SampleDraw,
     SampleHousehold,
 )
-from kaohe.web.surveys.response_rates import ANSWERED, COMPLETE
+from kaohe.web.surveys.response_rates import ANSWERED
 from kaohe.web.surveys.return_headings import Mapped
 from kaohe.web.surveys.return_values import Numbers
 from kaohe.web.surveys.returns import TABLE, Returned, Returns, read_returns
@@ -43,8 +40,6 @@ from kaohe.web.surveys.sealing import Contents, seal
 from kaohe.web.surveys.vendor_fields import HOUSEHOLD, INTERVIEWER
 from kaohe.web.ui.acts import refuse
 from kaohe.web.ui.uploads import CheckedUpload
-
-SEED_BYTES = 16
 
 
 @dataclass(frozen=True)
@@ -302,52 +297,3 @@ def _seal_one(held: Round, one: SampleHousehold, answers: Answers, by: str, day:
     # A ballot that is in the box although the case is open came just before a stop of the machine.
     if outcome.word not in (fieldwork_box.TAKEN, "used"):
         raise _shut(outcome.word)
-
-
-# -- back-checks ----------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def draw_back_checks(draw: SampleDraw, *, by: Person, at: datetime) -> int:
-    """Draw from the completed interviews those to be asked about once more; how many are new.
-
-    What was drawn before stays: a later draw, by the same seed, only adds.
-    """
-    held = SampleDraw.objects.select_for_update().get(pk=draw.pk)
-    done = {
-        (one.area.area_id, one.household_id): one
-        for one in held.households.filter(disposition=COMPLETE).select_related("area")
-    }
-    refuse(
-        rules.why_not_back_check(
-            interviews=len(done),
-            state=held.vendor.round.state,
-            handed_over=held.handed_over_at is not None,
-        )
-    )
-    held.back_check_seed = held.back_check_seed or secrets.token_hex(SEED_BYTES)
-    interviews = [Interviewed(*where, one.interviewer) for where, one in done.items()]
-    wanted = to_check_again(interviews, rules.share(held.back_check_share), held.back_check_seed)
-    known = {one.household_id for one in BackCheck.objects.filter(household__draw=held)}
-    new = [one for two in wanted if (one := done[two.area, two.household]).pk not in known]
-    BackCheck.objects.bulk_create(
-        BackCheck(
-            town_id=held.town_id,
-            cycle_id=held.cycle_id,
-            household=one,
-            interviewer=one.interviewer,
-        )
-        for one in new
-    )
-    told = f"{held} {len(new)}"
-    save_row(held, by=by, at=at, act="surveys.back_checks_drawn", told=told)
-    return len(new)
-
-
-@transaction.atomic
-def note_back_check(check: BackCheck, *, agreed: bool, by: Person, at: datetime) -> BackCheck:
-    """Note whether the household confirms the interview."""
-    row = BackCheck.objects.select_for_update().get(pk=check.pk)
-    row.agreed, row.noted_by, row.noted_at = agreed, by.name, at
-    save_row(row, by=by, at=at, act="surveys.back_check_noted", told=f"{check.household.draw}")
-    return row

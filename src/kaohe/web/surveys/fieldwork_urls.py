@@ -6,6 +6,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.accounts.roles import GROUP
+from kaohe.web.surveys import back_check_views
 from kaohe.web.surveys import fieldwork_views as views
 from kaohe.web.surveys import workspace_views as workspace
 from kaohe.web.ui.menu import add_place
@@ -30,8 +31,11 @@ urlpatterns = [
     path("<int:pk>/sample.<str:kind>", workspace.sample_file, name="sample"),
     path("<int:pk>/form.xlsx", workspace.form_file, name="form"),
     path("<int:pk>/returns", workspace.returns, name="returns"),
-    path("<int:pk>/back-checks", workspace.back_checks, name="back_checks"),
-    path("<int:pk>/back-checks/draw", workspace.draw_back_checks, name="draw_back_checks"),
-    path("back-checks/<int:pk>", workspace.note_back_check, name="note_back_check"),
+    path("<int:pk>/back-checks", back_check_views.back_checks, name="back_checks"),
+    path("<int:pk>/back-checks/draw", back_check_views.draw_back_checks, name="draw_back_checks"),
+    path("back-checks/<int:pk>", back_check_views.note_back_check, name="note_back_check"),
+    path(
+        "back-checks/<int:pk>/settle", back_check_views.settle_back_check, name="settle_back_check"
+    ),
     path("households/<int:pk>", workspace.interview, name="interview"),
 ]

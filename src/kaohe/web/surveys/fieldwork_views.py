@@ -78,12 +78,13 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
         shown["checks"] = shown_checks(vendor)
         shown["files"] = vendor.files.all()
     if draw is not None and (town or handed_over):
-        works = works_of(draw)
+        works, agreement = works_of(draw), shown_agreement(draw)
         shown |= {
             "works": works,
             "whole": together(works),
             "dispositions": dispositions(),
-            "agreement": shown_agreement(draw),
+            "agreement": agreement,
+            "unsettled": rules.told_unsettled(agreement.unsettled, held.state),
         }
     if not town:
         shown["not_taken"] = rules.why_not_take(

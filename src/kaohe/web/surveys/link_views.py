@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -14,11 +15,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from kaohe.values.text import Language
 from kaohe.web import clock
 from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.registry.models import Source
 from kaohe.web.surveys import linking
 from kaohe.web.surveys.models import LinkKey, Round
+from kaohe.web.ui.language import page_language
 
 
 class PlatformForm(forms.Form):
@@ -60,8 +63,15 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("surveys:link_keys", pk=key.round_id)
 
 
+def manual(language: Language) -> str:
+    """What a platform's developers read; the English one stands in ``docs/reference`` too."""
+    return (Path(__file__).parent / f"manuals/links.{language}.md").read_text(encoding="utf-8")
+
+
 def links(request: HttpRequest, tag: str) -> HttpResponse:
-    """Links of the households that the body names. ``docs/reference/links.md`` tells how."""
+    """Links of the households that the body names; whoever opens the address reads how."""
+    if request.method in ("GET", "HEAD"):
+        return HttpResponse(manual(page_language()), content_type="text/plain; charset=utf-8")
     if request.method != "POST":
         return _wrong(405, "POST")
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")

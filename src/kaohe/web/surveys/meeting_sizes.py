@@ -8,10 +8,9 @@ from tempfile import TemporaryDirectory
 
 from kaohe.analysis.asking import Bounds, bounds_of, tables_for
 from kaohe.facts import read_facts
-from kaohe.web.cycles.facts import exempted_ids
+from kaohe.web.cycles.facts import counted_areas
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_of
-from kaohe.web.registry.facts import areas_facts
 from kaohe.web.surveys.meeting_attendance import meeting_samples
 from kaohe.web.surveys.models import Meeting
 
@@ -38,8 +37,7 @@ def sizes_of(meeting: Meeting) -> dict[str, Bounds]:
 
 def _write_areas(cycle: Cycle, area: str, folder: Path) -> bool:
     """The row of an area as the fact table that a plan reads; False where nobody counted it."""
-    counted = areas_facts(cycle.town, cycle.year, cycle.first, cycle.last, exempted_ids(cycle))
-    rows = [row for row in counted if area in row.values()]
+    rows = [row for row in counted_areas(cycle) if area in row.values()]
     table = scheme_of(cycle).subject.table
     for row in rows[:1]:
         with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:

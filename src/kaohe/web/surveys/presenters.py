@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from kaohe.web.cycles.facts import counted_areas
 from kaohe.web.registry.models import Area, Household
 from kaohe.web.surveys import boxes
 from kaohe.web.surveys.models import MANNERS, STATES, Keeper, Round
@@ -28,12 +29,19 @@ class ShownRound:
 
 @dataclass(frozen=True)
 class AreaCodes:
-    """An area's households, how many codes there are, and how many households have none."""
+    """An area's households in the register, how many codes there are, how many households have
+    none, and the frozen count of households, None where there is none."""
 
     area: Area
     households: int
     codes: int
     without: int
+    counted: int | None
+
+    @property
+    def unregistered(self) -> int:
+        """So many households were counted that the register does not have: no code reaches them."""
+        return max(0, (self.counted or 0) - self.households)
 
 
 def shown_round(held: Round) -> ShownRound:
@@ -70,9 +78,16 @@ def codes_of_areas(held: Round, areas: Iterable[Area]) -> list[AreaCodes]:
     for area, home in rows.values_list("building__area__area_id", "household_id"):
         homes[area] += 1
         without[area] += home not in with_codes
+    counted = {row["area_id"]: int(row["households"]) for row in counted_areas(held.cycle)}
     return [
-        AreaCodes(one, homes[one.area_id], codes.get(one.area_id, 0), without[one.area_id])
-        for one in areas
+        AreaCodes(
+            area=area,
+            households=homes[area.area_id],
+            codes=codes.get(area.area_id, 0),
+            without=without[area.area_id],
+            counted=counted.get(area.area_id),
+        )
+        for area in areas
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 REVIEWING = "inspection statistics"
 """The roles that review: neither those who run the survey nor those who are judged by it."""
@@ -12,6 +13,21 @@ REVIEWERS = 2
 """So many agree before a ballot is left out."""
 UNTIL = ("collecting", "scoring")
 """The stages in which ballots are reviewed: a run in review is not moved any more."""
+
+MINE, OTHER, DECIDED = "mine", "other", "decided"
+STATES = {
+    MINE: gettext_lazy("等我审阅"),
+    OTHER: gettext_lazy("等另一人"),
+    DECIDED: gettext_lazy("已有结论"),
+}
+"""Whom a flagged ballot waits for, as one reviewer sees it."""
+
+
+def state_of(*, reviews: int, mine: bool) -> str:
+    """Whom a ballot with so many opinions, one of them perhaps mine, waits for."""
+    if reviews >= REVIEWERS:
+        return DECIDED
+    return OTHER if mine else MINE
 
 
 def why_not_review(

@@ -6,10 +6,12 @@ area nor channel; a ballot is left out only if both say so and why.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef
 
 from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import record
@@ -37,16 +39,33 @@ def flag(held: Round, ballots: list[Ballot]) -> None:
         ballot.flags = list(flags_of(ballot.answers, ballot.took, limits))
 
 
-def to_review(cycle: Cycle, person: Person) -> QuerySet[Ballot]:
-    """Flagged ballots that still want this person's opinion; random keys give the order."""
-    flagged = Ballot.objects.filter(cycle=cycle, round__trial=False).exclude(flags=[])
-    mine = Review.objects.filter(cycle=cycle, user=person.user).values("ballot")
-    return (
-        flagged.exclude(pk__in=mine)
-        .annotate(opinions=Count("reviews"))
-        .filter(opinions__lt=rules.REVIEWERS)
+@dataclass(frozen=True)
+class Flagged:
+    """A flagged ballot as one reviewer finds it; nothing of where it comes from."""
+
+    key: UUID
+    flags: tuple[str, ...]
+    state: str
+
+
+def flagged_ballots(cycle: Cycle, person: Person) -> list[Flagged]:
+    """The flagged ballots of a year: those with one opinion first, then by their random keys."""
+    mine = Review.objects.filter(ballot=OuterRef("pk"), user=person.user)
+    rows = (
+        Ballot.objects.filter(cycle=cycle, round__trial=False)
+        .exclude(flags=[])
+        .annotate(opinions=Count("reviews"), mine=Exists(mine))
         .order_by("-opinions", "pk")
     )
+    return [
+        Flagged(key, tuple(flags), rules.state_of(reviews=opinions, mine=mine))
+        for key, flags, opinions, mine in rows.values_list("pk", "flags", "opinions", "mine")
+    ]
+
+
+def to_review(cycle: Cycle, person: Person) -> list[Flagged]:
+    """The flagged ballots that still want this person's opinion."""
+    return [one for one in flagged_ballots(cycle, person) if one.state == rules.MINE]
 
 
 @transaction.atomic

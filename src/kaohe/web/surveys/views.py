@@ -26,7 +26,7 @@ from kaohe.web.registry.acting import Act, Sent, act_page, already_done
 from kaohe.web.surveys import actions, rules, voiding
 from kaohe.web.surveys.codes import shown
 from kaohe.web.surveys.forms import ExtendForm, KeyForm, ReasonForm, RoundForm
-from kaohe.web.surveys.models import Keeper, Round, RoundVoid, Vendor
+from kaohe.web.surveys.models import BackCheck, Keeper, Round, RoundVoid, Vendor
 from kaohe.web.surveys.opening import count_ballots
 from kaohe.web.surveys.presenters import (
     codes_of_areas,
@@ -110,6 +110,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
             "not_issued": rules.why_not_issue(held.state, held.manner),
             "areas": listed,
             "adds": any(one.codes and one.without for one in listed),
+            "unregistered": sum(1 for one in listed if one.unregistered),
             "taking_part": participants_so_far(held),
             "differences": differences_told(held),
             "address": request.build_absolute_uri(reverse("residents:form", args=[held.tag])),
@@ -274,6 +275,11 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         explained += _(
             "还有 %(count)s 场座谈会没有完成记录：截止以后，没有入箱的纸质答卷不再计入。"
         ) % {"count": unfinished}
+    unsettled = BackCheck.objects.unsettled().filter(household__draw__vendor__round=held).count()
+    if unsettled:
+        explained += _(
+            "还有 %(count)s 户第三方复核不一致没有处理：截止以后，这些答卷不能再换。"
+        ) % {"count": unsettled}
     act = _act(
         held,
         _("截止：%(round)s"),

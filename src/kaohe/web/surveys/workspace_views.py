@@ -1,4 +1,4 @@
-"""The third party's workspace: its own list, its form, what it hands in, its back-checks.
+"""The third party's workspace: its own list, its form, what it hands in.
 
 The list is seen from the hand-over on, by the people of that source and the auditor.
 """
@@ -17,7 +17,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
 
 from kaohe.outputs.delimited import write_rows
 from kaohe.outputs.lists import list_workbook
@@ -36,12 +35,10 @@ from kaohe.web.surveys.fieldwork_presenters import (
     flag_names,
     interviewer_lines,
     said_in,
-    shown_agreement,
     shown_columns,
 )
 from kaohe.web.surveys.fieldwork_standing import missing_checks
 from kaohe.web.surveys.models import (
-    BackCheck,
     ReturnFile,
     ReturnMapping,
     SampleDraw,
@@ -68,7 +65,7 @@ def _seen(person: Person) -> QuerySet[SampleHousehold]:
     return person.visible(rows)
 
 
-def _draw(request: HttpRequest, pk: int, *, role: str = "") -> tuple[Person, SampleDraw]:
+def found_draw(request: HttpRequest, pk: int, *, role: str = "") -> tuple[Person, SampleDraw]:
     """The draw of a round whose list a person may see, in one of the roles if they are named."""
     person = person_of_request(request)
     if not person.may_read(SampleHousehold) or (role and not person.has(role)):
@@ -92,7 +89,7 @@ def _not_taken(draw: SampleDraw) -> str:
 
 def area(request: HttpRequest, pk: int, area_id: str) -> HttpResponse:
     """The households of one area: whom to ask next, and how each case ended."""
-    person, draw = _draw(request, pk)
+    person, draw = found_draw(request, pk)
     rows = list(_seen(person).filter(draw=draw, area__area_id=area_id))
     if not rows:
         raise Http404
@@ -114,7 +111,7 @@ def area(request: HttpRequest, pk: int, area_id: str) -> HttpResponse:
 
 def sample_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """The list as a file: main list and released reserves, to the auditor all reserves."""
-    person, draw = _draw(request, pk)
+    person, draw = found_draw(request, pk)
     if kind not in ("xlsx", "csv"):
         raise Http404
     rows = [
@@ -154,7 +151,7 @@ def _ended(disposition: str) -> str:
 
 def form_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The questionnaire as an XLSForm, with the households that are to be asked."""
-    person, draw = _draw(request, pk)
+    person, draw = found_draw(request, pk)
     held = draw.vendor.round
     rows = list(_seen(person).filter(draw=draw))
     asking = asking_of(held)
@@ -176,7 +173,7 @@ def form_file(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 def returns(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand in a file; what it was taken for and all that is wrong with it are shown at once."""
-    person, draw = _draw(request, pk, role="survey_manager")
+    person, draw = found_draw(request, pk, role="survey_manager")
     held = draw.vendor.round
     mapping = ReturnMapping.objects.filter(source=draw.vendor.source).first()
     initial = {"numbers": mapping.numbers if mapping is not None else ""}
@@ -277,44 +274,3 @@ def interview(request: HttpRequest, pk: int) -> HttpResponse:
     }
     status = 422 if problem else 409 if refused and request.method == "POST" else 200
     return render(request, "surveys/workspace_interview.html", shown, status=status)
-
-
-# -- back-checks ----------------------------------------------------------------------------------
-
-
-def back_checks(request: HttpRequest, pk: int) -> HttpResponse:
-    """The interviews drawn to be asked about once more, and what came of it."""
-    person, draw = _draw(request, pk)
-    if not person.may_read(BackCheck):
-        raise Http404
-    rows = person.visible(BackCheck.objects.filter(household__draw=draw))
-    shown = {
-        "round": draw.vendor.round,
-        "draw": draw,
-        "checks": rows.select_related("household__area"),
-        "agreement": shown_agreement(draw),
-        "manages": person.has("survey_manager"),
-    }
-    return render(request, "surveys/workspace_back_checks.html", shown)
-
-
-@require_POST
-def draw_back_checks(request: HttpRequest, pk: int) -> HttpResponse:
-    """Draw from the interviews completed so far."""
-    person, draw = _draw(request, pk, role="survey_manager")
-    new = taking.draw_back_checks(draw, by=person, at=clock.now())
-    messages.success(request, _("新抽取 %(count)s 户复核。") % {"count": new})
-    return redirect("fieldwork:back_checks", pk)
-
-
-@require_POST
-def note_back_check(request: HttpRequest, pk: int) -> HttpResponse:
-    """Whether a household confirms the interview."""
-    person = person_of_request(request)
-    rows = person.writable(BackCheck.objects.select_related("household__draw__vendor"))
-    check = get_object_or_404(rows, pk=pk)
-    agreed = request.POST.get("agreed", "")
-    if agreed not in ("yes", "no"):
-        raise Http404
-    taking.note_back_check(check, agreed=agreed == "yes", by=person, at=clock.now())
-    return redirect("fieldwork:back_checks", check.household.draw.vendor.round_id)

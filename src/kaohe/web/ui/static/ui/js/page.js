@@ -10,6 +10,12 @@ window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
 
+// What is there to be printed has a button for it; without a script the browser's own does.
+for (const button of document.querySelectorAll("button[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
 // On a narrow page the menu is folded until it is asked for.
 const fold = document.querySelector(".menu-fold");
 if (fold && matchMedia("(max-width: 60rem)").matches) fold.removeAttribute("open");
