@@ -9,8 +9,9 @@ from kaohe.web.accounts.models import Post, User
 from kaohe.web.accounts.people import Person
 from kaohe.web.cycles.facts import canonical_rows
 from kaohe.web.cycles.models import Delivery
-from kaohe.web.hotline.exclusion_actions import Said, Spoken, ask_exclusion, speak_on
+from kaohe.web.hotline.exclusion_asking import Said, ask_exclusion
 from kaohe.web.hotline.exclusion_models import Exclusion
+from kaohe.web.hotline.exclusion_speaking import Spoken, speak_on
 from kaohe.web.hotline.models import Case
 from kaohe.web.registry.models import Area
 from tests.web.cast import BEGIN, NOW, Cast

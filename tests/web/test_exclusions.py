@@ -17,16 +17,10 @@ from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.rules import against, transition
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.cycles.standing import standing_of
-from kaohe.web.hotline.exclusion_actions import (
-    NotSpoken,
-    Said,
-    Spoken,
-    requests_of_file,
-    speak_on,
-    take_word_back,
-    withdraw_exclusion,
-)
+from kaohe.web.hotline.exclusion_asking import Said, withdraw_exclusion
+from kaohe.web.hotline.exclusion_by_file import requests_of_file
 from kaohe.web.hotline.exclusion_models import Exclusion
+from kaohe.web.hotline.exclusion_speaking import NotSpoken, Spoken, speak_on, take_word_back
 from kaohe.web.hotline.facts import excluded_cases, told_cases
 from tests.web.cast import BEGIN, NOW, Cast
 from tests.web.deliveries import as_csv, hand_in

@@ -10,7 +10,7 @@ from kaohe.web.accounts.people import Person
 from kaohe.web.cycles.delivering import add_consequence
 from kaohe.web.cycles.models import Cycle, Delivery
 from kaohe.web.cycles.rules import add_condition
-from kaohe.web.hotline.exclusion_actions import requests_of_file
+from kaohe.web.hotline.exclusion_by_file import requests_of_file
 from kaohe.web.hotline.exclusion_models import Exclusion
 
 

@@ -15,7 +15,10 @@ OF_EARLIER_CASE = "repeat"
 
 DECIDERS = {"line": "provider", "area": "clerk group_member"}
 """The roles that speak for each side; of the providers only those of the case's own source."""
+DECIDING = " ".join(DECIDERS.values())
 DEPARTMENT_ROLES = "scorer department_head"
+ASKING = f"clerk secretary provider {DEPARTMENT_ROLES}"
+"""The roles that may ask that some case be left out."""
 
 
 def why_not_now(stage: str) -> str:

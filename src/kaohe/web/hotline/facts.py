@@ -13,6 +13,7 @@ from kaohe.web.hotline.exclusion_models import Exclusion
 CASES: Final = "cases"
 """The table of cases in schemes."""
 CASE_ID: Final = "case_id"
+AREA_ID: Final = "area_id"
 EXCLUDED: Final = "excluded"
 """The column with the ground on which a case is left out; empty where it counts."""
 
