@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from kaohe.web.accounts.models import User
+from kaohe.web.accounts.people import person_of
 from kaohe.web.clock import day_of
 from kaohe.web.cycles.facts import delivered_rows
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.demonstration.facts import grouped
 from kaohe.web.hotline.exclusion_models import SIDES, Exclusion, Word
 from kaohe.web.hotline.exclusion_rules import DECIDERS, OF_EARLIER_CASE, TOLD_IN_WORDS
+from kaohe.web.hotline.exclusion_speaking import Spoken, speak_on
 from kaohe.web.hotline.exclusion_terms import due_on
 from kaohe.web.hotline.facts import AREA_ID, CASE_ID, CASES
 from kaohe.web.registry.models import Area, Department, Source
@@ -38,11 +40,9 @@ class _Deciders:
         users = User.objects.filter(town=cycle.town_id, posts__role__in=("clerk", "provider"))
         self._users = list(users.prefetch_related("posts").distinct().order_by("-pk"))
 
-    def word(self, row: Exclusion, side: str, agrees: bool, at: datetime) -> Word:
-        """What they say of a request."""
-        user = next(user for user in self._users if self._speaks(user, row, side))
-        reason = REASONS.get(row.ground, "") if agrees else REFUSED
-        return Word(agrees, reason, user.name, user.username, at)
+    def of(self, row: Exclusion, side: str) -> User:
+        """Somebody who can speak on a request for a side."""
+        return next(user for user in self._users if self._speaks(user, row, side))
 
     def _speaks(self, user: User, row: Exclusion, side: str) -> bool:
         return user.username != row.asker and any(
@@ -53,43 +53,41 @@ class _Deciders:
 
 def _requests(cycle: Cycle) -> list[Exclusion]:
     rows = Exclusion.objects.filter(cycle=cycle).select_related("source", "area", "cycle")
-    return list(rows.order_by("case_id"))
+    # In an order that has nothing to do with areas, and is the same each time.
+    return sorted(rows, key=lambda row: row.case_id[::-1])
 
 
 def decide_all(cycle: Cycle, at: datetime) -> None:
     """Both sides agree to everything that the files of a year ask."""
-    _keep(cycle, {row: dict.fromkeys(SIDES, True) for row in _requests(cycle)}, at)
+    _agree(cycle, _requests(cycle), at)
+
+
+def _agree(cycle: Cycle, rows: list[Exclusion], at: datetime) -> None:
+    deciders = _Deciders(cycle)
+    for row in rows:
+        for side in SIDES:
+            user = deciders.of(row, side)
+            reason = REASONS.get(row.ground, "")
+            row.say(side, Word(True, reason, user.name, user.username, at))
+    said = [f"{side}_{name}" for side in SIDES for name in Word.__dataclass_fields__]
+    Exclusion.objects.bulk_update(rows, ["state", *said], batch_size=100)
 
 
 def decide_some(cycle: Cycle, at: datetime) -> None:
     """Of a running year most is decided; the rest can be tried."""
-    late, refused, half, untouched, rest = _in_turn(_requests(cycle))
-    for row in late:
-        row.asked_at = at - timedelta(days=30)
-        row.due_on = due_on(cycle, day_of(row.asked_at))
-    words: dict[Exclusion, dict[str, bool]] = {row: {} for row in (*late, *untouched)}
-    words |= {row: {"line": False} for row in refused}
-    words |= {row: {"line": True} for row in half}
-    words |= {row: dict.fromkeys(SIDES, True) for row in rest}
-    _keep(cycle, words, at)
-
-
-def _in_turn(rows: list[Exclusion]) -> list[list[Exclusion]]:
-    parts = []
-    for count in (LATE, REFUSALS, HALF, UNTOUCHED):
-        parts.append(rows[:count])
-        rows = rows[count:]
-    return [*parts, rows]
-
-
-def _keep(cycle: Cycle, words: dict[Exclusion, dict[str, bool]], at: datetime) -> None:
+    rows = _requests(cycle)
+    refused, half = rows[:REFUSALS], rows[REFUSALS : REFUSALS + HALF]
+    late, rest = rows[-LATE:], rows[REFUSALS + HALF + UNTOUCHED : -LATE]
+    _agree(cycle, rest, at)
     deciders = _Deciders(cycle)
-    for row, said in words.items():
-        for side, agrees in said.items():
-            row.say(side, deciders.word(row, side, agrees, at))
-    changed = ["state", "asked_at", "due_on"]
-    changed += [f"{side}_{name}" for side in SIDES for name in Word.__dataclass_fields__]
-    Exclusion.objects.bulk_update(list(words), changed, batch_size=100)
+    for row in (*refused, *half):
+        agrees = row in half
+        reason = REASONS.get(row.ground, "") if agrees else REFUSED
+        by = person_of(deciders.of(row, "line"), day_of(at))
+        speak_on(cycle, [Spoken(row.pk, "line", agrees, reason, None)], by=by, at=at)
+    asked_at = at - timedelta(days=30)
+    due = due_on(cycle, day_of(asked_at))
+    Exclusion.objects.filter(pk__in=[row.pk for row in late]).update(asked_at=asked_at, due_on=due)
 
 
 def ask_by_people(cycle: Cycle, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -50,6 +51,11 @@ def asks_as(person: Person, case: Case) -> str:
     return "department" if person.has(rules.DEPARTMENT_ROLES) else ""
 
 
+def standing_of(before: Iterable[Exclusion]) -> str:
+    """The state of the request in force among those about one case; an empty text if none is."""
+    return next((one.state for one in before if one.state in ("open", "agreed")), "")
+
+
 @transaction.atomic
 def ask_exclusion(
     case: Case,
@@ -84,7 +90,7 @@ def ask_exclusion(
     )
     before = list(Exclusion.objects.filter(cycle=cycle, case_id=case.case_id))
     reason = rules.why_not_ask(
-        standing=next((one.state for one in before if one.state in ("open", "agreed")), ""),
+        standing=standing_of(before),
         before=[(one.ground, one.text) for one in before if one.state == "refused"],
         said=(said.ground, said.text),
     )

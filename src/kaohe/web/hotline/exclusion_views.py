@@ -22,7 +22,7 @@ from kaohe.web.cycles.current import chosen_cycle
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.hotline import exclusion_rules as rules
-from kaohe.web.hotline.exclusion_asking import ask_exclusion, asks_as
+from kaohe.web.hotline.exclusion_asking import ask_exclusion, asks_as, standing_of
 from kaohe.web.hotline.exclusion_forms import AskForm, CaseForm
 from kaohe.web.hotline.exclusion_lists import cases_of, requests_of, waiting_for, without_deciders
 from kaohe.web.hotline.exclusion_models import Exclusion
@@ -159,6 +159,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         "seen": person.visible(Case.objects.filter(pk=case.pk)).exists(),
         "told": case_shown(case, person),
         "form": form,
+        "standing": rules.why_not_ask(standing=standing_of(before), before=(), said=("", "")),
         "before": requests_shown(before, cycle, person, clock.today()),
         "submission": request.POST.get("submission") or str(uuid4()),
     }
