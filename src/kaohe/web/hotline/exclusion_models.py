@@ -106,7 +106,7 @@ class Exclusion(CycleRow):
 
     class Meta:
         verbose_name = _("剔除申请")
-        ordering: ClassVar = ["due_on", "area__area_id", "case_id", "pk"]
+        ordering: ClassVar = ["due_on", "case_id", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["cycle", "case_id"],
