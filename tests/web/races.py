@@ -168,7 +168,49 @@ def meeting_room(cast: Any, folder: Path, rounds: int) -> dict[str, Any]:
     return {"results": Counter(results), "ballots": ballots}
 
 
+def exclusions(cast: Any, folder: Path, rounds: int) -> dict[str, Any]:
+    """Eight people ask about one case, speak on it for both sides, and one person for both."""
+    from django.conf import settings
+
+    from kaohe.web.accounts.models import Post
+    from kaohe.web.hotline.exclusion_models import Exclusion
+    from tests.web.cast import BEGIN
+    from tests.web.deliveries import case
+    from tests.web.exclusions import another, asked, spoken, told_cases_in_force
+
+    settings.MEDIA_ROOT = folder / "files"
+    half = range(THREADS // 2)
+    names = [name for one in half for name in (f"line{one}", f"area{one}")]
+    for name in names:
+        role, *scope = ("provider", "hotline") if name.startswith("line") else ("group_member",)
+        another(cast, name, role, *scope)
+    both = cast.user("area0")
+    Post.objects.create(
+        town=cast.town, user=both, role="provider", scope=["hotline"], from_on=BEGIN
+    )
+    numbers = [f"{kind}{one}" for kind in "AB" for one in range(rounds)]
+    told_cases_in_force(cast, folder, [[*case(number), ""] for number in numbers])
+    askers, sides, results = ("clerk", "secretary"), ("line", "area"), dict[str, list[str]]()
+
+    def count(name: str, act: Callable[[int], object]) -> None:
+        results.setdefault(name, []).extend(at_once(lambda one: str(act(one) and "done")))
+
+    for number in numbers:
+        count("asked", lambda one, number=number: asked(cast, number, askers[one % 2]))
+    for row in Exclusion.objects.order_by("case_id"):
+        if row.case_id.startswith("A"):
+            count("spoken", lambda one, row=row: spoken(cast, row, names[one][:4], names[one]))
+        else:
+            count("by one", lambda one, row=row: spoken(cast, row, sides[one % 2], "area0"))
+    states = Exclusion.objects.order_by("case_id").values_list("state", flat=True)
+    return {
+        "results": {name: Counter(found) for name, found in results.items()},
+        "states": list(states),
+    }
+
+
 RACES = {
+    "exclusions": exclusions,
     "same_form": same_form,
     "applied_at_once": applied_at_once,
     "meeting_room": meeting_room,

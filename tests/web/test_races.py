@@ -43,3 +43,18 @@ def test_eight_slips_at_once_give_no_more_ballots_than_people_came(
     assert told["ballots"] == [3 * number for number in range(1, rounds + 1)]
     assert told["results"] == {"200": 3 * rounds, "409": (THREADS - 3) * rounds}
     assert not told["broken"]
+
+
+@pytest.mark.parametrize("rounds", [ROUNDS, pytest.param(50, marks=pytest.mark.soak)])
+def test_a_case_is_asked_about_once_and_spoken_on_by_two_whoever_is_first(
+    environment: dict[str, str], rounds: int
+) -> None:
+    told = race("exclusions", rounds, environment)
+    results, cases = told["results"], 2 * rounds
+    assert results["asked"] == {"done": cases, "ValidationError": (THREADS - 1) * cases}
+    assert results["spoken"] == {"done": 2 * rounds, "NotSpoken": (THREADS - 2) * rounds}
+    assert results["by one"] == {"done": rounds, "NotSpoken": (THREADS - 1) * rounds}
+    assert told["states"] == ["agreed"] * rounds + ["open"] * rounds
+    assert told["acts"]["hotline.exclusion_asked"] == cases
+    assert told["acts"]["hotline.exclusion_agreed"] == 3 * rounds
+    assert not told["broken"]

@@ -24,6 +24,7 @@ urlpatterns = [
     path("evidence/", include("kaohe.web.evidence.urls")),
     path("surveys/", include("kaohe.web.surveys.urls")),
     path("surveys/", include("kaohe.web.surveys.meeting_urls")),
+    path("hotline/", include("kaohe.web.hotline.exclusion_urls")),
     path("fieldwork/", include("kaohe.web.surveys.fieldwork_urls")),
     path("f/", include("kaohe.web.surveys.resident_urls")),
     path("f/", include("kaohe.web.results.public_urls")),

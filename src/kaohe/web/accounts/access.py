@@ -150,6 +150,16 @@ TABLE: Mapping[str, Mapping[str, str]] = {
     },
     # -- cases of hotline, petition and opinion; the leading group reads sums only
     "hotline.Case": {"all": "clerk auditor", "own": "provider secretary"},
+    "hotline.Exclusion": {
+        "all+": "clerk group_member",
+        "all": "auditor group_head",
+        "own+": "provider secretary scorer department_head",
+    },
+    "hotline.ExclusionFile": {
+        "own+": "scorer department_head",
+        "all": f"clerk auditor {GROUP}",
+        "own": "provider",
+    },
     # -- what residents said; nobody reads who took part, and single ballots only two who review
     #    those with flags, without area and channel (surveys.review_views)
     "surveys.Round": {"all+": "clerk", "all": f"inspection auditor {GROUP}"},

@@ -28,12 +28,26 @@ from kaohe.web.ui.acts import refuse
 from kaohe.web.ui.templatetags.ui import told
 
 Words = Mapped[str, Mapped[str, str]]
+Consequence = Callable[[Delivery, Person, datetime], object]
 _OBJECTIONS: list[Callable[[Delivery], str]] = []
+_CONSEQUENCES: list[Consequence] = []
 
 
 def add_objection(why_not: Callable[[Delivery], str]) -> None:
     """What else stands against a version taking effect: a function that gives a reason, or none."""
     _OBJECTIONS.append(why_not)
+
+
+def add_consequence(follow: Consequence) -> None:
+    """What else happens where a version takes effect, also again: a function of it, of whoever did
+    it and of the time. It runs in the same transaction and may find the version known already.
+    """
+    _CONSEQUENCES.append(follow)
+
+
+def _follow(delivery: Delivery, by: Person, at: datetime) -> None:
+    for follow in _CONSEQUENCES:
+        follow(delivery, by, at)
 
 
 def objection_to(delivery: Delivery) -> str:
@@ -243,7 +257,9 @@ def apply_delivery(
     refuse(rules.why_not_apply(stage, delivery.state, newer) or objection_to(delivery))
     before = content_of(delivery)
     delivery.state, delivery.applied_at = "applied", at
-    return _changed("cycles.delivery_applied", delivery, by=by, at=at, before=before)
+    _changed("cycles.delivery_applied", delivery, by=by, at=at, before=before)
+    _follow(delivery, by, at)
+    return delivery
 
 
 @transaction.atomic
@@ -277,7 +293,10 @@ def withdraw_delivery(
     refuse(rules.why_not_withdraw(stage, delivery.state, counts=counts))
     before = content_of(delivery)
     delivery.state = "withdrawn"
-    return _changed("cycles.delivery_withdrawn", delivery, by=by, at=at, before=before)
+    _changed("cycles.delivery_withdrawn", delivery, by=by, at=at, before=before)
+    if (again := in_force_of(delivery)) is not None:
+        _follow(again, by, at)
+    return delivery
 
 
 def _changed(

@@ -145,9 +145,9 @@ STEPS = (
         _("诉求剔除会商"),
         (1, 1, 1),
         (1, 14, 1),
-        _("在系统外会商，由数据提供单位在文件中填写“剔除原因”"),
-        ("clerk", "provider"),
-        done_by="scoring",
+        _("在“诉求剔除”中由条线和块上各一人决定，提出的申请都有结果"),
+        ("clerk", "provider", "secretary", "group_member"),
+        done_by="review",
     ),
     Step(
         "department_window",

@@ -78,6 +78,9 @@ def duties(area_ids: list[str]) -> Iterator[Duty]:
         yield Duty(f"leader{number}", "leader", scope, login=False)
     for area_id in rest[1:]:
         yield Duty(f"secretary.{area_id.lower()}", "secretary", (area_id,), login=False)
+    # Whoever hands a file in does not decide on the exclusions that it asks.
+    for number, source in enumerate(("hotline", "petition", "opinion"), 7):
+        yield Duty(f"provider{number}", "provider", (source,))
 
 
 def make_people(town: Town, area_ids: list[str]) -> None:

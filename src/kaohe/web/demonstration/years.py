@@ -15,6 +15,7 @@ from kaohe.web.cycles.delivering import apply_delivery, sign_delivery, take_deli
 from kaohe.web.cycles.items import blocks, items
 from kaohe.web.cycles.models import Cycle, SchemeVersion
 from kaohe.web.cycles.schemes import scheme_of
+from kaohe.web.demonstration.exclusions import ask_by_people, decide_all, decide_some
 from kaohe.web.demonstration.facts import (
     Row,
     grouped,
@@ -182,6 +183,7 @@ def close_year(town: Town, version: SchemeVersion, folder: Path) -> Cycle:
     assert scheme.questionnaire is not None
     for source, rows in grouped(rows_of(folder, "cases"), "source").items():
         _deliver(cycle, source, "cases", rows, on(2025, 1, 3), folder)
+    decide_all(cycle, on(2025, 1, 7))
     _deliver(cycle, "cloud", "visits", rows_of(folder, "visits"), on(2025, 1, 3), folder)
     totals = totals_of(rows_of(folder, "answers"), scheme.questionnaire)
     _deliver(cycle, "survey", "answer_totals", totals, on(2024, 12, 20), folder)
@@ -308,6 +310,8 @@ def run_year(town: Town, version: SchemeVersion, folder: Path) -> Cycle:
             continue  # late: the desk says from whom something is missing
         signed = source == "hotline"
         _deliver(cycle, source, "cases", rows, on(2026, 1, 4), folder, signed=signed)
+    decide_some(cycle, on(2026, 1, 7))
+    ask_by_people(cycle, on(2026, 1, 7, 14))
     answers, took_part = rows_of(folder, "answers"), rows_of(folder, "participation")
     hold_rounds(cycle, answers, took_part, on(2025, 12, 2))
     at = on(2026, 1, 5)

@@ -8,10 +8,12 @@ from typing import Final
 from kaohe.scheme.model import Scheme
 from kaohe.web.cycles.facts import delivered_rows
 from kaohe.web.cycles.models import Cycle
+from kaohe.web.hotline.exclusion_models import Exclusion
 
 CASES: Final = "cases"
 """The table of cases in schemes."""
 CASE_ID: Final = "case_id"
+AREA_ID: Final = "area_id"
 EXCLUDED: Final = "excluded"
 """The column with the ground on which a case is left out; empty where it counts."""
 
@@ -33,9 +35,17 @@ def grounds_of(scheme: Scheme) -> dict[str, str]:
 
 def excluded_cases(cycle: Cycle) -> dict[str, str]:
     """The ground of each case that both sides have left out, by its id."""
-    return {}
+    agreed = Exclusion.objects.filter(cycle=cycle, state="agreed")
+    return dict(agreed.values_list("case_id", "ground"))
 
 
 def told_cases(cycle: Cycle, scheme: Scheme) -> Iterator[Row]:
-    """The rows of ``cases``: what providers say, under the areas of the end of the period."""
-    yield from delivered_rows(cycle, CASES)
+    """The rows of ``cases``: what providers say, under the areas of the end of the period.
+
+    What a file says of an exclusion is a request: a case is left out on the ground on which both
+    sides agreed, and counts otherwise.
+    """
+    agreed = excluded_cases(cycle)
+    for row in delivered_rows(cycle, CASES):
+        row[EXCLUDED] = agreed.get(row[CASE_ID], "")
+        yield row

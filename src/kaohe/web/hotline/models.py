@@ -9,6 +9,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.cycles.models import CycleRow, Delivery
+from kaohe.web.hotline.exclusion_models import Exclusion as Exclusion
+from kaohe.web.hotline.exclusion_models import ExclusionFile as ExclusionFile
 from kaohe.web.registry.models import Area, Source
 
 
