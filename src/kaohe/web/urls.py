@@ -25,6 +25,7 @@ urlpatterns = [
     path("surveys/", include("kaohe.web.surveys.urls")),
     path("surveys/", include("kaohe.web.surveys.meeting_urls")),
     path("fieldwork/", include("kaohe.web.surveys.fieldwork_urls")),
+    path("hotline/", include("kaohe.web.hotline.place_urls")),
     path("f/", include("kaohe.web.surveys.resident_urls")),
     path("f/", include("kaohe.web.results.public_urls")),
     path("results/", include("kaohe.web.results.urls")),

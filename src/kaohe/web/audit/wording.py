@@ -55,6 +55,7 @@ WORDS: dict[str, Promise] = {
     "evidence.spot_check_signed": gettext_lazy("签署抽查结果"),
     "evidence.spot_checks_annulled": gettext_lazy("作废抽取结果"),
     "evidence.spot_checks_drawn": gettext_lazy("抽取走访抽查住户"),
+    "hotline.cases_placed": gettext_lazy("办件归入居民区"),
     "registry.area_closed": gettext_lazy("撤销居民区"),
     "registry.area_merged": gettext_lazy("并入居民区"),
     "registry.area_restored": gettext_lazy("恢复居民区"),

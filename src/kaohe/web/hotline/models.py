@@ -9,7 +9,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.cycles.models import CycleRow, Delivery
+from kaohe.web.hotline.place_models import CaseTerms, Place, Placement
+from kaohe.web.hotline.provider_models import ProviderKey, PushedCase
 from kaohe.web.registry.models import Area, Source
+
+__all__ = ["Case", "CaseTerms", "Place", "Placement", "ProviderKey", "PushedCase"]
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
