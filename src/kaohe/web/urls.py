@@ -26,6 +26,8 @@ urlpatterns = [
     path("surveys/", include("kaohe.web.surveys.meeting_urls")),
     path("fieldwork/", include("kaohe.web.surveys.fieldwork_urls")),
     path("hotline/", include("kaohe.web.hotline.place_urls")),
+    path("hotline/interface/", include("kaohe.web.hotline.interface_urls")),
+    path("providers/v1/", include("kaohe.web.hotline.provider_urls")),
     path("f/", include("kaohe.web.surveys.resident_urls")),
     path("f/", include("kaohe.web.results.public_urls")),
     path("results/", include("kaohe.web.results.urls")),
