@@ -6,6 +6,8 @@ from __future__ import annotations
 import json
 import re
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
@@ -14,6 +16,8 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 
 from kaohe.values.tables import Column, Table
@@ -517,6 +521,19 @@ class Quiet(WSGIRequestHandler):
         """Nobody reads it."""
 
 
+@contextmanager
+def connection_kept() -> Iterator[None]:
+    """A request does not let go of the connection in whose transaction the test is."""
+    signals = (request_started, request_finished)
+    for one in signals:
+        one.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for one in signals:
+            one.connect(close_old_connections)
+
+
 def test_the_client_of_the_reference_works_as_it_stands(cast: Cast, tmp_path: Path) -> None:
     [program] = re.findall(r"```python\n(.*?)```", REFERENCE.read_text(encoding="utf-8"), re.S)
     names: dict[str, Any] = {}
@@ -538,7 +555,8 @@ def test_the_client_of_the_reference_works_as_it_stands(cast: Cast, tmp_path: Pa
             found["refused"] = str(refused)
 
     # The server answers here, on the database of the test; the program talks to it from outside.
-    with make_server("127.0.0.1", 0, WSGIHandler(), handler_class=Quiet) as server:
+    handler = WSGIHandler()
+    with connection_kept(), make_server("127.0.0.1", 0, handler, handler_class=Quiet) as server:
         server.timeout = 0.05
         program_runs = threading.Thread(target=client)
         program_runs.start()

@@ -61,7 +61,7 @@ def asked_whenever(cycle: Cycle, source: Source, table: str) -> Asked:
         for column, codes in source.only.get(table, {}).items()
     }
     refuse(rules.why_limits_do_not_fit(scheme.fact_tables[table], only))
-    beside = rows_referred_to(cycle)
+    beside = rows_referred_to(cycle, scheme.fact_tables[table])
     known = scheme.subject.table == "areas"
     names = names_of_areas(cycle, beside["areas"]) if known else {}
     return Asked(scheme, table, only, beside, names)

@@ -85,7 +85,7 @@ def push(
         for row in changed.values():
             row.town, row.cycle, row.source, row.received_at = source.town, cycle, source, at
         if changed:
-            _save(list(changed.values()))
+            _save(changed.values())
             _record_push(cycle, source, part, found, changed.values(), at)
     return found
 
@@ -131,30 +131,37 @@ def _judged(
 ) -> Outcome:
     """What becomes of a telling beside the one that stands; what changes is put into both."""
     row = stand.get(one.case_id)
-    if row is None:
-        row = stand[one.case_id] = changed[one.case_id] = PushedCase(case_id=one.case_id, part=part)
-        row.number, row.cells = one.number, one.cells
-        return Outcome(one.case_id, "accepted", one.number, unknown=one.unknown)
-    if one.number < row.number:
-        return Outcome(one.case_id, "older", row.number)
-    if part != row.part:
-        return Outcome(one.case_id, "conflict", row.number, Refused("other_part", _PART, "part"))
-    if one.number == row.number:
-        field = differing(row.cells, one.cells)
-        if field is None:
-            return Outcome(one.case_id, "known", row.number, unknown=one.unknown)
-        problem = Refused("other_content", _CONTENT, field)
-        return Outcome(one.case_id, "conflict", row.number, problem)
-    row.number, row.cells, row.delivery, row.version = one.number, one.cells, None, row.version + 1
-    changed[one.case_id] = row
-    return Outcome(one.case_id, "updated", one.number, unknown=one.unknown)
+    if row is not None:
+        if one.number < row.number:
+            return Outcome(one.case_id, "older", row.number)
+        if part != row.part:
+            problem = Refused("other_part", _PART, "part")
+            return Outcome(one.case_id, "conflict", row.number, problem)
+        if one.number == row.number:
+            return _beside(one, row)
+    taken = PushedCase(case_id=one.case_id, part=part, number=one.number, cells=one.cells)
+    taken.version = row.version + 1 if row is not None else 1
+    stand[one.case_id] = changed[one.case_id] = taken
+    status = "updated" if row is not None else "accepted"
+    return Outcome(one.case_id, status, one.number, unknown=one.unknown)
 
 
-def _save(rows: list[PushedCase]) -> None:
-    PushedCase.objects.bulk_create([row for row in rows if row.pk is None])
-    PushedCase.objects.bulk_update(
-        [row for row in rows if row.pk is not None],
-        ["number", "cells", "delivery", "version", "received_at"],
+def _beside(one: Telling, row: PushedCase) -> Outcome:
+    """What becomes of a telling beside one of the same number."""
+    field = differing(row.cells, one.cells)
+    if field is None:
+        return Outcome(one.case_id, "known", row.number, unknown=one.unknown)
+    problem = Refused("other_content", _CONTENT, field)
+    return Outcome(one.case_id, "conflict", row.number, problem)
+
+
+def _save(rows: Iterable[PushedCase]) -> None:
+    """Add what is new; what is told anew takes the place of what was told before."""
+    PushedCase.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["cycle", "source", "case_id"],
+        update_fields=["number", "cells", "delivery", "version", "received_at"],
     )
 
 
