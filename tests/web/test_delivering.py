@@ -136,6 +136,17 @@ def test_the_same_file_waiting_is_not_taken_twice(cast: Cast, tmp_path: Path) ->
     assert hand_in(cast, as_csv([case("A1"), case("A2")]), tmp_path).number == 2
 
 
+def test_the_same_file_with_the_same_faults_is_not_taken_twice(cast: Cast, tmp_path: Path) -> None:
+    content = as_csv([case("A1", area="新苑居民区")])
+    faulty = hand_in(cast, content, tmp_path)
+    assert (faulty.state, faulty.number) == ("faulty", 1)
+    assert hand_in(cast, content, tmp_path) == faulty
+    area = cast.area("J03")
+    area.name = "新苑居民区"
+    area.save()
+    assert hand_in(cast, content, tmp_path).number == 2, "it is right by now"
+
+
 def test_an_older_version_cannot_be_applied_over_a_newer_one(cast: Cast, tmp_path: Path) -> None:
     old = hand_in(cast, as_csv([case("A1")]), tmp_path)
     in_force(cast, as_csv([case("A2")]), tmp_path)

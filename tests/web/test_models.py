@@ -76,6 +76,7 @@ WRITTEN_BY_THE_PROGRAM = {
     "one_open_reopening",
     "one_redraw_per_draw",
     "one_signature_in_force",
+    "pushed_case_once_per_source",
     "receipt_once_per_round",
     "review_once_per_person",
     "robustness_once_per_run",

@@ -160,6 +160,11 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "all": f"clerk auditor {GROUP}",
         "own": "provider",
     },
+    "hotline.Place": {"all+": "clerk", "all": "auditor"},
+    "hotline.Placement": {"all+": "clerk", "all": "auditor"},
+    "hotline.CaseTerms": {"all+": "clerk", "all": f"auditor provider secretary {GROUP}"},
+    "hotline.ProviderKey": {"all+": "clerk", "all": "auditor", "own": "provider"},
+    "hotline.PushedCase": {"all": "auditor", "own": "provider"},
     # -- what residents said; nobody reads who took part, and single ballots only two who review
     #    those with flags, without area and channel (surveys.review_views)
     "surveys.Round": {"all+": "clerk", "all": f"inspection auditor {GROUP}"},

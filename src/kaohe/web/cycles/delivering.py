@@ -13,12 +13,12 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from kaohe.web.accounts.people import Person
-from kaohe.web.audit.actions import Stale, content_of, name_of, record
+from kaohe.web.audit.actions import Actor, Stale, content_of, name_of, record
 from kaohe.web.cycles import delivery_rules as rules
 from kaohe.web.cycles.delivery_checking import Asked, Checked, Tell, check_file, untold
 from kaohe.web.cycles.delivery_headings import Layout
 from kaohe.web.cycles.delivery_presenters import title_of
-from kaohe.web.cycles.delivery_storing import draft_of, received_file
+from kaohe.web.cycles.delivery_storing import draft_of, reading_of, received_file
 from kaohe.web.cycles.facts import names_of_areas, rows_referred_to, unsigned
 from kaohe.web.cycles.models import Cycle, Delivery, Mapping
 from kaohe.web.cycles.rules import add_condition, listed
@@ -75,7 +75,7 @@ def asked_whenever(cycle: Cycle, source: Source, table: str) -> Asked:
         for column, codes in source.only.get(table, {}).items()
     }
     refuse(rules.why_limits_do_not_fit(scheme.fact_tables[table], only))
-    beside = rows_referred_to(cycle)
+    beside = rows_referred_to(cycle, scheme.fact_tables[table])
     known = scheme.subject.table == "areas"
     names = names_of_areas(cycle, beside["areas"]) if known else {}
     return Asked(scheme, table, only, beside, names)
@@ -111,19 +111,21 @@ def take_delivery(
     part: str,
     path: Path,
     name: str,
-    by: Person,
+    by: Actor,
     at: datetime,
     kind: str = "",
+    said: Layout | None = None,
     submission: UUID | None = None,
     tell: Tell = untold,
 ) -> Delivery:
     """Take in a provider's file and check it; nothing of it counts before it is applied.
 
     ``path`` is copied; ``kind`` is ``xlsx``, ``csv`` or ``parquet``, by the name where not given;
+    ``said`` tells what its headings mean, where that is not what is remembered of the source;
     ``tell`` is told how much is done, 0 to 1.
     A file whose content is in force already gives that delivery and leaves everything as it is,
-    and so does a version that waits to be applied for the same file. Raises PermissionDenied where
-    the source cannot hand in this table now.
+    and so does the newest version for the same file while it waits to be applied, or to be mended
+    of the same faults. Raises PermissionDenied where the source cannot hand in this table now.
     """
     asked = asked_of(cycle, source, table)
     kind = kind or Path(name).suffix.lower().removeprefix(".")
@@ -131,7 +133,8 @@ def take_delivery(
         raise ValueError(f"{name} is none of {', '.join(rules.KINDS)}")
     with draft_of(table) as draft:
         received, digest = draft.receive(path, kind)
-        checked = check_file(received, asked, remembered(source, table), draft.content, tell)
+        layout = remembered(source, table) if said is None else said
+        checked = check_file(received, asked, layout, draft.content, tell)
         draft.keep_reading(checked)
         with transaction.atomic():
             refuse(rules.why_not_collecting(_locked(cycle).stage))
@@ -148,7 +151,7 @@ def take_delivery(
                 submission=submission,
             )
             _found(delivery, checked)
-            same = _the_same(delivery)
+            same = _the_same(delivery, checked)
             if same is not None:
                 return same
             if Delivery.objects.filter(submission=submission).exists():
@@ -167,22 +170,21 @@ def _found(delivery: Delivery, checked: Checked) -> None:
     delivery.content_sha256 = checked.content_sha256
 
 
-def _the_same(delivery: Delivery) -> Delivery | None:
-    """The delivery that this one would only repeat: the same form, or the same content."""
+def _the_same(delivery: Delivery, checked: Checked) -> Delivery | None:
+    """The delivery that this one would only repeat: the same form, content, or file that waits."""
     if delivery.submission is not None:
         sent = _versions(delivery).filter(submission=delivery.submission).first()
         if sent is not None:
             return sent
-    if delivery.state != "checked":
-        return None
-    counts = in_force_of(delivery)
+    counts = in_force_of(delivery) if delivery.state == "checked" else None
     if counts is not None and counts.content_sha256 == delivery.content_sha256:
         return counts
     newest = _versions(delivery).order_by("-number").first()
-    if newest is None or newest.state != "checked":
+    if newest is None or newest.state != delivery.state:
         return None
     alike = newest.file_sha256 == delivery.file_sha256
-    return newest if alike and newest.content_sha256 == delivery.content_sha256 else None
+    alike &= newest.content_sha256 == delivery.content_sha256
+    return newest if alike and reading_of(newest).faults == checked.faults else None
 
 
 def map_columns(
@@ -312,7 +314,7 @@ def _record(
     act: str,
     delivery: Delivery,
     *,
-    by: Person,
+    by: Actor,
     at: datetime,
     before: Mapped[str, object] | None = None,
 ) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -17,7 +16,7 @@ from kaohe.facts.describing import MOST_CHOICES, described
 from kaohe.facts.template import requirement
 from kaohe.values.tables import Column, Table
 from kaohe.web.cycles.delivery_headings import NOWHERE, Layout
-from kaohe.web.cycles.delivery_rules import KINDS
+from kaohe.web.cycles.delivery_rules import KINDS, part_written
 from kaohe.web.cycles.delivery_tables import in_own_words
 from kaohe.web.ui.templatetags.ui import told
 from kaohe.web.ui.uploads import CheckedUpload, accept_of, checked_upload
@@ -53,8 +52,8 @@ class UploadForm(forms.Form):
         ) % {"limit": filesizeformat(settings.UPLOAD_LIMIT)}
 
     def clean_part(self) -> str:
-        """The same part however it was typed: two spellings would be counted as two parts."""
-        return " ".join(unicodedata.normalize("NFKC", self.cleaned_data["part"]).split())
+        """The same part however it was typed."""
+        return part_written(self.cleaned_data["part"])
 
     def checked(self) -> CheckedUpload | None:
         """The file, if it is what it says; else None, and the reason stands at the field."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 
 from django.utils.translation import gettext as _
@@ -33,6 +34,11 @@ def ballot_table(scheme: Scheme) -> str | None:
 def tables_to_hand_in(scheme: Scheme, tables: Collection[str]) -> list[str]:
     """Of a source's tables those that the scheme declares, in its order, without single ballots."""
     return [name for name in scheme.fact_tables if name in tables and name != ballot_table(scheme)]
+
+
+def part_written(text: str) -> str:
+    """The same part however it was typed: two spellings would be counted as two parts."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 def why_not_collecting(stage: str) -> str:

@@ -118,8 +118,9 @@ def exempted_ids(cycle: Cycle) -> frozenset[str]:
     return frozenset(rows.values_list("area__area_id", flat=True))
 
 
-def rows_referred_to(cycle: Cycle) -> dict[str, list[Row]]:
-    """The rows of ``areas`` and ``staff`` that a file may name, exempted and merged areas included.
+def rows_referred_to(cycle: Cycle, table: Table) -> dict[str, list[Row]]:
+    """The rows of ``areas`` and, where the table refers to them, of ``staff`` that a file may name,
+    exempted and merged areas included.
 
     A provider's system knows nothing of exemptions and mergers, and rows of merged areas go to the
     successor later. Areas that stand come first; one that nobody has counted yet has an id and a
@@ -130,7 +131,8 @@ def rows_referred_to(cycle: Cycle) -> dict[str, list[Row]]:
     uncounted = areas_without_counts(town, cycle.year, first, last, ())
     merged = Area.objects.filter(town=town, area_id__in=successor_ids(town, ended_before=last))
     areas += [{"area_id": one.area_id, "name": one.name} for one in (*uncounted, *merged)]
-    staff = staff_facts(town, first, last, ())
+    named = {(column.refers_to or "").partition(".")[0] for column in table.columns.values()}
+    staff = staff_facts(town, first, last, ()) if "staff" in named else []
     return {"areas": areas, "staff": staff} if staff else {"areas": areas}
 
 

@@ -9,9 +9,21 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.cycles.models import CycleRow, Delivery
-from kaohe.web.hotline.exclusion_models import Exclusion as Exclusion
-from kaohe.web.hotline.exclusion_models import ExclusionFile as ExclusionFile
+from kaohe.web.hotline.exclusion_models import Exclusion, ExclusionFile
+from kaohe.web.hotline.place_models import CaseTerms, Place, Placement
+from kaohe.web.hotline.provider_models import ProviderKey, PushedCase
 from kaohe.web.registry.models import Area, Source
+
+__all__ = [
+    "Case",
+    "CaseTerms",
+    "Exclusion",
+    "ExclusionFile",
+    "Place",
+    "Placement",
+    "ProviderKey",
+    "PushedCase",
+]
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

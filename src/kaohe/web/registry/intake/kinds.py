@@ -81,6 +81,11 @@ KINDS: dict[str, Kind] = {
 }
 
 
+def add_kind(kind: Kind) -> None:
+    """Let an app above take in files of the town of a kind of its own."""
+    KINDS[kind.name] = kind
+
+
 def kinds_of(person: Person) -> list[Kind]:
     """The kinds that a person may take in."""
     return [kind for kind in KINDS.values() if person.may_write(kind.model)]

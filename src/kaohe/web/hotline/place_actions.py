@@ -1,0 +1,103 @@
+"""What people do about areas of cases: places entered, cases laid to an area, terms set."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from kaohe.web.accounts.people import Person
+from kaohe.web.audit.actions import name_of, record, save_row
+from kaohe.web.audit.models import Event
+from kaohe.web.cycles.models import Cycle
+from kaohe.web.hotline import place_rules as rules
+from kaohe.web.hotline.models import Case, CaseTerms, Place, Placement
+from kaohe.web.hotline.placing import (
+    cases_in_force,
+    looks,
+    place_anew,
+    place_cases,
+    without_area,
+    written,
+)
+from kaohe.web.registry.models import Area
+from kaohe.web.ui.acts import refuse
+from kaohe.web.ui.language import in_a_row
+
+
+@transaction.atomic
+def save_place(row: Place, *, by: Person, at: datetime, seen: int | None = None) -> Event:
+    """Enter a place or change it, and lay cases anew. Raises Stale and ValidationError."""
+    row.text = written(row.text)
+    event = save_row(row, by=by, at=at, seen=seen)
+    place_anew(row.town)
+    return event
+
+
+@transaction.atomic
+def change_placement(row: Placement, *, by: Person, at: datetime, seen: int | None = None) -> Event:
+    """Lay a case to another area than somebody did before. Raises Stale and PermissionDenied."""
+    refuse(rules.why_not_place(row.cycle.stage))
+    row.by, row.at = by.name, at
+    event = save_row(row, by=by, at=at, seen=seen)
+    place_cases(cases_in_force(row.cycle).filter(case_id=row.case_id))
+    return event
+
+
+@transaction.atomic
+def set_terms(row: CaseTerms, *, by: Person, at: datetime, seen: int | None = None) -> Event:
+    """Set the terms of a year. Raises PermissionDenied, Stale and ValidationError."""
+    refuse(rules.why_not_set_terms(row.cycle.stage))
+    return save_row(row, by=by, at=at, seen=seen)
+
+
+@transaction.atomic
+def lay_to_area(
+    cycle: Cycle,
+    cases: QuerySet[Case],
+    area: Area,
+    *,
+    remember: Collection[str] = (),
+    by: Person,
+    at: datetime,
+) -> int:
+    """Lay cases to an area, as one act; how many were laid.
+
+    ``cases`` are those chosen of the versions in force; one that somebody has laid meanwhile stays
+    there. Texts to ``remember`` become places of the area, and cases that these cover lie
+    there because of them; the others are laid by hand. Raises PermissionDenied.
+    """
+    stands = Cycle.objects.select_for_update(of=("self",)).get(pk=cycle.pk)
+    refuse(rules.why_not_place(stands.stage))
+    chosen = dict(without_area(cases).filter(area=None).values_list("case_id", "place"))
+    if not chosen:
+        return 0
+    texts = sorted({written(text) for text in remember} - {""})
+    places = {looks(place) for place in chosen.values()}
+    for text in texts:
+        refuse(rules.why_not_remember(looks(text), places))
+        Place.objects.get_or_create(town=cycle.town, text=text, defaults={"area": area})
+    if texts:
+        place_anew(cycle.town)
+    mine = cases_in_force(cycle).filter(case_id__in=chosen)
+    by_hand = set(without_area(mine).filter(area=None).values_list("case_id", flat=True))
+    Placement.objects.bulk_create(
+        Placement(town=cycle.town, cycle=cycle, case_id=one, area=area, by=by.name, at=at)
+        for one in sorted(by_hand)
+    )
+    place_cases(mine.filter(case_id__in=by_hand))
+    told = _("%(count)s 件归入%(area)s") % {"count": len(chosen), "area": area}
+    if texts:
+        told += _("；记住地点：%(places)s") % {"places": in_a_row(texts)}
+    record(
+        "hotline.cases_placed",
+        by=by,
+        at=at,
+        about=name_of(cycle),
+        told=told,
+        after={"area": area.area_id, "cases": sorted(chosen), "places": texts},
+    )
+    return len(chosen)

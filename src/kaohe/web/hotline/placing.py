@@ -1,0 +1,142 @@
+"""Cases whose file names no area: laid to one by the table of places, or by hand."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice
+from typing import TypeVar
+
+from django.db.models import QuerySet
+
+from kaohe.web.accounts.models import Town
+from kaohe.web.cycles.facts import in_force
+from kaohe.web.cycles.models import Cycle
+from kaohe.web.hotline.models import Case, Place, Placement
+from kaohe.web.hotline.place_rules import PLACING
+
+AREA_ID = "area_id"
+"""The column of the scheme's table that names the area of a case."""
+AT_ONCE = 500
+"""So many texts or ids are named in one statement."""
+
+One = TypeVar("One")
+
+
+def written(text: str) -> str:
+    """A place as the table keeps it: half width, without blanks."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+@lru_cache(maxsize=65536)
+def looks(text: str) -> str:
+    """What two places have in common that look the same: width, blanks and case tell nothing."""
+    return written(text).casefold()
+
+
+class Places:
+    """The areas of a town's places, to be asked about places as cases tell them."""
+
+    def __init__(self, areas: Iterable[tuple[str, int]]) -> None:
+        """``areas`` gives the text of each place and the key of its area."""
+        self._areas: dict[str, set[int]] = {}
+        for text, area in areas:
+            self._areas.setdefault(looks(text), set()).add(area)
+        self._lengths = sorted({len(text) for text in self._areas}, reverse=True)
+
+    @staticmethod
+    def of(town: Town) -> Places:
+        """The places of a town."""
+        return Places(Place.objects.filter(town=town).values_list("text", "area_id"))
+
+    def areas_of(self, place: str) -> frozenset[int]:
+        """The areas of the longest places that are part of a place; one, where it is certain."""
+        text = looks(place)
+        for length in self._lengths:
+            found: set[int] = set()
+            for start in range(len(text) - length + 1):
+                part = text[start : start + length]
+                if part in self._areas and _is_whole(text, start, start + length):
+                    found |= self._areas[part]
+            if found:
+                return frozenset(found)
+        return frozenset()
+
+    def area_of(self, place: str) -> int | None:
+        """The area of a place; None where no place or places of several areas say so."""
+        found = self.areas_of(place)
+        return next(iter(found)) if len(found) == 1 else None
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Whether a part begins and ends where numbers do: lane 8 is no part of lane 88."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    cut_in = before.isdigit() and text[start].isdigit()
+    cut_off = after.isdigit() and text[end - 1].isdigit()
+    return not cut_in and not cut_off
+
+
+def without_area(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """The cases of which the file says no area, wherever they have been laid since."""
+    return cases.filter(**{f"told__{AREA_ID}": ""})
+
+
+def place_cases(cases: QuerySet[Case]) -> None:
+    """Lay the cases of which the file says no area to the areas that people or places say.
+
+    A case of which nothing says so any more lies in no area again. ``cases`` are of one cycle.
+    """
+    first = cases.select_related("cycle", "town").first()
+    if first is None:
+        return
+    laid = Placement.objects.filter(cycle=first.cycle)
+    _by_hand(without_area(cases), laid)
+    rest = without_area(cases).exclude(case_id__in=laid.values("case_id"))
+    _by_places(rest, Places.of(first.town))
+
+
+def _by_places(cases: QuerySet[Case], places: Places) -> None:
+    wanted: dict[int | None, list[str]] = {}
+    for place in cases.order_by().values_list("place", flat=True).distinct():
+        wanted.setdefault(places.area_of(place), []).append(place)
+    for area, texts in wanted.items():
+        for some in _in_parts(texts):
+            _lay(cases.filter(place__in=some), area)
+
+
+def _by_hand(cases: QuerySet[Case], laid: QuerySet[Placement]) -> None:
+    wanted: dict[int, list[str]] = {}
+    for area, case_id in laid.values_list("area_id", "case_id"):
+        wanted.setdefault(area, []).append(case_id)
+    for area, ids in wanted.items():
+        for some in _in_parts(ids):
+            _lay(cases.filter(case_id__in=some), area)
+
+
+def _lay(cases: QuerySet[Case], area: int | None) -> None:
+    elsewhere = cases.exclude(area=None) if area is None else cases.exclude(area=area)
+    elsewhere.update(area=area)
+
+
+def _in_parts(all_of_them: Sequence[One]) -> Iterator[list[One]]:
+    rest = iter(all_of_them)
+    while part := list(islice(rest, AT_ONCE)):
+        yield part
+
+
+def cases_in_force(cycle: Cycle) -> QuerySet[Case]:
+    """The cases of the versions that count."""
+    return Case.objects.within(in_force(cycle))
+
+
+def place_anew(town: Town) -> None:
+    """After the table of places has changed: the cases of every year that is being worked on."""
+    for cycle in Cycle.objects.filter(town=town, stage__in=PLACING):
+        place_cases(cases_in_force(cycle))
+
+
+def placed(cycle: Cycle) -> Mapping[str, str]:
+    """The id of the area of each case in force that was laid to one here, by the case's id."""
+    laid = without_area(cases_in_force(cycle)).exclude(area=None).order_by()
+    return dict(laid.values_list("case_id", "area__area_id"))
