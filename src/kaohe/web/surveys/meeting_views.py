@@ -269,7 +269,7 @@ def slips(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _picture(address: str) -> str:
     picture = segno.make(address, micro=False)
-    return picture.svg_inline(scale=2, border=1, title=_("二维码"))
+    return picture.svg_inline(scale=3, border=1, title=_("二维码"))
 
 
 @never_cache
