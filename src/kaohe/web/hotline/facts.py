@@ -8,6 +8,7 @@ from typing import Final
 from kaohe.scheme.model import Scheme
 from kaohe.web.cycles.facts import delivered_rows
 from kaohe.web.cycles.models import Cycle
+from kaohe.web.hotline.placing import with_areas
 
 CASES: Final = "cases"
 """The table of cases in schemes."""
@@ -38,4 +39,4 @@ def excluded_cases(cycle: Cycle) -> dict[str, str]:
 
 def told_cases(cycle: Cycle, scheme: Scheme) -> Iterator[Row]:
     """The rows of ``cases``: what providers say, under the areas of the end of the period."""
-    yield from delivered_rows(cycle, CASES)
+    yield from with_areas(cycle, delivered_rows(cycle, CASES))
