@@ -98,8 +98,7 @@ def _told(number: int) -> Iterator[dict[str, Any]]:
 def _looked_up(cycle: Any, cases: int) -> None:
     """Cases of which the file names no area, of some places each, as the index holds them."""
     from kaohe.web.hotline.models import Case, Place
-    from kaohe.web.hotline.place_actions import place_anew
-    from kaohe.web.hotline.placing import cases_in_force
+    from kaohe.web.hotline.placing import cases_in_force, place_anew
     from kaohe.web.hotline.repeats import proposed
     from kaohe.web.registry.models import Area
 

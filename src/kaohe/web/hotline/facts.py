@@ -9,6 +9,7 @@ from kaohe.scheme.model import Scheme
 from kaohe.web.cycles.facts import delivered_rows
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.hotline.exclusion_models import Exclusion
+from kaohe.web.hotline.placing import with_areas
 
 CASES: Final = "cases"
 """The table of cases in schemes."""
@@ -46,6 +47,6 @@ def told_cases(cycle: Cycle, scheme: Scheme) -> Iterator[Row]:
     sides agreed, and counts otherwise.
     """
     agreed = excluded_cases(cycle)
-    for row in delivered_rows(cycle, CASES):
+    for row in with_areas(cycle, delivered_rows(cycle, CASES)):
         row[EXCLUDED] = agreed.get(row[CASE_ID], "")
         yield row

@@ -54,7 +54,9 @@ def _page(request: HttpRequest, form: KeyForm | None = None) -> HttpResponse:
     may_make = person.may_write(ProviderKey)
     shown = {
         "cycle": cycle,
-        "address": request.build_absolute_uri(reverse("providers:cases", args=[cycle.year])),
+        "address": request.build_absolute_uri(
+            reverse("providers:cases", args=[cycle.year]).removesuffix("cases")
+        ),
         "keys": person.visible(ProviderKey.objects.select_related("source")),
         "lines": lines,
         "form": (form or KeyForm(person=person)) if may_make else None,

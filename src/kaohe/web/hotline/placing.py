@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import islice
-from typing import TypeVar
 
 from django.db.models import QuerySet
 
 from kaohe.web.accounts.models import Town
-from kaohe.web.cycles.facts import in_force
+from kaohe.web.cycles.facts import exempted_ids, in_force
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.hotline.models import Case, Place, Placement
 from kaohe.web.hotline.place_rules import PLACING
+from kaohe.web.registry.facts import successor_ids
 
-AREA_ID = "area_id"
-"""The column of the scheme's table that names the area of a case."""
+CASE_ID, AREA_ID = "case_id", "area_id"
+"""The columns of the scheme's table that name a case and its area."""
 AT_ONCE = 500
-"""So many texts or ids are named in one statement."""
-
-One = TypeVar("One")
+"""So many rows are named in one statement."""
+KEPT = 65536
+"""So many texts are remembered: most cases of a year are of few places."""
 
 
 def written(text: str) -> str:
@@ -29,7 +28,7 @@ def written(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=KEPT)
 def looks(text: str) -> str:
     """What two places have in common that look the same: width, blanks and case tell nothing."""
     return written(text).casefold()
@@ -87,42 +86,20 @@ def place_cases(cases: QuerySet[Case]) -> None:
 
     A case of which nothing says so any more lies in no area again. ``cases`` are of one cycle.
     """
-    first = cases.select_related("cycle", "town").first()
+    first = cases.select_related("town").first()
     if first is None:
         return
-    laid = Placement.objects.filter(cycle=first.cycle)
-    _by_hand(without_area(cases), laid)
-    rest = without_area(cases).exclude(case_id__in=laid.values("case_id"))
-    _by_places(rest, Places.of(first.town))
-
-
-def _by_places(cases: QuerySet[Case], places: Places) -> None:
-    wanted: dict[int | None, list[str]] = {}
-    for place in cases.order_by().values_list("place", flat=True).distinct():
-        wanted.setdefault(places.area_of(place), []).append(place)
-    for area, texts in wanted.items():
-        for some in _in_parts(texts):
-            _lay(cases.filter(place__in=some), area)
-
-
-def _by_hand(cases: QuerySet[Case], laid: QuerySet[Placement]) -> None:
-    wanted: dict[int, list[str]] = {}
-    for area, case_id in laid.values_list("area_id", "case_id"):
-        wanted.setdefault(area, []).append(case_id)
-    for area, ids in wanted.items():
-        for some in _in_parts(ids):
-            _lay(cases.filter(case_id__in=some), area)
-
-
-def _lay(cases: QuerySet[Case], area: int | None) -> None:
-    elsewhere = cases.exclude(area=None) if area is None else cases.exclude(area=area)
-    elsewhere.update(area=area)
-
-
-def _in_parts(all_of_them: Sequence[One]) -> Iterator[list[One]]:
-    rest = iter(all_of_them)
-    while part := list(islice(rest, AT_ONCE)):
-        yield part
+    by_hand = dict(Placement.objects.filter(cycle=first.cycle_id).values_list("case_id", "area_id"))
+    by_place = lru_cache(maxsize=KEPT)(Places.of(first.town).area_of)
+    moved: dict[int | None, list[int]] = {}
+    rows = without_area(cases).order_by().values_list("pk", "case_id", "place", "area_id")
+    for key, case_id, place, area in rows.iterator(chunk_size=2000):
+        wanted = by_hand[case_id] if case_id in by_hand else by_place(place)
+        if wanted != area:
+            moved.setdefault(wanted, []).append(key)
+    for wanted, keys in moved.items():
+        for start in range(0, len(keys), AT_ONCE):
+            Case.objects.filter(pk__in=keys[start : start + AT_ONCE]).update(area=wanted)
 
 
 def cases_in_force(cycle: Cycle) -> QuerySet[Case]:
@@ -136,7 +113,21 @@ def place_anew(town: Town) -> None:
         place_cases(cases_in_force(cycle))
 
 
-def placed(cycle: Cycle) -> Mapping[str, str]:
-    """The id of the area of each case in force that was laid to one here, by the case's id."""
+def with_areas(cycle: Cycle, rows: Iterable[dict[str, str]]) -> Iterator[dict[str, str]]:
+    """Rows of cases, those whose file names no area under that to which they were laid here.
+
+    As with files, areas that have become part of another one by the end of the period tell under
+    its id, and exempted ones are left out. So are cases that lie in no area: they count nowhere.
+    """
     laid = without_area(cases_in_force(cycle)).exclude(area=None).order_by()
-    return dict(laid.values_list("case_id", "area__area_id"))
+    areas = dict(laid.values_list("case_id", "area__area_id"))
+    moved = successor_ids(cycle.town, ended_before=cycle.last)
+    left_out = exempted_ids(cycle)
+    for row in rows:
+        if not row[AREA_ID]:
+            before = areas.get(row[CASE_ID], "")
+            after = moved.get(before, before)
+            if not after or not {before, after}.isdisjoint(left_out):
+                continue
+            row[AREA_ID] = after
+        yield row
