@@ -27,8 +27,10 @@ FURTHER = {
         "results/plan/?margin=5&response=30&deviation=15&overlap=89",
         *("surveys/1/", "surveys/5/", "surveys/5/close", "surveys/5/links", "surveys/add"),
         "results/left-out/",
+        *("hotline/exclusions/meeting", "hotline/exclusions/grounds"),
+        *("hotline/exclusions/?show=decided", "hotline/exclusions/249/"),
     ),
-    "scorer": ("evidence/notes/add",),
+    "scorer": ("evidence/notes/add", "hotline/exclusions/ask"),
     "auditor": ("results/1/", "audit/verify"),
     "group_head": (
         "results/1/areas/J0002/",

@@ -226,6 +226,15 @@ def test_effects_stand_beside_each_request(cast: Cast, monkeypatch: pytest.Monke
         assert "综合评分：计入 80.00，剔除后 84.99" in page(cast, "clerk", address)
 
 
+def test_whether_an_earlier_number_is_known_is_told_to_those_who_decide(cast: Cast) -> None:
+    known = asked(cast, "A1", said=Said("repeat", "同一件事。", "B1"))
+    unknown = asked(cast, "A2", said=Said("repeat", "同一件事。", "2019-7"))
+    for row, told in ((known, "在本年度报送文件中"), (unknown, "请另行核对")):
+        for username in ("provider", "clerk", "group_member", "auditor"):
+            assert told in page(cast, username, f"{LIST}{row.pk}/")
+        assert "本年度报送文件中" not in page(cast, "secretary", f"{LIST}{row.pk}/")
+
+
 # -- lists and the meeting ------------------------------------------------------------------------
 
 

@@ -18,7 +18,7 @@ from kaohe.web.cycles.rules import against, transition
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.cycles.standing import standing_of
 from kaohe.web.hotline.exclusion_asking import Said, withdraw_exclusion
-from kaohe.web.hotline.exclusion_by_file import requests_of_file
+from kaohe.web.hotline.exclusion_by_file import follow_areas, requests_of_file
 from kaohe.web.hotline.exclusion_models import Exclusion
 from kaohe.web.hotline.exclusion_speaking import NotSpoken, Spoken, speak_on, take_word_back
 from kaohe.web.hotline.facts import excluded_cases, told_cases
@@ -369,6 +369,28 @@ def test_a_version_that_counts_again_asks_again(cast: Cast, tmp_path: Path) -> N
     assert not Exclusion.objects.open().exists()
     withdraw_delivery(newer, by=cast.person("provider"), at=NOW)
     assert [row.ground for row in Exclusion.objects.open()] == ["unfounded"]
+
+
+def test_a_number_that_two_sources_use_is_asked_about_once(cast: Cast, tmp_path: Path) -> None:
+    told_cases_in_force(cast, tmp_path, [with_ground("C1", "不属实")], part="二")
+    another(cast, "petitions", "provider", "petition")
+    rows = [with_ground("C1", "不属实", 来源="信访")]
+    told_cases_in_force(cast, tmp_path, rows, source="petition", by="petitions")
+    assert [str(row.source) for row in Exclusion.objects.all()] == ["城运中心"]
+
+
+def test_a_request_goes_to_the_area_to_which_its_case_is_laid(cast: Cast, tmp_path: Path) -> None:
+    row = asked(cast, "A1")
+    rows = [with_ground("A1", area="J02"), with_ground("A2"), with_ground("B1", area="J02")]
+    told_cases_in_force(cast, tmp_path, rows)
+    follow_areas(cast.cycle)
+    row.refresh_from_db()
+    assert row.area == cast.area("J02")
+    requests = Exclusion.objects.all()
+    assert not cast.person("secretary").visible(requests).exists()
+    assert cast.person("other_secretary").visible(requests).get() == row
+    follow_areas(cast.cycle)
+    assert Exclusion.objects.get().area == cast.area("J02")
 
 
 def test_a_file_that_is_only_checked_asks_nothing(cast: Cast, tmp_path: Path) -> None:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import name_of, record, save_row
 from kaohe.web.clock import day_of
-from kaohe.web.cycles.facts import canonical_rows
-from kaohe.web.cycles.models import Delivery
+from kaohe.web.cycles.facts import canonical_rows, in_force
+from kaohe.web.cycles.models import Cycle, Delivery
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.hotline.exclusion_models import Exclusion
 from kaohe.web.hotline.exclusion_terms import due_on
-from kaohe.web.hotline.facts import AREA_ID, CASE_ID, CASES, EXCLUDED, takes_cases
+from kaohe.web.hotline.facts import AREA_ID, CASE_ID, CASES, EXCLUDED, Row, takes_cases
+from kaohe.web.hotline.models import Case
 from kaohe.web.registry.models import Area
+
+AT_ONCE = 500
+"""So many rows are written with one statement."""
 
 
 @transaction.atomic
@@ -33,40 +38,30 @@ def requests_of_file(delivery: Delivery, *, by: Person, at: datetime) -> int:
     if delivery.table != CASES or not takes_cases(scheme_of(cycle)):
         return 0
     before: dict[str, list[Exclusion]] = {}
-    for one in Exclusion.objects.filter(cycle=cycle, source=delivery.source).order_by("pk"):
+    for one in Exclusion.objects.filter(cycle=cycle).order_by("pk"):
         before.setdefault(one.case_id, []).append(one)
-    _withdraw_changed(delivery, before, by=by, at=at)
-    areas = {area.area_id: area for area in Area.objects.filter(town=cycle.town)}
-    whose = {
-        "town": cycle.town,
-        "cycle": cycle,
-        "source": delivery.source,
-        "asked_as": "file",
-        "asked_by": by.name,
-        "asker": by.username,
-        "asked_at": at,
-        "due_on": due_on(cycle, day_of(at)),
-    }
-    made = [
-        Exclusion(
-            case_id=row[CASE_ID],
-            ground=row[EXCLUDED],
-            area=areas.get(row[AREA_ID]),
-            earlier_case=row.get("earlier_case", ""),
-            **whose,
-        )
-        for row in canonical_rows(delivery.content)
-        if row[EXCLUDED] and not _asked(before.get(row[CASE_ID], ()), row[EXCLUDED])
-    ]
-    if made:
-        Exclusion.objects.bulk_create(made, batch_size=500)
-        told = _("%(file)s：%(count)s项") % {"file": delivery, "count": len(made)}
-        about, after = name_of(delivery), {one.case_id: one.ground for one in made}
-        record("hotline.exclusions_asked", by=by, at=at, about=about, told=told, after=after)
-    return len(made)
+    wanted = []
+    for told in canonical_rows(delivery.content):
+        known, ground = before.get(told[CASE_ID], ()), told[EXCLUDED]
+        for row in known:
+            if _no_longer_asked(row, delivery, ground):
+                row.state = "withdrawn"
+                reason = _("新报的一版改了剔除原因")
+                save_row(row, by=by, at=at, act="hotline.exclusion_withdrawn", reason=reason)
+        if ground and not _asked(known, ground):
+            wanted.append(told)
+    if wanted:
+        _ask(delivery, wanted, by=by, at=at)
+    return len(wanted)
 
 
-def _asked(before: Sequence[Exclusion], ground: str) -> bool:
+def _no_longer_asked(row: Exclusion, delivery: Delivery, ground: str) -> bool:
+    """Whether an open request came of an older version of a file that now says something else."""
+    same = row.asked_as == "file" and row.source_id == delivery.source_id
+    return same and row.state == "open" and row.ground != ground
+
+
+def _asked(before: Iterable[Exclusion], ground: str) -> bool:
     """Whether what a file says of a case is nothing new."""
     return any(
         one.state in ("open", "agreed") or (one.state == "refused" and one.ground == ground)
@@ -74,19 +69,42 @@ def _asked(before: Sequence[Exclusion], ground: str) -> bool:
     )
 
 
-def _withdraw_changed(
-    delivery: Delivery, before: dict[str, list[Exclusion]], *, by: Person, at: datetime
-) -> None:
-    """Withdraw the open requests of older versions that this one no longer makes."""
-    waiting = {
-        row.case_id: row
-        for rows in before.values()
-        for row in rows
-        if row.state == "open" and row.asked_as == "file"
-    }
-    for told in canonical_rows(delivery.content) if waiting else ():
-        row = waiting.get(told[CASE_ID])
-        if row is not None and row.ground != told[EXCLUDED]:
-            row.state = "withdrawn"
-            reason = _("新报的一版改了剔除原因")
-            save_row(row, by=by, at=at, act="hotline.exclusion_withdrawn", reason=reason)
+def _ask(delivery: Delivery, wanted: Sequence[Row], *, by: Person, at: datetime) -> None:
+    """All requests of a version, as one act."""
+    cycle = delivery.cycle
+    areas = {area.area_id: area for area in Area.objects.filter(town=cycle.town)}
+    due = due_on(cycle, day_of(at))
+    Exclusion.objects.bulk_create(
+        (
+            Exclusion(
+                town=cycle.town,
+                cycle=cycle,
+                case_id=told[CASE_ID],
+                source=delivery.source,
+                area=areas.get(told[AREA_ID]),
+                ground=told[EXCLUDED],
+                earlier_case=told.get("earlier_case", ""),
+                asked_as="file",
+                asked_by=by.name,
+                asker=by.username,
+                asked_at=at,
+                due_on=due,
+            )
+            for told in wanted
+        ),
+        batch_size=AT_ONCE,
+    )
+    sentence = _("%(file)s：%(count)s项") % {"file": delivery, "count": len(wanted)}
+    grounds = {told[CASE_ID]: told[EXCLUDED] for told in wanted}
+    about = name_of(delivery)
+    record("hotline.exclusions_asked", by=by, at=at, about=about, told=sentence, after=grounds)
+
+
+def follow_areas(cycle: Cycle) -> None:
+    """Let requests belong to the areas to which their cases are laid now: whose secretary sees
+    them. Called when cases are laid to areas; it is part of that act."""
+    cases = Case.objects.within(in_force(cycle)).filter(case_id=OuterRef("case_id"))
+    laid = cases.exclude(area=None).values("area")[:1]
+    rows = Exclusion.objects.filter(cycle=cycle).annotate(laid=Subquery(laid))
+    moved = rows.exclude(laid=None).exclude(area=F("laid"), area__isnull=False)
+    Exclusion.objects.filter(pk__in=moved.values("pk")).update(area=Subquery(laid))

@@ -10,7 +10,7 @@ from kaohe.web.accounts.people import Person
 from kaohe.web.cycles.delivering import add_consequence
 from kaohe.web.cycles.models import Cycle, Delivery
 from kaohe.web.cycles.rules import add_condition
-from kaohe.web.hotline.exclusion_by_file import requests_of_file
+from kaohe.web.hotline.exclusion_by_file import follow_areas, requests_of_file
 from kaohe.web.hotline.exclusion_models import Exclusion
 
 
@@ -24,6 +24,7 @@ def no_exclusion_open(cycle: Cycle) -> list[str]:
 
 def _ask(delivery: Delivery, by: Person, at: datetime) -> None:
     requests_of_file(delivery, by=by, at=at)
+    follow_areas(delivery.cycle)
 
 
 def watch_exclusions() -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kaohe.web.accounts.models import Post
@@ -17,6 +17,7 @@ from kaohe.web.cycles.models import Cycle
 from kaohe.web.hotline.exclusion_models import SIDES, Exclusion
 from kaohe.web.hotline.exclusion_rules import DECIDERS, OPEN_IN
 from kaohe.web.hotline.models import Case
+from kaohe.web.registry.models import Area, Source
 
 NOTHING = Q(pk__in=[])
 
@@ -109,12 +110,25 @@ def without_deciders(person: Person, cycle: Cycle, day: date) -> list[str]:
     """The open requests on which nobody can speak, told to those who can do something about it."""
     if cycle.stage not in OPEN_IN or not person.has("clerk provider"):
         return []
-    deciders = Deciders(cycle, day)
-    rows = requests_of(person, cycle).filter(state="open")
-    reasons = Counter(
-        reason for row in rows for side in SIDES if (reason := deciders.nobody(row, side))
-    )
+    deciders, reasons = Deciders(cycle, day), Counter[str]()
+    for row, count in _alike(requests_of(person, cycle).filter(state="open")):
+        for side in SIDES:
+            if reason := deciders.nobody(row, side):
+                reasons[reason] += count
     return [
         _("%(count)s 项申请没有人可以决定。%(reason)s") % {"count": count, "reason": reason}
         for reason, count in reasons.items()
     ]
+
+
+def _alike(rows: QuerySet[Exclusion]) -> Iterator[tuple[Exclusion, int]]:
+    """One request for all that have the same people to decide on them, and how many they are."""
+    names = ["source_id", "area_id", "state", "asker", "asked_by"]
+    names += [f"{side}_{name}" for side in SIDES for name in ("agrees", "person")]
+    sources = Source.objects.in_bulk(rows.order_by().values_list("source_id", flat=True).distinct())
+    areas = Area.objects.in_bulk(rows.order_by().values_list("area_id", flat=True).distinct())
+    for told in rows.order_by().values(*names).annotate(count=Count("pk")):
+        count = told.pop("count")
+        row = Exclusion(**told)
+        row.source, row.area = sources[row.source_id], areas.get(row.area_id)
+        yield row, count

@@ -66,6 +66,8 @@ def exclusion(
         "one": one,
         "case": case,
         "told": case_shown(case, person) if case is not None else [],
+        # Whether a number is one of a case is for those to know who check what they decide.
+        "checks_earlier": person.has(f"auditor {rules.DECIDING}"),
         "earlier_known": row.earlier_case in cases,
         "files": list(files),
         "attaches": own and not rules.why_not_attach(stage=cycle.stage, state=row.state, own=own),
