@@ -20,6 +20,8 @@ from tests.worlds.complaints import (
 
 pytestmark = pytest.mark.no_database
 CERTAIN = ("phone", "id_number", "plate", "card", "account", "room")
+TELLING = 8
+"""So many digits in a row tell a number."""
 NAMES_MISSED = 8
 """So many of a thousand names with something beside them may be missed; measured are 4."""
 TEXTS_SPOILT = 2
@@ -39,7 +41,8 @@ def is_seen(kind: str, said: str, text: str) -> bool:
     if said in text:
         return True
     part = plain(said)
-    return kind in CERTAIN and any(part[at : at + 7] in plain(text) for at in range(len(part) - 6))
+    windows = (part[at : at + TELLING] for at in range(len(part) - TELLING + 1))
+    return kind in CERTAIN and any(one in plain(text) for one in windows)
 
 
 def figures(texts: list[Complaint]) -> tuple[Counter[str], Counter[str], int]:

@@ -52,6 +52,7 @@ _LABELLED_MOBILE = re.compile(
     rf"{{9}})",
     re.IGNORECASE,
 )
+_DIGITS_OF_A_MOBILE = 11
 _OF_A_PHONE = re.compile(r"[\d\s\-.·•_/~*()+]{11,30}")
 _EXTENSION = r"(?:[\s\-]{0,2}(?:转|分机|ext\.?)\s*\d{1,6})?"
 _AREA_CODE = r"(?:10|2\d|[3-9]\d\d)"
@@ -173,7 +174,14 @@ def has_id_number(cell: str) -> bool:
 
 def _shadow_of(text: str) -> str:
     plain = text.translate(_PLAIN)
-    return _SPELLED.sub(lambda run: run[0].translate(_DIGIT_OF), plain)
+    return _SPELLED.sub(_spelled_out, plain)
+
+
+def _spelled_out(run: re.Match[str]) -> str:
+    """Spelled digits as digits; of a name that ends in 一 before a phone the 一 is left."""
+    digits = run[0].translate(_DIGIT_OF)
+    own = len(digits) - _DIGITS_OF_A_MOBILE
+    return run[0][:own] + digits[own:] if own == 1 and _is_mobile(digits[own:]) else digits
 
 
 class _Work:

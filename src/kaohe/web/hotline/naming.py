@@ -104,6 +104,7 @@ _AFTER = re.compile(
     "找|用"
 )
 _FOREIGN = re.compile("[\u3400-\u9fff]{1,8}(?:[·•.．・][\u3400-\u9fff]{1,10}){1,3}")
+_PLACE_END = re.compile("[路村弄苑街园居城庄坊里桥厦号镇站场队]$")
 _LONGEST_GIVEN = 2
 _STRANGE = re.compile("[\u3400-\u9fff]{2,4}(?=[^\u3400-\u9fff\x04]|$)")
 
@@ -124,6 +125,12 @@ def names_in(text: str) -> list[Span]:
         found[start] = max(end, found.get(start, 0))
     spans = _apart(found)
     return _again(text, _beside(text, spans)) if spans else []
+
+
+def is_bare_name(text: str) -> bool:
+    """Whether a cell may be somebody's name and nothing else."""
+    name = text.strip()
+    return _is_name(name, 0, len(name)) and not _PLACE_END.search(name)
 
 
 def _surname(text: str, at: int) -> int:
