@@ -20,7 +20,7 @@ from tests.worlds.complaints import (
 
 pytestmark = pytest.mark.no_database
 CERTAIN = ("phone", "id_number", "plate", "card", "account", "room")
-TELLING = 8
+TELLING = 7
 """So many digits in a row tell a number."""
 NAMES_MISSED = 8
 """So many of a thousand names with something beside them may be missed; measured are 4."""
@@ -52,7 +52,10 @@ def figures(texts: list[Complaint]) -> tuple[Counter[str], Counter[str], int]:
         masked = mask(one.text)
         own = Counter(kind for kind, _said in one.planted)
         planted += own
-        missed += Counter(kind for kind, said in one.planted if is_seen(kind, said, masked.text))
+        left = masked.text
+        for kept in one.kept:  # A case number may hold the digits of a phone by chance.
+            left = left.replace(kept, "")
+        missed += Counter(kind for kind, said in one.planted if is_seen(kind, said, left))
         spoilt += any(kept not in masked.text for kept in one.kept) or any(
             count > own[kind] for kind, count in masked.counts.items()
         )
@@ -98,6 +101,7 @@ def test_a_name_without_anything_beside_it_is_not_found() -> None:
         ("沪ADB1234与沪A·12345相撞", "［车牌］与［车牌］相撞"),
         ("身份证31011319800101123x，", "身份证［证件号］，"),
         ("邮箱a.b@c.cn 微信号：abc_123", "邮箱［账号］ 微信号：［账号］"),
+        ("加微信wangxiaoming", "加微信［账号］"),
         ("工单号20240506123456，2024年5月6日，1385.50元", None),
         ("5月12号301路公交停运，3室2厅", None),
         ("编号310113202405060012的办件", None),

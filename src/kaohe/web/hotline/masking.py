@@ -36,6 +36,9 @@ _PLAIN |= dict.fromkeys(map(ord, "‐‑‒–—―−﹣"), ord("-"))
 _PLAIN |= dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\t\u00a0"), ord(" "))
 _SPELLED = re.compile("[零〇一二三四五六七八九幺]{7,}")
 _DIGIT_OF = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
+_NO_DIGIT = re.compile(r"\D+", re.ASCII)
+_FEWEST_DIGITS = 4
+"""A number that is masked has as many, but for rooms and plates."""
 _DIGIT = re.compile("[0-9零〇一二三四五六七八九十]")
 
 # -- numbers --------------------------------------------------------------------------------------
@@ -151,6 +154,7 @@ def mask(text: str) -> Masked:
     only what leads to a door goes. A name without any context stays: see ``naming``.
     """
     work = _Work(text)
+    work.find(_WECHAT, "account", lambda one: not _is_mobile(one[1]), group=1)
     if _DIGIT.search(work.shadow):
         work.numbers()
     if "@" in work.shadow:
@@ -195,22 +199,26 @@ class _Work:
 
     def numbers(self) -> None:
         """Whatever has digits, the most certain first."""
+        if len(_NO_DIGIT.sub("", self.shadow)) >= _FEWEST_DIGITS:
+            self._long_numbers()
+        self.find(_PLATE, "plate", lambda one: len(_digits(one[0])) >= _DIGITS_OF_A_PLATE)
+        self.find(_LABELLED_PLATE, "plate", group=1)
+        self.find(_ROOM, "room")
+
+    def _long_numbers(self) -> None:
         self.find(_LABELLED_ID, "id_number", group=1)
         self._keep_case_numbers()
         self.find(_ID_18, "id_number", lambda one: _is_id(_digits(one[0])))
         self.find(_LABELLED_CARD, "card", lambda one: not _is_mobile(one[1]), group=1)
         self.find(_CARD, "card", lambda one: _is_card(_digits(one[0])))
-        self.find(_WECHAT, "account", lambda one: not _is_mobile(one[1]), group=1)
         self.find(_QQ, "account", lambda one: not _is_mobile(one[1]), group=1)
         self.find(_ID_15, "id_number", lambda one: _is_id(_digits(one[0])))
         self.find(_PLATE, "plate", lambda one: len(_digits(one[0])) >= _DIGITS_OF_A_PLATE)
-        self.find(_LABELLED_PLATE, "plate", group=1)
         self.find(_EVEN_MOBILE, "phone")
         self.find(_LABELLED_MOBILE, "phone", lambda one: _gaps(one[1]) <= _MOST_GAPS, group=1)
         self.find(_MOBILE, "phone", lambda one: _gaps(one[0]) <= _MOST_GAPS)
         self.find(_WITH_AREA_CODE, "phone")
         self.find(_EIGHT_DIGITS, "phone", lambda one: not _YEARS_OR_DAY.fullmatch(one[0]))
-        self.find(_ROOM, "room")
 
     def find(
         self,

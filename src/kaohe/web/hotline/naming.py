@@ -16,7 +16,9 @@ from kaohe.web.hotline.surnames import DOUBLE, FAMILIAR, FUNCTION, SINGLE, WORDS
 Span = tuple[int, int]
 
 _SINGLE, _DOUBLE = frozenset(SINGLE), frozenset(DOUBLE)
+_FIRST = _SINGLE | {one[0] for one in DOUBLE}
 _HAN = re.compile("[\u3400-\u9fff]")
+_HANS = re.compile("[\u3400-\u9fff]+")
 _SUR = f"(?:{'|'.join(DOUBLE)}|[{SINGLE}])"
 
 _NEVER: Final = frozenset(
@@ -135,6 +137,8 @@ def is_bare_name(text: str) -> bool:
 
 def _surname(text: str, at: int) -> int:
     """How long the surname is that stands there; 0 if none does."""
+    if text[at : at + 1] not in _FIRST:
+        return 0
     if text[at : at + 2] in _DOUBLE:
         return 2
     return 1 if text[at : at + 1] in _SINGLE else 0
@@ -143,8 +147,10 @@ def _surname(text: str, at: int) -> int:
 def _is_name(text: str, start: int, end: int, *, sure: bool = False) -> bool:
     """Whether a name may stand here: a surname and a given name that is no other word."""
     surname = _surname(text, start)
+    if not surname:
+        return False
     given = text[start + surname : end]
-    if not surname or not 1 <= len(given) <= _LONGEST_GIVEN or not _han(given):
+    if not 1 <= len(given) <= _LONGEST_GIVEN or not _han(given):
         return False
     if _ADDRESSED.fullmatch(given):
         return False
@@ -152,7 +158,7 @@ def _is_name(text: str, start: int, end: int, *, sure: bool = False) -> bool:
 
 
 def _han(text: str) -> bool:
-    return all(_HAN.match(one) for one in text)
+    return _HANS.fullmatch(text) is not None
 
 
 def _name_at(text: str, at: int, *, sure: bool) -> int:
@@ -206,16 +212,16 @@ def _before(text: str, end: int, is_address: bool) -> int | None:
     if foreign and foreign.end() == end and any(one in foreign[0] for one in "·•・"):
         return foreign.start()
     for start in range(max(0, end - 4), end):
+        if text[start] not in _FIRST:
+            continue
         if not _han(text[start:end]):
             continue
         alone = _surname(text, start) == end - start
-        if _within_a_word(text, start):
-            continue
         if not alone and not _is_name(text, start, end):
             continue
         if text[start] in FUNCTION and _may_be_a_word(text, start, end):
             continue
-        if _ends_a_word(text, start, end, is_address):
+        if _within_a_word(text, start) or _ends_a_word(text, start, end, is_address):
             continue
         return start
     return None
@@ -262,7 +268,8 @@ def _before_more(text: str) -> list[Span]:
     found: list[Span | None] = []
     if "\x03" in text:
         found += [_ending(text, one) for one in _PHONE.finditer(text)]
-    found += [_ending(text, one) for one in _SEX.finditer(text)]
+    if "男" in text or "女" in text:
+        found += [_ending(text, one) for one in _SEX.finditer(text)]
     found += [_ending(text, one) for one in _ACTS.finditer(text)]
     return [one for one in found if one is not None]
 
@@ -279,7 +286,7 @@ def _ending(text: str, after: re.Match[str]) -> Span | None:
 def _suffix(text: str, end: int) -> int | None:
     """Where a name of at least two characters begins that ends here."""
     for start in range(max(0, end - 4), end - 1):
-        if _is_name(text, start, end) and not _within_a_word(text, start):
+        if text[start] in _FIRST and _is_name(text, start, end) and not _within_a_word(text, start):
             if not (text[start] in FUNCTION and _surname(text, start + 1)):
                 return start
     return None
@@ -290,6 +297,8 @@ def _beginning(text: str) -> list[Span]:
     found = []
     for start in _STARTS.finditer(text):
         at = start.end()
+        if text[at : at + 1] not in _FIRST:
+            continue
         surname = _surname(text, at)
         for end in (at + surname + 2, at + surname + 1) if surname else ():
             if end <= len(text) and _is_name(text, at, end) and _TELLS.match(text, end):
