@@ -19,7 +19,7 @@ STATES: dict[str, tuple[Promise, dict[str, Any]]] = {
     "open": (gettext_lazy("未处置"), {"told__handled": "false"}),
     "unresolved": (gettext_lazy("未解决"), {"told__resolved": "false"}),
     "unsatisfied": (gettext_lazy("不满意"), {"told__satisfied": "false"}),
-    "not_responsible": (gettext_lazy("不担责"), {"told__responsible": "false"}),
+    "not_responsible": (gettext_lazy("无责"), {"told__responsible": "false"}),
 }
 """What may be asked of a case, with the rows that it means."""
 
