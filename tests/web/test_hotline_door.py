@@ -189,6 +189,7 @@ def test_the_page_tells_what_was_dropped_and_masked(cast: Cast, tmp_path: Path) 
         page = cast.client(username).get(f"/cycles/deliveries/{delivery.pk}/").content.decode()
         assert "来电人（标题是来电人信息）" in page
         assert "备用2（内容多为证件号码）" in page
+        assert '<tr><td>诉求摘要</td><td>姓名</td><td class="number">16</td></tr>' in page
         assert "前后没有" in page or "没有的会漏过" in page, "the limit is said plainly"
         assert_nobody_told(page)
     received = cast.client("provider").get(f"/cycles/deliveries/{delivery.pk}/file")

@@ -15,6 +15,7 @@ from kaohe.scheme.nodes import MarksNode
 from kaohe.values.tables import Column, Table
 from kaohe.values.text import Text
 from kaohe.web.cycles.delivery_checking import Checked
+from kaohe.web.cycles.delivery_doors import Passage
 from kaohe.web.cycles.delivery_headings import codes_of
 from kaohe.web.cycles.delivery_rules import ballot_table, tables_to_hand_in
 from kaohe.web.cycles.models import Delivery
@@ -162,6 +163,17 @@ def _heading(checked: Checked, table: Table, column: str | None) -> str:
         return ""
     columns: Mapping[str, str] = checked.layout.columns if checked.layout is not None else {}
     return columns.get(column, table.columns[column].heading)
+
+
+def masked_lines(passage: Passage | None, table: Table) -> list[tuple[str, str, int]]:
+    """Column, kind and how often it was masked, columns by their headings in the declaration where
+    the file has their English names."""
+    if passage is None:
+        return []
+    return [
+        (table.columns[heading].heading if heading in table.columns else heading, told(kind), count)
+        for heading, kind, count in passage.masked
+    ]
 
 
 def words_asked(

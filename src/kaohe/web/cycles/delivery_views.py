@@ -95,6 +95,7 @@ def _page(request: HttpRequest, found: Delivery, *, stale: bool = False) -> Http
         "reads": reads,
         "notes": reading.notes if reads else (),
         "passage": reading.passage,
+        "masked": delivery_presenters.masked_lines(reading.passage, table),
         "limit": door.limit if door is not None else None,
         "faults": delivery_presenters.fault_lines(reading, table) if reads else (),
         "by_column": delivery_presenters.faults_by_column(reading, table),
