@@ -1,12 +1,15 @@
-"""Cases of a version in force, as the index holds them, without the file they come from."""
+"""Cases of a version in force, as the index and the content of their file hold them."""
 
 from __future__ import annotations
 
+import csv
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
 from kaohe.web.cycles.models import Delivery
+from kaohe.web.cycles.schemes import scheme_of
+from kaohe.web.hotline.facts import told_cases
 from kaohe.web.hotline.models import Case
 from tests.web.cast import NOW, Cast
 
@@ -38,7 +41,20 @@ def indexed(
         rows=len(cases),
     )
     Case.objects.bulk_create(_row(cast, version, one) for one in cases)
+    version.folder.mkdir(parents=True)
+    with version.content.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, scheme_of(cast.cycle).fact_tables["cases"].columns)
+        writer.writeheader()
+        for one in cases:
+            told = {name: one[name] for name in ("case_id", "received_on")}
+            writer.writerow({**told, "area_id": one.get("area", "")})
     return version
+
+
+def counted_areas(cast: Cast) -> list[tuple[str, str]]:
+    """The cases that facts tell, each with its area."""
+    rows = told_cases(cast.cycle, scheme_of(cast.cycle))
+    return [(row["case_id"], row["area_id"]) for row in rows]
 
 
 def _row(cast: Cast, version: Delivery, told: dict[str, Any]) -> Case:

@@ -73,7 +73,7 @@ def test_canonical_content_is_the_same_whatever_the_form(cast: Cast, tmp_path: P
     two = hand_in(cast, as_workbook(rows[::-1]), tmp_path, name="导出.xlsx", part="二")
     assert one.content.read_bytes() == two.content.read_bytes()
     assert one.content.read_text("utf-8").splitlines()[1] == (
-        "A1,J02,hotline,2024-05-06,true,true,true,,,"
+        "A1,J02,hotline,2024-05-06,true,true,true,,,,,,,,,,,"
     )
 
 

@@ -179,7 +179,7 @@ def test_headings_that_could_mislead_the_reader_do_not(cast: Cast, tmp_path: Pat
     delivery.refresh_from_db()
     assert delivery.state == "checked"
     line = delivery.content.read_text("utf-8").splitlines()[1]
-    assert line == "A1,J01,hotline,2024-05-06,true,true,false,,,"
+    assert line == "A1,J01,hotline,2024-05-06,true,true,false,,,,,,,,,,,"
 
 
 def test_what_a_file_says_is_never_markup(cast: Cast) -> None:

@@ -137,7 +137,7 @@ def test_any_headings_may_stand_for_any_columns(tmp_path_factory, headings: list
     found = checked(as_csv([row], headings), folder, asked(), Layout(said, words))
     assert found.faults == ()
     line = (folder / "content.csv").read_text("utf-8").splitlines()[1]
-    assert line == "A1,J01,petition,2024-05-06,true,false,true,,true,repeat"
+    assert line == "A1,J01,petition,2024-05-06,true,false,true,,true,repeat,,,,,,,,"
 
 
 def plain_columns(table: Table) -> Layout:

@@ -17,14 +17,12 @@ from kaohe.web.audit.models import Event
 from kaohe.web.cycles.models import Cycle, Exemption
 from kaohe.web.hotline.models import Case, Place, Placement
 from kaohe.web.hotline.place_actions import lay_to_area, save_place
-from kaohe.web.hotline.placing import Places, cases_in_force, looks, place_cases, with_areas
-from tests.web.cases import areas, case, indexed
+from kaohe.web.hotline.placing import Places, cases_in_force, looks, place_cases
+from tests.web.cases import areas, case, counted_areas, indexed
 from tests.web.cast import NOW, Cast
 
 UNPLACED = "/hotline/unplaced/"
 OF_PLACE = "/hotline/unplaced/cases"
-NAMED = {"case_id": "A2", "area_id": "J03"}
-"""A row whose file names the area."""
 ROAD, LANE, GARDEN = "云溪路", "云溪路88弄", "澄波花园"
 
 
@@ -121,9 +119,7 @@ def test_cases_follow_the_table_of_places_as_it_changes(cast: Cast) -> None:
     first.text = "云溪路99弄"
     save_place(first, by=cast.person("clerk"), at=NOW)
     assert areas("A1", "A2", "A3") == ["J02", None, "J02"]
-    rows = [{"case_id": one, "area_id": ""} for one in ("A1", "A2", "A3", "A9")]
-    told = [*with_areas(cast.cycle, rows), *with_areas(cast.cycle, [NAMED])]
-    assert [tuple(row.values()) for row in told] == [("A1", "J02"), ("A3", "J02"), ("A2", "J03")]
+    assert counted_areas(cast) == [("A1", "J02"), ("A3", "J02")]
 
 
 def test_cases_of_merged_and_exempted_areas_tell_as_those_of_files_do(cast: Cast) -> None:
@@ -133,11 +129,9 @@ def test_cases_of_merged_and_exempted_areas_tell_as_those_of_files_do(cast: Cast
     merged = cast.area("J01")
     merged.until_on, merged.successor = date(2024, 6, 30), cast.area("J02")
     merged.save()
-    rows = [{"case_id": one, "area_id": ""} for one in ("A1", "A2")]
-    assert [row["area_id"] for row in with_areas(cast.cycle, rows)] == ["J02", "J03"]
+    assert counted_areas(cast) == [("A1", "J02"), ("A2", "J03")]
     Exemption.objects.create(town=cast.town, cycle=cast.cycle, area=cast.area("J02"), reason="新设")
-    rows = [{"case_id": one, "area_id": ""} for one in ("A1", "A2")]
-    assert [row["case_id"] for row in with_areas(cast.cycle, rows)] == ["A2"]
+    assert counted_areas(cast) == [("A2", "J03")]
 
 
 def test_an_area_that_a_file_names_is_never_touched(cast: Cast) -> None:
@@ -145,7 +139,7 @@ def test_an_area_that_a_file_names_is_never_touched(cast: Cast) -> None:
     place(cast, LANE, "J01")
     assert lay(cast, "A1") == 0
     assert areas("A1") == ["J02"]
-    assert [row["area_id"] for row in with_areas(cast.cycle, [dict(NAMED)])] == ["J03"]
+    assert counted_areas(cast) == [("A1", "J02")]
     assert not Placement.objects.exists()
 
 

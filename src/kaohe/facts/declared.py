@@ -75,7 +75,7 @@ def _declared_column(index: int, name: str, column: Column) -> DeclaredColumn:
 
 def _value(parse: Parser, code: str) -> Stored:
     value = parse(code)
-    if isinstance(value, Wrong):
+    if value is None or isinstance(value, Wrong):
         raise ValueError(f"{code!r} in the declaration of a table is no value of its column")
     return value
 

@@ -57,7 +57,8 @@ def where(conditions: Mapping[str, Codes]) -> Text:
 
 
 def _holds(column: str, codes: Codes) -> Text:
-    several = listed(codes)
+    zh, en = [code or "空" for code in codes], [code or "empty" for code in codes]
+    several = Text(zh=listed(zh).zh, en=listed(en).en)
     one_of = "" if len(codes) == 1 else "one of "
     return Text(zh=f"{column} 为 {several.zh}", en=f"{column} is {one_of}{several.en}")
 
@@ -132,6 +133,6 @@ def _described_choices(choices: Mapping[str, str]) -> Text:
 
 
 def _choice(code: str, label: str) -> str:
-    if code == label:
-        return code
+    if code == label or not code:
+        return label
     return f"{code}（{label if len(label) <= MOST_LABEL else label[:MOST_LABEL] + '…'}）"

@@ -44,9 +44,19 @@ def lay_out(header: Sequence[str], table: DeclaredTable, workspace: Workspace) -
             workspace.note(zh, f"{table.name}: the column “{heading}” is not listed and is ignored")
         else:
             headless.append(position)
+    _share(found, table, header)
     unreadable = _missing(found, table, workspace) | _twice(found, table, workspace)
     positions = {name: places[0] for name, places in found.items() if name not in unreadable}
     return Layout(positions, frozenset(unreadable), tuple(headless), len(header))
+
+
+def _share(found: dict[str, list[int]], table: DeclaredTable, header: Sequence[str]) -> None:
+    """A column that has the heading of another one stands where that one stands."""
+    for name, column in table.columns.items():
+        heading = column.column.heading
+        if name not in found and heading in table.columns:
+            if table.columns[heading].column.heading == heading:
+                found.update({name: found[heading]} if heading in found else {})
 
 
 def _missing(

@@ -33,7 +33,8 @@ class Wrong(Enum):
     DIGITS = 2
 
 
-Parser = Callable[[str], Stored | Wrong]
+Parser = Callable[[str], Stored | Wrong | None]
+"""Gives None for a word that means an empty cell."""
 
 
 def parser_of(column: Column) -> Parser:
@@ -45,7 +46,7 @@ def parser_of(column: Column) -> Parser:
     if column.type == "date":
         return _day
     if column.type == "boolean":
-        return _truth
+        return _truth_parser(column.choices)
     return _as_it_stands
 
 
@@ -63,6 +64,19 @@ def stored_number(column: Column, stored: Stored) -> Fraction:
 
 def _as_it_stands(text: str) -> Stored:
     return text
+
+
+def _truth_parser(words: Mapping[str, str]) -> Parser:
+    """Yes, no, and words that somebody said mean them: pairs of code and word."""
+    said = {unicodedata.normalize("NFKC", word): code for code, word in words.items()}
+    if not said:
+        return _truth
+
+    def parse(text: str) -> Stored | Wrong | None:
+        code = said.get(unicodedata.normalize("NFKC", text), text)
+        return _truth(code) if code else None
+
+    return parse
 
 
 def _truth(text: str) -> Stored | Wrong:
@@ -92,8 +106,8 @@ def _choice_parser(choices: Mapping[str, str]) -> Parser:
     for code, label in choices.items():
         meant.setdefault(unicodedata.normalize("NFKC", label), code)
 
-    def parse(text: str) -> Stored | Wrong:
-        return meant.get(unicodedata.normalize("NFKC", text), Wrong.VALUE)
+    def parse(text: str) -> Stored | Wrong | None:
+        return meant.get(unicodedata.normalize("NFKC", text), Wrong.VALUE) or None
 
     return parse
 

@@ -25,6 +25,10 @@ Codes = tuple[str, ...]
 """Texts as a canonical fact table prints them: codes, numbers, ``true``/``false``."""
 
 
+BLANK = ""
+"""Among the codes of a condition: the cell is empty."""
+
+
 class Bound(Frozen):
     """A limit taken from another cell: of the same row, or of the row that the row refers to.
 

@@ -149,9 +149,11 @@ def _run(host: str, port: int, processes: int, ready: Callable[[str], None]) -> 
     from granian.log import LogLevels
 
     from kaohe.web import clock
+    from kaohe.web.cycles.delivery_work import forget_unmasked
     from kaohe.web.surveys.opening import go_on_after_a_stop
 
     go_on_after_a_stop(clock.now())
+    forget_unmasked()
     _let_go_of_connections()
     address = f"http://{LOCAL if host == '0.0.0.0' else host}:{port}/"
     threading.Thread(target=_when_ready, args=(address, ready), daemon=True).start()

@@ -101,8 +101,8 @@ Q_CLUSTER = {
     "orm": "default",
     "workers": 1,
     "poll": 0.5,  # seconds
-    "timeout": 600,
-    "retry": 660,  # a worker that died in the middle: somebody does the work again after so long
+    "timeout": 1800,  # a million cases pass their door in about five minutes, or in more
+    "retry": 1860,  # a worker that died in the middle: somebody does the work again after so long
     "max_attempts": 3,
     "save_limit": 100,
     "scheduler": False,

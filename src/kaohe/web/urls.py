@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("kaohe.web.jobs.urls")),
     path("cycles/", include("kaohe.web.cycles.urls")),
     path("evidence/", include("kaohe.web.evidence.urls")),
+    path("hotline/", include("kaohe.web.hotline.case_urls")),
     path("surveys/", include("kaohe.web.surveys.urls")),
     path("surveys/", include("kaohe.web.surveys.meeting_urls")),
     path("hotline/", include("kaohe.web.hotline.exclusion_urls")),

@@ -9,7 +9,7 @@ from kaohe.facts.describing import expected, where
 from kaohe.facts.sql import DETAIL, ROW, name
 from kaohe.facts.storing import StoredTable, empty_mark
 from kaohe.facts.workspace import Workspace
-from kaohe.values.tables import Codes
+from kaohe.values.tables import BLANK, Codes
 from kaohe.values.text import Text
 
 
@@ -27,11 +27,16 @@ def check_conditions(table: StoredTable, workspace: Workspace) -> None:
 def holds(table: DeclaredTable, conditions: Mapping[str, Codes], of: str = "") -> str:
     """The condition that each of these columns holds one of its codes."""
     prefix = f"{of}." if of else ""
-    parts = [
-        f"coalesce({prefix}{name(column)} IN ({table.columns[column].stored(codes)}), false)"
-        for column, codes in conditions.items()
-    ]
-    return " AND ".join(parts) or "true"
+
+    def is_one_of(column: str, codes: Codes) -> str:
+        cell, told = f"{prefix}{name(column)}", tuple(code for code in codes if code != BLANK)
+        parts = [f"{cell} IS NULL"] if BLANK in codes else []
+        parts += (
+            [f"coalesce({cell} IN ({table.columns[column].stored(told)}), false)"] if told else []
+        )
+        return parts[0] if len(parts) == 1 else f"({' OR '.join(parts)})"
+
+    return " AND ".join(is_one_of(*one) for one in conditions.items()) or "true"
 
 
 def _check_required(

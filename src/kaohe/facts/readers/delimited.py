@@ -54,7 +54,7 @@ def _read_quoted(text: PlainText, table: DeclaredTable, workspace: Workspace) ->
 
 def delimited_rows(text: PlainText) -> Iterator[list[str]]:
     """Every record as it stands, the header first; in the end Unreadable if a quote stays open."""
-    with text.path.open(encoding="utf-8-sig", newline="") as lines, _long_cells():
+    with text.path.open(encoding=text.encoding, newline="") as lines, _long_cells():
         yield from _closed(csv.reader(chain(lines, [_END])))
 
 

@@ -20,10 +20,11 @@ UNDECODABLE = Text(
 
 @dataclass(frozen=True)
 class PlainText:
-    """A UTF-8 file. ``simple``: lines end with a line feed alone, and no cell is quoted."""
+    """A text file. ``simple``: lines end with a line feed alone, and no cell is quoted."""
 
     path: Path
     simple: bool
+    encoding: str = "utf-8-sig"
 
 
 def plain_text(path: Path, scratch: Path) -> PlainText:
@@ -38,6 +39,20 @@ def plain_text(path: Path, scratch: Path) -> PlainText:
             zh=f"应为可读取的文件（{reason}）", en=f"a file that can be read ({reason})"
         )
         raise Unreadable(expected) from None
+
+
+def as_it_lies(path: Path) -> PlainText:
+    """The file itself in its own encoding, without a copy. Raises Unreadable for another one."""
+    if _is_utf8(path):
+        return PlainText(path, simple=False)
+    decoder = codecs.getincrementaldecoder("gb18030")()
+    try:
+        for chunk in _chunks(path):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        raise Unreadable(UNDECODABLE) from None
+    return PlainText(path, simple=False, encoding="gb18030")
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

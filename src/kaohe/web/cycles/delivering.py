@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Mapping as Mapped
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -15,10 +16,19 @@ from django.utils.translation import gettext as _
 from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import Actor, Stale, content_of, name_of, record
 from kaohe.web.cycles import delivery_rules as rules
-from kaohe.web.cycles.delivery_checking import Asked, Checked, Tell, check_file, untold
+from kaohe.web.cycles.delivery_checking import (
+    Asked,
+    Checked,
+    Tell,
+    check_file,
+    not_read,
+    unlike_text,
+    untold,
+)
+from kaohe.web.cycles.delivery_doors import Door, door_of, taken_table
 from kaohe.web.cycles.delivery_headings import Layout
 from kaohe.web.cycles.delivery_presenters import title_of
-from kaohe.web.cycles.delivery_storing import draft_of, reading_of, received_file
+from kaohe.web.cycles.delivery_storing import Draft, draft_of, reading_of, received_file
 from kaohe.web.cycles.facts import names_of_areas, rows_referred_to, unsigned
 from kaohe.web.cycles.models import Cycle, Delivery, Mapping
 from kaohe.web.cycles.rules import add_condition, listed
@@ -29,6 +39,8 @@ from kaohe.web.ui.templatetags.ui import told
 
 Words = Mapped[str, Mapped[str, str]]
 Consequence = Callable[[Delivery, Person, datetime], object]
+AT_THE_DOOR = 0.7
+"""About so much of the work is done when a file has passed its door."""
 _OBJECTIONS: list[Callable[[Delivery], str]] = []
 _CONSEQUENCES: list[Consequence] = []
 
@@ -55,6 +67,31 @@ def objection_to(delivery: Delivery) -> str:
     return next((reason for why_not in _OBJECTIONS if (reason := why_not(delivery))), "")
 
 
+@dataclass(frozen=True)
+class Preparation:
+    """What a higher app makes of a version before it counts.
+
+    ``make`` may take long, is done outside of any transaction, and comes to the same end however
+    often it is begun; ``is_made`` is asked at the moment at which the version comes to count.
+    """
+
+    make: Callable[[Delivery, Tell], None]
+    is_made: Callable[[Delivery], bool]
+
+
+_PREPARATIONS: dict[str, Preparation] = {}
+
+
+def add_preparation(table: str, preparation: Preparation) -> None:
+    """What has to be made of every version of a table before it counts."""
+    _PREPARATIONS[table] = preparation
+
+
+def is_prepared(table: str) -> bool:
+    """Whether something is made of the versions of a table before they count, which takes time."""
+    return table in _PREPARATIONS
+
+
 def _locked(cycle: Cycle) -> Cycle:
     """The cycle as it stands, held until the act is done: acts on its files wait for each other."""
     return Cycle.objects.select_for_update(of=("self",)).get(pk=cycle.pk)
@@ -74,8 +111,9 @@ def asked_whenever(cycle: Cycle, source: Source, table: str) -> Asked:
         column: (codes,) if isinstance(codes, str) else tuple(codes)
         for column, codes in source.only.get(table, {}).items()
     }
-    refuse(rules.why_limits_do_not_fit(scheme.fact_tables[table], only))
-    beside = rows_referred_to(cycle, scheme.fact_tables[table])
+    declared = taken_table(scheme, table)
+    refuse(rules.why_limits_do_not_fit(declared, only))
+    beside = rows_referred_to(cycle, declared)
     known = scheme.subject.table == "areas"
     names = names_of_areas(cycle, beside["areas"]) if known else {}
     return Asked(scheme, table, only, beside, names)
@@ -120,9 +158,9 @@ def take_delivery(
 ) -> Delivery:
     """Take in a provider's file and check it; nothing of it counts before it is applied.
 
-    ``path`` is copied; ``kind`` is ``xlsx``, ``csv`` or ``parquet``, by the name where not given;
-    ``said`` tells what its headings mean, where that is not what is remembered of the source;
-    ``tell`` is told how much is done, 0 to 1.
+    ``path`` is copied, or what the door of its table lets through; ``kind`` is ``xlsx``, ``csv`` or
+    ``parquet``, by the name where not given; ``said`` tells what its headings mean, where that is
+    not what is remembered of the source; ``tell`` is told how much is done, 0 to 1.
     A file whose content is in force already gives that delivery and leaves everything as it is,
     and so does the newest version for the same file while it waits to be applied, or to be mended
     of the same faults. Raises PermissionDenied where the source cannot hand in this table now.
@@ -131,10 +169,15 @@ def take_delivery(
     kind = kind or Path(name).suffix.lower().removeprefix(".")
     if kind not in rules.KINDS:
         raise ValueError(f"{name} is none of {', '.join(rules.KINDS)}")
+    door = door_of(asked.scheme, table)
+    layout = remembered(source, table) if said is None else said
     with draft_of(table) as draft:
-        received, digest = draft.receive(path, kind)
-        layout = remembered(source, table) if said is None else said
-        checked = check_file(received, asked, layout, draft.content, tell)
+        if door is None:
+            received, digest = draft.receive(path, kind)
+            checked = check_file(received, asked, layout, draft.content, tell)
+        else:
+            digest, checked = _through(door, draft, path, kind, asked, layout, tell)
+            name = door.clean(name)
         draft.keep_reading(checked)
         with transaction.atomic():
             refuse(rules.why_not_collecting(_locked(cycle).stage))
@@ -162,6 +205,28 @@ def take_delivery(
             draft.become(delivery.folder)
             _record("cycles.delivery_taken", delivery, by=by, at=at)
     return delivery
+
+
+def _through(
+    door: Door, draft: Draft, path: Path, kind: str, asked: Asked, said: Layout, tell: Tell
+) -> tuple[str, Checked]:
+    """What a door lets through of a file, checked: the SHA-256 of the file as it came, and that."""
+    declared = asked.declared.columns
+    known = {*said.columns.values(), *declared, *(one.heading for one in declared.values())}
+    notes = unlike_text(path, asked.table) if path.suffix == f".{kind}" else ()
+    received, digest, passage = draft.let_in(
+        path, kind, door, known, lambda share: tell(AT_THE_DOOR * share)
+    )
+    if passage.unreadable is not None:
+        return digest, replace(not_read(asked.table, passage.unreadable), passage=passage)
+    checked = check_file(
+        received,
+        asked,
+        said,
+        draft.content,
+        lambda share: tell(AT_THE_DOOR + (1 - AT_THE_DOOR) * share),
+    )
+    return digest, replace(checked, passage=passage, notes=(*notes, *passage.notes, *checked.notes))
 
 
 def _found(delivery: Delivery, checked: Checked) -> None:
@@ -208,6 +273,7 @@ def map_columns(
     with draft_of(table) as draft:
         received = draft.take_over(received_file(delivery))
         checked = check_file(received, asked, said, draft.content, tell)
+        checked = replace(checked, passage=reading_of(delivery).passage)
         draft.keep_reading(checked)
         with transaction.atomic():
             stage = _locked(delivery.cycle).stage
@@ -240,15 +306,25 @@ def _as_seen(delivery: Delivery, seen: int | None) -> Delivery:
 # -- what becomes of it ---------------------------------------------------------------------------
 
 
-@transaction.atomic
 def apply_delivery(
-    delivery: Delivery, *, by: Person, at: datetime, seen: int | None = None
+    delivery: Delivery, *, by: Person, at: datetime, seen: int | None = None, tell: Tell = untold
 ) -> Delivery:
     """Let a version count in the place of the older one.
 
     A version that counts already is left as it is. Raises PermissionDenied where faults, a newer
     version or the stage stand against it, Stale where somebody was faster.
     """
+    preparation, stands = _PREPARATIONS.get(delivery.table), _as_seen(delivery, None)
+    if preparation is not None and seen in (None, stands.version):
+        counts = in_force_of(stands)
+        newer = counts.number if counts is not None and counts.number > stands.number else None
+        if not rules.why_not_apply(stands.cycle.stage, stands.state, newer):
+            preparation.make(stands, tell)
+    return _let_count(delivery, by=by, at=at, seen=seen)
+
+
+@transaction.atomic
+def _let_count(delivery: Delivery, *, by: Person, at: datetime, seen: int | None) -> Delivery:
     stage = _locked(delivery.cycle).stage
     stands = _as_seen(delivery, None)
     counts = in_force_of(stands)
@@ -257,6 +333,9 @@ def apply_delivery(
     delivery = _as_seen(delivery, seen)
     newer = counts.number if counts is not None and counts.number > delivery.number else None
     refuse(rules.why_not_apply(stage, delivery.state, newer) or objection_to(delivery))
+    preparation = _PREPARATIONS.get(delivery.table)
+    if preparation is not None and not preparation.is_made(delivery):
+        raise Stale(delivery)  # somebody else has begun anew
     before = content_of(delivery)
     delivery.state, delivery.applied_at = "applied", at
     _changed("cycles.delivery_applied", delivery, by=by, at=at, before=before)

@@ -22,6 +22,7 @@ from kaohe.scheme.model import Scheme
 from kaohe.values.faults import Fault
 from kaohe.values.tables import Table
 from kaohe.values.text import Language, Text, spaced
+from kaohe.web.cycles.delivery_doors import Passage, door_of, taken_table
 from kaohe.web.cycles.delivery_headings import Layout, keys_of, layout_of
 from kaohe.web.cycles.delivery_tables import (
     Beside,
@@ -70,8 +71,14 @@ class Asked:
     def declared(self) -> Table:
         """The declaration for this source: subjects may be told by name, and a column in which the
         source has but one value may be left out."""
-        table = with_given(self.scheme.fact_tables[self.table], self.only)
+        table = with_given(taken_table(self.scheme, self.table), self.only)
         return by_name(table, self.subject, self.names)
+
+    @property
+    def shared(self) -> frozenset[str]:
+        """The columns that may stand under a heading of another one."""
+        door = door_of(self.scheme, self.table)
+        return door.shared if door is not None else frozenset()
 
     @property
     def subject(self) -> str:
@@ -84,7 +91,7 @@ class Checked:
     """What came of a dry run. Without faults its canonical content was written.
 
     Faults name columns as the declaration does. ``layout`` is None where the headings of the file
-    do not say what its columns are.
+    do not say what its columns are; ``passage`` what a door did to the file before.
     """
 
     layout: Layout | None
@@ -93,6 +100,7 @@ class Checked:
     faults: tuple[Fault, ...]
     fault_count: int
     notes: tuple[Text, ...]
+    passage: Passage | None = None
 
 
 def headings_of(path: Path, table: str) -> list[str]:
@@ -109,7 +117,7 @@ def sample_of(path: Path, table: str) -> list[list[str]]:
 def check_file(path: Path, asked: Asked, said: Layout, out: Path, tell: Tell = untold) -> Checked:
     """Read a file as the table that is asked for; without faults write its content to ``out``."""
     headings = headings_of(path, asked.table)
-    layout = layout_of(asked.declared, headings, said)
+    layout = layout_of(asked.declared, headings, said, asked.shared)
     own = _Own.made(asked, layout, headings)
     with _in_one_folder(path, own) as folder:
         reading = read_facts(
@@ -117,7 +125,7 @@ def check_file(path: Path, asked: Asked, said: Layout, out: Path, tell: Tell = u
         )
     faults = tuple(own.as_declared(one) for one in reading.faults if one.table == asked.table)
     notes = tuple(_about_the_file(note, path, asked.table) for note in reading.notes)
-    notes += _formulas(path, asked.table)
+    notes += unlike_text(path, asked.table)
     if reading.facts is None:
         # What a file may refer to is well-formed: it comes from the registry.
         assert faults, reading.faults
@@ -130,9 +138,14 @@ def check_file(path: Path, asked: Asked, said: Layout, out: Path, tell: Tell = u
     return Checked(layout, rows, digest, (), 0, notes)
 
 
+def not_read(table: str, expected: Text) -> Checked:
+    """What is found of a file that cannot be read at all."""
+    return Checked(None, 0, "", (Fault(table, None, None, "", expected),), 1, ())
+
+
 def _outside_period(facts: Facts, asked: Asked) -> tuple[Text, ...]:
     """That rows outside the scheme's period are taken, and count nowhere."""
-    table, period = asked.scheme.fact_tables[asked.table], asked.scheme.period
+    table, period = asked.declared, asked.scheme.period
     if table.in_period is None or period is None:
         return ()
     first, last = period.days
@@ -148,7 +161,7 @@ def _outside_period(facts: Facts, asked: Asked) -> tuple[Text, ...]:
     return (Text(zh=zh, en=en),)
 
 
-def _formulas(path: Path, table: str) -> tuple[Text, ...]:
+def unlike_text(path: Path, table: str) -> tuple[Text, ...]:
     """That cells hold formulas, whose values may be older than what they are worked out from."""
     first, count = formula_cells(path, table)
     if not count:
@@ -248,7 +261,7 @@ class _Own:
         return Text(zh=zh, en=en) if value else Text(zh=f"不能为空，{zh}", en=f"{en}, not empty")
 
     def _only(self, name: str) -> Text:
-        column = self.asked.scheme.fact_tables[self.asked.table].columns[name]
+        column = self.asked.declared.columns[name]
         codes = self.asked.only[name]
         labels = "、".join(column.choices[code] for code in codes)
         return Text(
@@ -277,7 +290,7 @@ def _write_content(facts: Facts, own: _Own, out: Path) -> str:
     connection.execute(
         f"CREATE TEMP VIEW {quoted(CONTENT)} AS SELECT {columns} FROM {quoted(table)}"
     )
-    declared = declare({CONTENT: own.asked.scheme.fact_tables[table]})[CONTENT]
+    declared = declare({CONTENT: taken_table(own.asked.scheme, table)})[CONTENT]
     digest = hashlib.sha256()
     with out.open("wb") as file:
         for part in canonical_content(connection, declared):

@@ -21,6 +21,7 @@ from kaohe.web.cycles import delivering
 from kaohe.web.cycles import delivery_rules as rules
 from kaohe.web.cycles.current import chosen_cycle
 from kaohe.web.cycles.delivery_checking import write_marked_file
+from kaohe.web.cycles.delivery_doors import taken_table
 from kaohe.web.cycles.delivery_storing import is_kept, reading_of, received_file
 from kaohe.web.cycles.facts import canonical_rows
 from kaohe.web.cycles.models import Delivery
@@ -56,7 +57,7 @@ def template(request: HttpRequest, table: str) -> HttpResponseBase:
     own = {name for source in person.visible(Source.objects.all()) for name in source.tables}
     if table not in rules.tables_to_hand_in(scheme, own):
         raise Http404
-    declared = scheme.fact_tables[table]
+    declared = taken_table(scheme, table)
     subject = f"{scheme.subject.table}.{scheme.subject.id}"
     first = example_area(person.user.town) if scheme.subject.table == "areas" else ""
     examples = {
@@ -78,13 +79,15 @@ def _with_content(request: HttpRequest, pk: int) -> Delivery:
 
 
 def received(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The file as it came."""
+    """The file as it came, or as its door let it through."""
     found = _with_content(request, pk)
-    file = received_file(found).open("rb")
+    kept, name = received_file(found), found.file_name
+    if reading_of(found).passage is not None:
+        name = _("%(name)s（脱敏后）.csv") % {"name": Path(name).stem}
     return FileResponse(
-        file,
+        kept.open("rb"),
         as_attachment=True,
-        filename=found.file_name,
+        filename=name,
         content_type="application/octet-stream",
     )
 
@@ -96,7 +99,7 @@ def content(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Http404
     types = {
         name: column.type
-        for name, column in scheme_of(found.cycle).fact_tables[found.table].columns.items()
+        for name, column in taken_table(scheme_of(found.cycle), found.table).columns.items()
     }
     texts = {name for name, kind in types.items() if kind in ("id", "text", "choice")}
     lines = _csv_lines(found.content, list(types), texts)

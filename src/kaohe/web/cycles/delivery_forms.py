@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -14,14 +15,16 @@ from django.utils.translation import gettext_lazy
 
 from kaohe.facts.describing import MOST_CHOICES, described
 from kaohe.facts.template import requirement
-from kaohe.values.tables import Column, Table
-from kaohe.web.cycles.delivery_headings import NOWHERE, Layout
+from kaohe.values.tables import BLANK, Column, Table
+from kaohe.web.cycles.delivery_headings import NOWHERE, Layout, codes_of, missing
 from kaohe.web.cycles.delivery_rules import KINDS, part_written
 from kaohe.web.cycles.delivery_tables import in_own_words
 from kaohe.web.ui.templatetags.ui import told
 from kaohe.web.ui.uploads import CheckedUpload, accept_of, checked_upload
 
-Words = Mapping[str, Mapping[str, str]]
+Words = Mapping[str, Mapping[str, str | None]]
+NOTHING = "#"
+"""In the place of the code of a word that means an empty cell: an empty choice is none."""
 
 
 class UploadForm(forms.Form):
@@ -55,10 +58,10 @@ class UploadForm(forms.Form):
         """The same part however it was typed."""
         return part_written(self.cleaned_data["part"])
 
-    def checked(self) -> CheckedUpload | None:
+    def checked(self, place: Path | None = None) -> CheckedUpload | None:
         """The file, if it is what it says; else None, and the reason stands at the field."""
         try:
-            return checked_upload(self.cleaned_data["file"], KINDS)
+            return checked_upload(self.cleaned_data["file"], KINDS, place)
         except ValidationError as problem:
             self.add_error("file", problem)
             return None
@@ -74,11 +77,13 @@ class MappingForm(forms.Form):
         headings: Iterable[str],
         columns: Mapping[str, str],
         words: Words,
+        shared: Collection[str] = (),
         **kwargs: Any,
     ) -> None:
-        """``columns`` is the first guess; ``words`` gives each known word its code, others none."""
+        """``columns`` is the first guess; ``words`` gives each known word its code, others none;
+        ``shared`` are columns that may stand under a heading of another one."""
         super().__init__(*args, **kwargs)
-        self.table = table
+        self.table, self.shared = table, shared
         self.asked: dict[tuple[str, str], str] = {}
         nowhere = [(NOWHERE, _("文件中没有这一列"))]
         offered = [*nowhere, *((one, one) for one in dict.fromkeys(headings))]
@@ -113,26 +118,27 @@ class MappingForm(forms.Form):
 
     def clean(self) -> None:
         """Every column that must be there has a heading, and no heading is two columns."""
-        seen: dict[str, str] = {}
-        for index, column in enumerate(self.table.columns.values()):
-            field = f"column-{index}"
-            heading = self.cleaned_data.get(field, NOWHERE)
-            if heading == NOWHERE:
-                if column.required and field not in self.errors:
-                    self.add_error(field, _("这一列必须有，请选择文件中对应的列。"))
-            elif heading in seen:
+        fields = {name: f"column-{index}" for index, name in enumerate(self.table.columns)}
+        columns, seen = self.columns(), dict[str, str]()
+        for name in missing(self.table, columns):
+            if fields[name] not in self.errors:
+                self.add_error(fields[name], _("这一列必须有，请选择文件中对应的列。"))
+        for name, heading in columns.items():
+            if name in self.shared:
+                continue
+            if heading in seen:
                 self.add_error(
-                    field,
+                    fields[name],
                     _("“%(heading)s”已选作“%(other)s”，一列只能对应一次。")
                     % {"heading": heading, "other": seen[heading]},
                 )
             else:
-                seen[heading] = column.heading
+                seen[heading] = self.table.columns[name].heading
 
     def columns(self) -> dict[str, str]:
         """The heading of each column that the file has."""
         chosen = {
-            name: self.cleaned_data[f"column-{index}"]
+            name: self.cleaned_data.get(f"column-{index}", NOWHERE)
             for index, name in enumerate(self.table.columns)
         }
         return {name: heading for name, heading in chosen.items() if heading != NOWHERE}
@@ -141,8 +147,9 @@ class MappingForm(forms.Form):
         """The codes of words, column by column."""
         found: dict[str, dict[str, str]] = {}
         for (name, word), field in self.asked.items():
-            if self.cleaned_data[field]:
-                found.setdefault(name, {})[word] = self.cleaned_data[field]
+            code = self.cleaned_data[field]
+            if code:
+                found.setdefault(name, {})[word] = BLANK if code == NOTHING else code
         return found
 
 
@@ -159,12 +166,13 @@ def _meaning(column: Column) -> str:
     return _("以下之一：%(labels)s等 %(all)s 项") % {"labels": labels, "all": len(column.choices)}
 
 
-def _word_field(column: Column, word: str, code: str) -> forms.ChoiceField:
+def _word_field(column: Column, word: str, code: str | None) -> forms.ChoiceField:
+    codes = [(one or NOTHING, name or _("空白")) for one, name in codes_of(column).items()]
     label = _("%(column)s中的“%(word)s”") % {"column": column.heading, "word": word}
     return forms.ChoiceField(
         label=label,
-        choices=[("", _("不对应，按错误处理")), *column.choices.items()],
+        choices=[("", _("不对应，按错误处理")), *codes],
         required=False,
-        initial=code,
+        initial="" if code is None else code or NOTHING,
         widget=forms.Select(attrs={"aria-label": label}),
     )

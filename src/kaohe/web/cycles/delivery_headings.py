@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kaohe.values.tables import Table
+from kaohe.values.tables import BLANK, Column, Table
+
+YES_OR_NO = {"true": "是", "false": "否"}
 
 NOWHERE = ""
 """In place of a heading: the file has no such column, although one looks like it."""
@@ -21,24 +23,27 @@ class Layout:
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-def layout_of(table: Table, headings: Sequence[str], said: Layout) -> Layout | None:
+def layout_of(
+    table: Table, headings: Sequence[str], said: Layout, shared: Collection[str] = ()
+) -> Layout | None:
     """How a file is read: as somebody said where all that they named is there, else as declared.
 
-    None where a column is missing, or stands under both of its names.
+    ``shared`` are columns that may stand under a heading of another one. None where a column is
+    missing, or stands under both of its names.
     """
     words = _known_words(table, said.words)
     for columns in (said.columns, {}):
         known = {name: heading for name, heading in columns.items() if name in table.columns}
         if not {heading for heading in known.values() if heading != NOWHERE} <= set(headings):
             continue
-        found = _by_headings(table, headings, known)
+        found = _by_headings(table, headings, known, shared)
         if found is not None and not missing(table, found):
             return Layout(found, words)
     return None
 
 
 def _by_headings(
-    table: Table, headings: Sequence[str], said: Mapping[str, str]
+    table: Table, headings: Sequence[str], said: Mapping[str, str], shared: Collection[str] = ()
 ) -> dict[str, str] | None:
     """Columns as said, the others by English name or heading; None if one stands under both."""
     taken = set(said.values())
@@ -49,7 +54,8 @@ def _by_headings(
                 found[name] = said[name]
             continue
         names = dict.fromkeys((name, column.heading))
-        here = [one for one in names if one in headings and one not in taken]
+        free = set() if name in shared else taken
+        here = [one for one in names if one in headings and one not in free]
         if len(here) > 1:
             return None
         if here:
@@ -60,8 +66,17 @@ def _by_headings(
 def missing(table: Table, columns: Mapping[str, str]) -> list[str]:
     """The columns that a file must have and that were not found."""
     return [
-        name for name, column in table.columns.items() if column.required and name not in columns
+        name
+        for name, column in table.columns.items()
+        if name not in columns and (column.required or _required_always(column, columns))
     ]
+
+
+def _required_always(column: Column, columns: Collection[str]) -> bool:
+    """Whether a column is required where cells are empty that are empty in every row."""
+    where = column.required_where or {}
+    blank = [one not in columns and BLANK in codes for one, codes in where.items()]
+    return bool(blank) and all(blank)
 
 
 def guessed(table: Table, headings: Sequence[str], said: Layout) -> dict[str, str]:
@@ -85,9 +100,11 @@ def as_it_looks(heading: str) -> str:
     return "".join(unicodedata.normalize("NFKC", heading).casefold().split())
 
 
-def told_apart(table: Table, headings: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
+def told_apart(
+    table: Table, headings: Sequence[str], columns: Mapping[str, str], shared: Collection[str] = ()
+) -> dict[str, str]:
     """What has to be remembered of a choice: all that the headings do not say by themselves."""
-    by_themselves = _by_headings(table, headings, {}) or {}
+    by_themselves = _by_headings(table, headings, {}, shared) or {}
     names = [*columns, *(name for name in by_themselves if name not in columns)]
     return {
         name: columns.get(name, NOWHERE)
@@ -100,10 +117,18 @@ def _known_words(table: Table, words: Mapping[str, Mapping[str, str]]) -> dict[s
     """Words for codes that the scheme still has."""
     found = {}
     for name, column in table.columns.items():
-        codes = {word: code for word, code in words.get(name, {}).items() if code in column.choices}
+        known = codes_of(column)
+        codes = {word: code for word, code in words.get(name, {}).items() if code in known}
         if codes:
             found[name] = codes
     return found
+
+
+def codes_of(column: Column) -> Mapping[str, str]:
+    """What words of a column may mean, with what people call it: its choices, yes or no, and
+    nothing where a cell may be empty."""
+    codes = dict(column.choices) or (YES_OR_NO if column.type == "boolean" else {})
+    return {**codes, BLANK: ""} if codes and column.required is not True else codes
 
 
 def keys_of(table: Table, layout: Layout, headings: Sequence[str]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from kaohe.web.cycles import delivery_rules as rules
 from kaohe.web.cycles import delivery_work as work
 from kaohe.web.cycles.current import chosen_cycle
 from kaohe.web.cycles.delivery_checking import Asked, sample_of, untold
+from kaohe.web.cycles.delivery_doors import door_of
 from kaohe.web.cycles.delivery_downloads import visible_deliveries
 from kaohe.web.cycles.delivery_forms import MappingForm, UploadForm
 from kaohe.web.cycles.delivery_headings import guessed, told_apart
@@ -93,24 +94,26 @@ def _taken(
     waits = asked_before(person, submission)
     if waits is not None:
         return reverse("jobs:job", args=[waits.pk])
-    checked = form.checked()
-    if checked is None:
-        return None
     code, _colon, table = form.cleaned_data["what"].rpartition(":")
-    given = {
-        "cycle": cycle.pk,
-        "source": sources[code].pk,
-        "table": table,
-        "part": form.cleaned_data["part"],
-        "file": checked.path.name,
-        "name": checked.name,
-        "kind": checked.kind,
-        "submission": str(submission),
-    }
-    if checked.size <= work.LONG:
-        return work.take_in(given, person, at, untold)
+    door = door_of(scheme_of(cycle), table)
+    with work.place_for(form.cleaned_data["file"], door) as place:
+        checked = form.checked(place)
+        if checked is None:
+            return None
+        given = {
+            "cycle": cycle.pk,
+            "source": sources[code].pk,
+            "table": table,
+            "part": form.cleaned_data["part"],
+            "file": checked.path.name,
+            "name": checked.name if door is None else door.clean(checked.name),
+            "kind": checked.kind,
+            "submission": str(submission),
+        }
+        if checked.size <= work.LONG:
+            return work.take(checked.path, given, person, at, untold)
     label = told(scheme_of(cycle).fact_tables[table].label)
-    title = " ".join(filter(None, (str(sources[code]), label, given["part"], checked.name)))
+    title = " ".join(filter(None, (str(sources[code]), label, given["part"], given["name"])))
     job = enqueue(work.take_in, title=title, given=given, by=person, at=at, submission=submission)
     return reverse("jobs:job", args=[job.pk])
 
@@ -162,6 +165,7 @@ def _mapping_form(
         headings=headings,
         columns=layout.columns if layout else guessed(asked.declared, headings, said),
         words=delivery_presenters.words_asked(reading, asked.declared, said.words),
+        shared=asked.shared,
     )
 
 
@@ -176,7 +180,7 @@ def _mapped(
     person, at = person_of_request(request), clock.now()
     given = {
         "delivery": delivery.pk,
-        "columns": told_apart(asked.declared, headings, form.columns()),
+        "columns": told_apart(asked.declared, headings, form.columns(), asked.shared),
         "words": form.words(),
         "seen": seen_version(request),
     }

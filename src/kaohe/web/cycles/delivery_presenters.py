@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from kaohe.facts.parsing import Wrong, parser_of
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import MarksNode
-from kaohe.values.tables import Table
+from kaohe.values.tables import Column, Table
 from kaohe.values.text import Text
 from kaohe.web.cycles.delivery_checking import Checked
+from kaohe.web.cycles.delivery_doors import Passage
+from kaohe.web.cycles.delivery_headings import codes_of
 from kaohe.web.cycles.delivery_rules import ballot_table, tables_to_hand_in
 from kaohe.web.cycles.models import Delivery
 from kaohe.web.registry.models import Source
@@ -163,25 +165,45 @@ def _heading(checked: Checked, table: Table, column: str | None) -> str:
     return columns.get(column, table.columns[column].heading)
 
 
+def masked_lines(passage: Passage | None, table: Table) -> list[tuple[str, str, int]]:
+    """Column, kind and how often it was masked, columns by their headings in the declaration where
+    the file has their English names."""
+    if passage is None:
+        return []
+    return [
+        (table.columns[heading].heading if heading in table.columns else heading, told(kind), count)
+        for heading, kind, count in passage.masked
+    ]
+
+
 def words_asked(
     checked: Checked, table: Table, known: Mapping[str, Mapping[str, str]]
-) -> dict[str, dict[str, str]]:
-    """The words for codes of choices: those that are known, and those of the file that are not."""
-    found = {name: dict(words) for name, words in known.items() if name in table.columns}
+) -> dict[str, dict[str, str | None]]:
+    """The words for codes: those that are known, and those of the file that are not, with the code
+    that is likely, if there is one."""
+    found: dict[str, dict[str, str | None]] = {
+        name: dict(words) for name, words in known.items() if name in table.columns
+    }
     for one in checked.faults:
         column = table.columns.get(one.column or "")
-        if one.column is None or column is None or not column.choices or not one.value:
+        if one.column is None or column is None or not codes_of(column) or not one.value:
             continue
         words = found.setdefault(one.column, {})
         if isinstance(parser_of(column)(one.value), Wrong) and len(words) < MOST_WORDS:
-            words.setdefault(one.value, _likely(one.value, column.choices))
+            words.setdefault(one.value, _likely(one.value, column))
     return found
 
 
-def _likely(word: str, choices: Mapping[str, str]) -> str:
-    """The code whose label holds a word or is part of it, if there is just one."""
-    alike = [code for code, label in choices.items() if word in label or label in word]
-    return alike[0] if len(alike) == 1 else ""
+def _likely(word: str, column: Column) -> str | None:
+    """The code whose label holds a word or is part of it, if there is just one; of yes and no the
+    one that the heading says."""
+    if column.type == "boolean":
+        meant = column.heading.removeprefix("是否").removeprefix("已").removeprefix("有")
+        if word in (meant, column.heading):
+            return "true"
+        return "false" if word in {f"{no}{meant}" for no in ("不", "未", "无", "没有")} else None
+    alike = [code for code, label in column.choices.items() if word in label or label in word]
+    return alike[0] if len(alike) == 1 else None
 
 
 def title_of(delivery: Delivery, scheme: Scheme) -> str:

@@ -1,18 +1,17 @@
 """Where the files of a delivery lie, and how they get there: all of them or none.
 
-``received/TABLE.KIND`` is the file as it came, ``TABLE.csv`` its canonical content if it has no
-faults, ``reading.json`` what the dry run found.
+``received/TABLE.KIND`` is the file as it came, or as its door let it through, ``TABLE.csv`` its
+canonical content if it has no faults, ``reading.json`` what the dry run found.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -21,6 +20,14 @@ from django.conf import settings
 from kaohe.values.faults import Fault
 from kaohe.values.text import Text
 from kaohe.web.cycles.delivery_checking import Checked
+from kaohe.web.cycles.delivery_doors import (
+    Door,
+    Passage,
+    Tell,
+    digest_of,
+    passage_as_json,
+    passage_from_json,
+)
 from kaohe.web.cycles.delivery_headings import Layout
 from kaohe.web.cycles.models import Delivery
 
@@ -46,8 +53,17 @@ class Draft:
         copy = self.folder / "received" / f"{self.table}.{kind}"
         copy.parent.mkdir()
         shutil.copyfile(path, copy)
-        with copy.open("rb") as file:
-            return copy, hashlib.file_digest(file, "sha256").hexdigest()
+        return copy, digest_of(copy)
+
+    def let_in(
+        self, path: Path, kind: str, door: Door, known: Collection[str], tell: Tell
+    ) -> tuple[Path, str, Passage]:
+        """Take in what a door lets through: where it lies, the SHA-256 of the file as it came, and
+        what the door did."""
+        kept = self.folder / "received" / f"{self.table}.csv"
+        kept.parent.mkdir()
+        passage = door.rewrite(path, kind, kept, known, tell)
+        return kept, digest_of(path), replace(passage, sha256=digest_of(kept))
 
     def take_over(self, received: Path) -> Path:
         """Take in the file of an earlier reading; it never changes, so it need not be copied."""
@@ -113,7 +129,7 @@ def is_kept(delivery: Delivery) -> bool:
 
 
 def received_file(delivery: Delivery) -> Path:
-    """The file as it came."""
+    """The file as it came, or as its door let it through."""
     (path,) = (delivery.folder / "received").iterdir()
     return path
 
@@ -135,6 +151,7 @@ def reading_of(delivery: Delivery) -> Checked:
         ),
         fault_count=delivery.faults,
         notes=tuple(Text(zh=zh, en=en) for zh, en in plain["notes"]),
+        passage=passage_from_json(plain.get("passage")),
     )
 
 
@@ -147,4 +164,5 @@ def _plain(checked: Checked) -> dict[str, object]:
             for one in checked.faults
         ],
         "notes": [[note.zh, note.en] for note in checked.notes],
+        "passage": None if checked.passage is None else passage_as_json(checked.passage),
     }

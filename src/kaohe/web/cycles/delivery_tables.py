@@ -115,6 +115,8 @@ def in_own_words(table: Table, layout: Layout, keys: Mapping[str, str]) -> Table
 def called(column: Column, code: str) -> str:
     """What people call a code of a choice, where that means no other one."""
     label = column.choices.get(code, code)
+    if not label:
+        return code
     return label if parser_of(column)(label) == code else code
 
 

@@ -16,13 +16,16 @@ from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.audit.actions import Stale
 from kaohe.web.cycles import delivering, delivery_presenters
 from kaohe.web.cycles import delivery_rules as rules
+from kaohe.web.cycles import delivery_work as work
 from kaohe.web.cycles.calendar import step_of
 from kaohe.web.cycles.current import chosen_cycle, current_cycle
+from kaohe.web.cycles.delivery_doors import door_of, taken_table
 from kaohe.web.cycles.delivery_downloads import may_read_content, visible_deliveries
 from kaohe.web.cycles.delivery_storing import reading_of
 from kaohe.web.cycles.models import Delivery
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.cycles.views import no_cycle
+from kaohe.web.jobs.working import enqueue
 from kaohe.web.registry.models import Source
 from kaohe.web.ui.acts import seen_version
 
@@ -65,7 +68,7 @@ def delivery(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, found: Delivery, *, stale: bool = False) -> HttpResponse:
     person = person_of_request(request)
     scheme, stage = scheme_of(found.cycle), found.cycle.stage
-    table = scheme.fact_tables[found.table]
+    table, door = taken_table(scheme, found.table), door_of(scheme, found.table)
     versions = list(
         visible_deliveries(person)
         .filter(cycle=found.cycle, source=found.source, table=found.table)
@@ -91,6 +94,9 @@ def _page(request: HttpRequest, found: Delivery, *, stale: bool = False) -> Http
         "beside": _others_in_force(versions, found.part),
         "reads": reads,
         "notes": reading.notes if reads else (),
+        "passage": reading.passage,
+        "masked": delivery_presenters.masked_lines(reading.passage, table),
+        "limit": door.limit if door is not None else None,
         "faults": delivery_presenters.fault_lines(reading, table) if reads else (),
         "by_column": delivery_presenters.faults_by_column(reading, table),
         "needs_mapping": reading.layout is None,
@@ -133,7 +139,18 @@ def _act(request: HttpRequest, pk: int, act: Callable[..., Delivery], done: str)
 
 @require_POST
 def apply(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let a version count."""
+    """Let a version count; in the background where much has to be made of it before."""
+    person = person_of_request(request)
+    known = Delivery.objects.select_related("cycle__scheme", "cycle__town", "source")
+    rows = person.writable(known)
+    found = get_object_or_404(rows, pk=pk)
+    if found.state == "checked" and work.takes_long_to_count(found):
+        title = _("生效：%(delivery)s") % {
+            "delivery": delivery_presenters.title_of(found, scheme_of(found.cycle))
+        }
+        given = {"delivery": found.pk, "seen": seen_version(request)}
+        job = enqueue(work.let_count, title=title, given=given, by=person, at=clock.now())
+        return redirect("jobs:job", job.pk)
     return _act(request, pk, delivering.apply_delivery, _("第%(number)s版已生效，%(rows)s 行。"))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 from django.db.models import QuerySet
@@ -53,20 +54,36 @@ def delivered(cycle: Cycle) -> dict[str, list[Path]]:
     return found
 
 
-def delivered_rows(cycle: Cycle, table: str) -> Iterator[Row]:
+Completed = Callable[[Delivery, Iterator[Row]], Iterator[Row]]
+"""The rows of one file, with what others know of them."""
+
+
+def _as_told(_delivery: Delivery, rows: Iterator[Row]) -> Iterator[Row]:
+    return rows
+
+
+def delivered_rows(cycle: Cycle, table: str, completed: Completed = _as_told) -> Iterator[Row]:
     """The rows of a table in force, as canonical text, without those of exempted areas.
 
     Areas that have become part of another one by the end of the period tell under its id.
+    ``completed`` may fill in the rows of a file before.
     """
-    paths = delivered(cycle).get(table, [])
-    if not paths:
+    deliveries = [one for one in in_force(cycle) if one.table == table]
+    if not deliveries:
         return
     scheme = scheme_of(cycle)
     named = _subject_columns(scheme, scheme.fact_tables[table])
     moved = successor_ids(cycle.town, ended_before=cycle.last)
     left_out = exempted_ids(cycle)
-    for path in paths:
-        yield from _told(canonical_rows(path), named, moved, left_out)
+    for one in deliveries:
+        yield from _told(completed(one, canonical_rows(one.content)), named, moved, left_out)
+
+
+def some_at_a_time(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+    """Rows in lists of ``size``, the last one shorter."""
+    left = iter(rows)
+    while several := list(islice(left, size)):
+        yield several
 
 
 def canonical_rows(path: Path) -> Iterator[Row]:

@@ -15,6 +15,7 @@ from kaohe.web.cycles.delivering import apply_delivery, sign_delivery, take_deli
 from kaohe.web.cycles.items import blocks, items
 from kaohe.web.cycles.models import Cycle, SchemeVersion
 from kaohe.web.cycles.schemes import scheme_of
+from kaohe.web.demonstration.complaints import CALLER, MORE, told_more
 from kaohe.web.demonstration.exclusions import ask_by_people, decide_all, decide_some
 from kaohe.web.demonstration.facts import (
     Row,
@@ -124,6 +125,7 @@ def _deliver(
     )
     path = folder / f"{source}-{table}{part}.csv"
     columns = list(scheme_of(cycle).fact_tables[table].columns)
+    columns += [*MORE, *CALLER] if table == "cases" else []
     write_rows(path, columns, rows)
     delivery = take_delivery(
         cycle=cycle,
@@ -182,7 +184,7 @@ def close_year(town: Town, version: SchemeVersion, folder: Path) -> Cycle:
     scheme = scheme_of(cycle)
     assert scheme.questionnaire is not None
     for source, rows in grouped(rows_of(folder, "cases"), "source").items():
-        _deliver(cycle, source, "cases", rows, on(2025, 1, 3), folder)
+        _deliver(cycle, source, "cases", told_more(rows), on(2025, 1, 3), folder)
     decide_all(cycle, on(2025, 1, 7))
     _deliver(cycle, "cloud", "visits", rows_of(folder, "visits"), on(2025, 1, 3), folder)
     totals = totals_of(rows_of(folder, "answers"), scheme.questionnaire)
@@ -309,7 +311,8 @@ def run_year(town: Town, version: SchemeVersion, folder: Path) -> Cycle:
         if source == "opinion":
             continue  # late: the desk says from whom something is missing
         signed = source == "hotline"
-        _deliver(cycle, source, "cases", rows, on(2026, 1, 4), folder, signed=signed)
+        told = told_more(rows, some_without_area=source == "hotline")
+        _deliver(cycle, source, "cases", told, on(2026, 1, 4), folder, signed=signed)
     decide_some(cycle, on(2026, 1, 7))
     ask_by_people(cycle, on(2026, 1, 7, 14))
     answers, took_part = rows_of(folder, "answers"), rows_of(folder, "participation")

@@ -6,13 +6,16 @@ from django.apps import AppConfig
 
 
 class HotlineConfig(AppConfig):
-    """A file in force asks for what its column of grounds says; nothing is reviewed while requests
-    are open."""
+    """Files of cases pass a door; what they tell is written into the index, what they say of
+    exclusions is asked; nothing is reviewed while requests are open."""
 
     name = "kaohe.web.hotline"
 
     def ready(self) -> None:
-        """Let files ask, and stages wait for what was asked."""
+        """Put the door before the table, fill the index before a version counts, let files ask and
+        stages wait for what was asked."""
+        from kaohe.web.hotline.delivering import watch_deliveries
         from kaohe.web.hotline.exclusion_conditions import watch_exclusions
 
+        watch_deliveries()
         watch_exclusions()

@@ -6,25 +6,28 @@ from collections.abc import Iterator
 from typing import Final
 
 from kaohe.scheme.model import Scheme
-from kaohe.web.cycles.facts import delivered_rows
-from kaohe.web.cycles.models import Cycle
-from kaohe.web.hotline.exclusion_models import Exclusion
-from kaohe.web.hotline.placing import with_areas
+from kaohe.web.cycles.facts import delivered_rows, in_force, some_at_a_time
+from kaohe.web.cycles.models import Cycle, Delivery
+from kaohe.web.hotline.models import Case, Exclusion
 
 CASES: Final = "cases"
 """The table of cases in schemes."""
 CASE_ID: Final = "case_id"
 AREA_ID: Final = "area_id"
+RECEIVED_ON: Final = "received_on"
 EXCLUDED: Final = "excluded"
 """The column with the ground on which a case is left out; empty where it counts."""
+BATCH: Final = 900
+"""So many cases are looked up at a time."""
 
 Row = dict[str, str]
 
 
 def takes_cases(scheme: Scheme) -> bool:
-    """Whether the scheme has a table of cases as they are kept here."""
+    """Whether the scheme has a table of cases as they are kept here: of areas, with a day each."""
     table = scheme.fact_tables.get(CASES)
-    return table is not None and {CASE_ID, EXCLUDED} <= table.columns.keys()
+    known = {CASE_ID, AREA_ID, RECEIVED_ON, EXCLUDED}
+    return table is not None and known <= table.columns.keys()
 
 
 def grounds_of(scheme: Scheme) -> dict[str, str]:
@@ -43,10 +46,31 @@ def excluded_cases(cycle: Cycle) -> dict[str, str]:
 def told_cases(cycle: Cycle, scheme: Scheme) -> Iterator[Row]:
     """The rows of ``cases``: what providers say, under the areas of the end of the period.
 
-    What a file says of an exclusion is a request: a case is left out on the ground on which both
-    sides agreed, and counts otherwise.
+    A case whose file names no area has the one that the index holds, from the table of places; one
+    without any is left out (``unassigned``). What a file says of an exclusion is a request: a case
+    is left out of the rates on the ground on which both sides agreed, and counts otherwise.
     """
     agreed = excluded_cases(cycle)
-    for row in with_areas(cycle, delivered_rows(cycle, CASES)):
-        row[EXCLUDED] = agreed.get(row[CASE_ID], "")
-        yield row
+    for row in delivered_rows(cycle, CASES, _with_areas):
+        if row[AREA_ID]:
+            row[EXCLUDED] = agreed.get(row[CASE_ID], "")
+            yield row
+
+
+def unassigned(cycle: Cycle) -> int:
+    """How many cases of the files in force belong to no area yet, and so count nowhere."""
+    within = [one.pk for one in in_force(cycle) if one.table == CASES]
+    return Case.objects.filter(delivery__in=within, area=None).count()
+
+
+def _with_areas(delivery: Delivery, rows: Iterator[Row]) -> Iterator[Row]:
+    """The rows of one file, an empty area filled from the index."""
+    found = Case.objects.filter(delivery=delivery).exclude(area=None)
+    for several in some_at_a_time(rows, BATCH):
+        without = [row[CASE_ID] for row in several if not row[AREA_ID]]
+        if without:
+            known = found.filter(case_id__in=without).values_list("case_id", "area__area_id")
+            areas = dict(known)
+            for row in several:
+                row[AREA_ID] = row[AREA_ID] or areas.get(row[CASE_ID], "")
+        yield from several

@@ -10,9 +10,9 @@ from kaohe.facts.describing import expected
 from kaohe.facts.parsing import Parser, Wrong, parser_of
 from kaohe.values.tables import Column, Table, cell_text
 from kaohe.values.text import Text
-from kaohe.web.cycles.delivery_headings import NOWHERE, Layout
+from kaohe.web.cycles.delivery_headings import NOWHERE, Layout, codes_of
 from kaohe.web.cycles.delivery_tables import Only, Wordings
-from kaohe.web.hotline.masking import masked
+from kaohe.web.hotline.door import masked_cell
 
 LONGEST_CELL = 2000
 """Characters that a cell may have."""
@@ -55,7 +55,7 @@ class Reader:
 
     def _in_own_words(self, name: str) -> Column:
         column, words = self.table.columns[name], self.said.words.get(name, {})
-        known = {word: code for word, code in words.items() if code in column.choices}
+        known = {word: code for word, code in words.items() if code in codes_of(column)}
         if not known:
             return column
         return column.model_copy(update={"choices": Wordings(column.choices, known)})
@@ -89,7 +89,7 @@ class Reader:
         if allowed is not None and cell not in allowed:
             zh, en = f"本来源只能报 {'、'.join(allowed)}", f"this source tells {allowed} only"
             raise Refused("not_of_this_source", Text(zh=zh, en=en), name)
-        return masked(cell) if column.type == "text" else cell
+        return masked_cell(cell).text if column.type == "text" else cell
 
 
 def _plain(value: object, name: str) -> str:
@@ -126,6 +126,6 @@ def differing(stored: Cells, told: Cells) -> str | None:
     """
     for name in sorted(stored.keys() | told.keys()):
         before, after = stored.get(name, ""), told.get(name, "")
-        if before != after and masked(before) != after:
+        if before != after and masked_cell(before).text != after:
             return name
     return None

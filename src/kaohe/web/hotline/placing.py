@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django.db.models import QuerySet
 
 from kaohe.web.accounts.models import Town
-from kaohe.web.cycles.facts import exempted_ids, in_force
+from kaohe.web.cycles.facts import in_force
 from kaohe.web.cycles.models import Cycle
+from kaohe.web.hotline.facts import AREA_ID
 from kaohe.web.hotline.models import Case, Place, Placement
 from kaohe.web.hotline.place_rules import PLACING
-from kaohe.web.registry.facts import successor_ids
 
-CASE_ID, AREA_ID = "case_id", "area_id"
-"""The columns of the scheme's table that name a case and its area."""
 AT_ONCE = 500
 """So many rows are named in one statement."""
 KEPT = 65536
@@ -111,23 +109,3 @@ def place_anew(town: Town) -> None:
     """After the table of places has changed: the cases of every year that is being worked on."""
     for cycle in Cycle.objects.filter(town=town, stage__in=PLACING):
         place_cases(cases_in_force(cycle))
-
-
-def with_areas(cycle: Cycle, rows: Iterable[dict[str, str]]) -> Iterator[dict[str, str]]:
-    """Rows of cases, those whose file names no area under that to which they were laid here.
-
-    As with files, areas that have become part of another one by the end of the period tell under
-    its id, and exempted ones are left out. So are cases that lie in no area: they count nowhere.
-    """
-    laid = without_area(cases_in_force(cycle)).exclude(area=None).order_by()
-    areas = dict(laid.values_list("case_id", "area__area_id"))
-    moved = successor_ids(cycle.town, ended_before=cycle.last)
-    left_out = exempted_ids(cycle)
-    for row in rows:
-        if not row[AREA_ID]:
-            before = areas.get(row[CASE_ID], "")
-            after = moved.get(before, before)
-            if not after or not {before, after}.isdisjoint(left_out):
-                continue
-            row[AREA_ID] = after
-        yield row

@@ -31,6 +31,7 @@ from kaohe.web.evidence.sheet_contents import (
     sheets_of,
 )
 from kaohe.web.evidence.spot_check_presenters import stands
+from kaohe.web.hotline.facts import unassigned
 from kaohe.web.registry.contacts import contact_gaps
 from kaohe.web.registry.models import Snapshot, Source, StaffPost
 from kaohe.web.results.gathering import areas_uncounted
@@ -152,6 +153,10 @@ def _deliveries(cycle: Cycle, scheme: Scheme, rounds: Sequence[Round]) -> Iterat
         elif line.counts.signed_at is None:
             text = _("%(table)s 还没有签认") % {"table": label}
             yield OpenPoint(who, text, address, due, bars=True)
+    if without := unassigned(cycle):
+        text = _("%(count)s 件办件还没有划到居民区，暂不计分") % {"count": without}
+        address = f"{_at('hotline:cases', cycle)}&state=unassigned"
+        yield OpenPoint(_("党建办"), text, address, due, clerk_from=cycle.first)
     required = [table.label for table in scheme.fact_tables.values() if table.required]
     for nobodys in without_source(scheme, sources):
         if nobodys in required:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 import zlib
 from collections.abc import Callable, Container, Iterator
@@ -9,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePath
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -81,16 +82,19 @@ class CheckedUpload:
         self.path.unlink(missing_ok=True)
 
 
-def checked_upload(file: UploadedFile, kinds: Container[str]) -> CheckedUpload:
+def checked_upload(
+    file: UploadedFile, kinds: Container[str], place: Path | None = None
+) -> CheckedUpload:
     """Take a file of one of the kinds (``xlsx csv parquet pdf png jpeg``), judged by its content.
 
+    It is written to ``place`` where that is given, and gone again from there if it is refused.
     Raises ValidationError, with a sentence that says what to do, for a file that is too large or
     empty, of another kind, not what its name says, encrypted, with macros, or a zip bomb.
     """
     name = PurePath(file.name or "").name
     _check_size(file.size or 0)
     kind = _kind_by_name(name, kinds)
-    with _copied(file, kind) as (path, size, digest):
+    with _copied(file, kind, place) as (path, size, digest):
         _check_content(path, kind)
         return CheckedUpload(name, kind, size, digest, path)
 
@@ -130,16 +134,12 @@ def _kind_by_name(name: str, kinds: Container[str]) -> str:
 
 
 @contextmanager
-def _copied(file: UploadedFile, kind: str) -> Iterator[tuple[Path, int, str]]:
+def _copied(file: UploadedFile, kind: str, place: Path | None) -> Iterator[tuple[Path, int, str]]:
     """The content in a file of its own, beside the stored files; gone again if it is refused."""
-    folder = Path(settings.MEDIA_ROOT) / "incoming"
-    folder.mkdir(parents=True, exist_ok=True)
     digest, size = sha256(), 0
-    copy = NamedTemporaryFile(dir=folder, suffix=f".{kind}", delete=False)
-    path = Path(copy.name)
-    _remove_forgotten(folder, path.stat().st_mtime - FORGOTTEN)
+    path = place or _free_place(kind)
     try:
-        with copy:
+        with path.open("wb") as copy:
             for chunk in file.chunks():
                 size += len(chunk)
                 _check_size(size)
@@ -149,6 +149,33 @@ def _copied(file: UploadedFile, kind: str) -> Iterator[tuple[Path, int, str]]:
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def _free_place(kind: str) -> Path:
+    """A new file beside the stored ones."""
+    folder = Path(settings.MEDIA_ROOT) / "incoming"
+    folder.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=folder, suffix=f".{kind}", delete=False) as copy:
+        path = Path(copy.name)
+    _remove_forgotten(folder, path.stat().st_mtime - FORGOTTEN)
+    return path
+
+
+@contextmanager
+def off_the_disk(kind: str) -> Iterator[Path]:
+    """A place for a file that is in memory only, where the system has such files; else for one
+    that is removed at once."""
+    with TemporaryDirectory(prefix="kaohe-") as folder:
+        path = Path(folder) / f"upload.{kind}"
+        if not hasattr(os, "memfd_create"):
+            yield path
+            return
+        held = os.memfd_create("upload")
+        try:
+            path.symlink_to(f"/proc/{os.getpid()}/fd/{held}")
+            yield path
+        finally:
+            os.close(held)
 
 
 def _remove_forgotten(folder: Path, before: float) -> None:
