@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 import tracemalloc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.test import Client
 
 from tests.web.cast import Cast
@@ -59,6 +62,16 @@ class Sent(io.RawIOBase):
         return len(given)
 
 
+@contextmanager
+def one_connection() -> Iterator[None]:
+    """What comes raw lets the connection of the test be, as Django's own client does."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
 def post(path: str, sent: Sent, **more: str) -> int:
     """Send it raw, as a server hands it over; the status."""
     told: list[str] = []
@@ -75,9 +88,10 @@ def post(path: str, sent: Sent, **more: str) -> int:
         "CONTENT_LENGTH": str(sent.length),
         **more,
     }
-    answer = get_wsgi_application()(environ, lambda status, _headers: told.append(status))
-    list(answer)
-    answer.close()
+    with one_connection():
+        answer = get_wsgi_application()(environ, lambda status, _headers: told.append(status))
+        list(answer)
+        answer.close()
     return int(told[0].split()[0])
 
 
