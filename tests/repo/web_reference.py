@@ -52,6 +52,27 @@ households that was frozen last, and writes nothing: all that was asked stands i
 that the command writes, byte for byte.
 """
 
+CASES = """
+## Cases as the scheme counts them
+
+From the stage of collecting on; what it says is what a run of the same facts would say. The nodes
+are those that need the table `cases`, areas and last year's figures only.
+
+- `/results/cases/`: rates with numerator and denominator, those of few cases with an interval, and
+  the composite; cases received, left out and not handled yet; the change on last year per 1,000
+  households. For the clerk, the auditor and the leading group every area, with rank, band and the
+  points to the next bands; for a secretary the own areas, without.
+- `/results/cases/exclusions`: the same figures as decided and as if no case were left out; each
+  area's share of cases left out beside the town's.
+- `/results/cases/trends`: by month and kind beside last year, of the town or of `area=ID`; for a
+  secretary of an own area only.
+- `/results/cases/misdispatch` and `/results/cases/misdispatch.xlsx`: cases left out by ground, and
+  sent back by reason; for the clerk, the auditor and the leading group of every source, for a
+  provider of its own.
+
+Areas stand in the order of their ids everywhere; nothing sorts them by a figure.
+"""
+
 
 def reference_page() -> str:
     """The page, in English."""
@@ -66,7 +87,7 @@ def reference_page() -> str:
 
     with translation.override("en"):
         diagram = f"```mermaid\n{transitions_as_text()}```\n"
-        return "\n".join([OPENING, diagram, MATRIX, *_matrix(), PLAN])
+        return "\n".join([OPENING, diagram, MATRIX, *_matrix(), PLAN, CASES])
 
 
 def _matrix() -> Iterator[str]:

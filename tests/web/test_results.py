@@ -13,14 +13,17 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from kaohe.cli import main
+from kaohe.scoring.reasons import printed
 from kaohe.web.audit.actions import save_row
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles.actions import propose_stage
 from kaohe.web.cycles.models import Cycle, Delivery, Exemption
 from kaohe.web.cycles.rules import against, transition
+from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.cycles.standing import standing_of
 from kaohe.web.registry.models import Area, StaffPost
 from kaohe.web.results.actions import run_scoring
+from kaohe.web.results.cases_facts import cases_of
 from kaohe.web.results.drift import moved_tables
 from kaohe.web.results.models import Run, SubjectResult
 from tests.web.cast import NOW, Cast
@@ -58,6 +61,17 @@ def test_a_run_holds_what_every_part_of_the_town_observed(run: Run) -> None:
     waived = [one for one in result["checks"] if one["waived"]]
     assert [(one["area_id"], one["check"]) for one in waived] == [("J03", "sample.total")]
     assert result["facts"]["areas"]["rows"] == "3"
+
+
+def test_the_block_of_cases_is_what_the_run_stored_cell_by_cell(run: Run) -> None:
+    scheme = scheme_of(run.cycle)
+    year = cases_of(run.cycle, scheme)
+    sheet, nodes = year.decided, year.block.nodes
+    assert len(nodes) == 7
+    for node in nodes:
+        told = [printed(scheme, scheme.nodes[node], value) for value in sheet.values[node]]
+        stored = run.subjects.order_by("subject_id").values_list("entry", flat=True)
+        assert told == [entry[node] for entry in stored], node
 
 
 def test_a_run_is_one_event_and_equal_facts_give_an_equal_run(run: Run, cast: Cast) -> None:

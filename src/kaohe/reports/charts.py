@@ -1,14 +1,16 @@
-"""Charts as SVG, drawn on the server from Vega-Lite specifications: the same on page and on paper.
+"""Bar charts as SVG, drawn on the server from Vega-Lite specifications: the same on page and paper.
 
-Nothing is told by colour alone: what is compared is filled, what it is compared with is hollow, and
-every bar has its figure on it, so that a grey print says the same. A table with the same figures
-belongs beside every chart.
+Bars lie on their side, one beneath the other, so that a chart is read on a phone. Nothing is told
+by colour alone: the first series is filled, the second hollow, and every bar has its figure beside
+it, so that a grey print says the same. A table with the same figures belongs beside every chart.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from html import escape
 from typing import Any, Final
@@ -18,82 +20,133 @@ import vl_convert
 
 VEGA_LITE: Final = "6.4"
 FONT: Final = "Noto Sans SC"
-INK, PALE = "#1f3a5f", "#ffffff"
-WIDTH, HEIGHT, BAR = 560, 200, 22
-"""Pixels of the plot at its own size: its width, the height of columns, that of a lying bar."""
-
-Series = Mapping[str, Sequence[int | None]]
-"""What each series is called and its figures, in the order of the labels; None where there is none.
-The first is what the chart is about."""
-
-
-def columns(labels: Sequence[str], series: Series, *, title: str, unit: str) -> str:
-    """Standing columns, such as months in their order, as an SVG element with a title."""
-    across = {
-        "x": {**_told("label", labels), "axis": {"labelAngle": 0, "title": None}},
-        "xOffset": {"field": "series", "sort": list(series)},
-    }
-    # The unit stands above the axis, where no figure is.
-    along = {"y": _amount(unit, titleAngle=0, titleAnchor="end", titleAlign="left", titleY=-14)}
-    return _drawn(labels, series, across | along, title, {"width": WIDTH, "height": HEIGHT}, dy=-6)
+INK, FILLED, HOLLOW = "#222222", "#2f5d8a", "#ffffff"
+WIDTH: Final = 360
+"""Pixels across, about those of a phone held upright."""
+SIZE: Final = 13
+"""Pixels of a letter's height."""
+BAR: Final = 17
+"""Pixels from one bar to the next."""
+NAME: Final = 150
+"""Pixels that a name takes at most; longer ones are cut, the table has them whole."""
 
 
-def bars(labels: Sequence[str], series: Series, *, title: str, unit: str) -> str:
-    """Lying bars, such as kinds with long names, in the order in which they are given."""
-    across = {
-        "y": {**_told("label", labels), "axis": {"title": None, "labelLimit": 200}},
-        "yOffset": {"field": "series", "sort": list(series)},
-    }
-    along = {"x": _amount(unit)}
-    size = {"width": WIDTH - 160, "height": {"step": BAR}}
-    return _drawn(labels, series, across | along, title, size, dx=4, align="left")
+@dataclass(frozen=True)
+class Bar:
+    """An amount from 0 on, and the figure that is written beside it.
+
+    ``span`` is what an interval reaches from and to, where there is one.
+    """
+
+    amount: Fraction
+    figure: str
+    span: tuple[Fraction, Fraction] | None = None
 
 
-def _told(field: str, order: Sequence[str]) -> dict[str, Any]:
-    return {"field": field, "type": "nominal", "sort": list(order)}
+@dataclass(frozen=True)
+class Series:
+    """Bars of one kind, one for each name of the chart; None where nothing is known."""
+
+    name: str
+    bars: Sequence[Bar | None]
 
 
-def _amount(unit: str, **title: Any) -> dict[str, Any]:
-    axis = {"title": unit, "tickMinStep": 1, "format": "d", **title}
-    return {"field": "amount", "type": "quantitative", "axis": axis}
-
-
-def _drawn(
-    labels: Sequence[str],
-    series: Series,
-    encoding: Mapping[str, Any],
+def bar_chart(
     title: str,
-    size: Mapping[str, Any],
-    **label: Any,
+    says: str,
+    names: Sequence[str],
+    series: Sequence[Series],
+    most: Fraction | None = None,
 ) -> str:
-    rows = [
-        {"label": name, "series": called, "amount": amount}
-        for called, amounts in series.items()
-        for name, amount in zip(labels, amounts, strict=True)
-        if amount is not None
-    ]
-    fills = [INK, *[PALE] * (len(series) - 1)]
-    legend = None if len(series) == 1 else {"orient": "top", "title": None, "symbolType": "square"}
-    fill = {**_told("series", list(series)), "scale": {"range": fills}, "legend": legend}
+    """A chart of one or two series as an SVG element that is heard as ``title`` and ``says``.
+
+    ``most`` is what a bar across all of it would come to, else the longest bar goes across.
+    """
+    rows = list(_rows(names, series))
+    across: dict[str, Any] = {
+        "y": {
+            "field": "name",
+            "type": "nominal",
+            "sort": list(dict.fromkeys(names)),
+            "axis": {"title": None, "ticks": False, "domain": False, "labelLimit": NAME},
+        },
+    }
+    if len(series) > 1:
+        across["yOffset"] = {"field": "series", "sort": [one.name for one in series]}
+    scale = {} if most is None else {"domainMax": float(most)}
+    x = {"type": "quantitative", "scale": {"domainMin": 0, "nice": False, **scale}, "axis": None}
     spec = {
         "$schema": f"https://vega.github.io/schema/vega-lite/v{VEGA_LITE}.json",
+        "width": WIDTH,
+        "height": {"step": BAR},
+        # Figures beside bars take room from them, so that all of it is as wide as asked.
+        "padding": 2,
+        "autosize": {"type": "fit-x", "contains": "padding"},
         "data": {"values": rows},
-        "encoding": dict(encoding),
+        "encoding": across,
         "layer": [
             {
                 "mark": {"type": "bar", "stroke": INK, "strokeWidth": 1},
-                "encoding": {"fill": fill},
+                "encoding": {"x": {"field": "amount", **x}, "fill": _fill(series)},
             },
+            *_intervals(rows, x),
             {
-                "mark": {"type": "text", "color": INK, "fontSize": 11, **label},
-                "encoding": {"text": {"field": "amount", "format": "d"}},
+                "mark": {"type": "text", "align": "left", "dx": 5, "fontSize": SIZE},
+                "encoding": {"x": {"field": "end", **x}, "text": {"field": "figure"}},
             },
         ],
-        "config": {"font": FONT, "view": {"stroke": None}, "axis": {"labelFontSize": 12}},
-        **size,
+        "config": {
+            "font": FONT,
+            "view": {"stroke": None},
+            "axis": {"labelFontSize": SIZE, "labelColor": INK},
+            "legend": {"labelFontSize": SIZE, "labelColor": INK},
+            "text": {"color": INK},
+        },
     }
     _know_fonts()
-    return _standing_alone(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE), title)
+    return _heard(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE), f"{title}：{says}")
+
+
+def _rows(names: Sequence[str], series: Sequence[Series]) -> Iterator[dict[str, Any]]:
+    """What the specification draws; where nothing is known a dash stands at the beginning."""
+    for one in series:
+        for name, bar in zip(names, one.bars, strict=True):
+            row: dict[str, Any] = {"name": name, "series": one.name, "figure": "—", "end": 0.0}
+            if bar is not None:
+                low, high = map(float, bar.span or (bar.amount, bar.amount))
+                row |= {"amount": float(bar.amount), "figure": bar.figure}
+                row["end"] = max(float(bar.amount), high)
+                if bar.span is not None:
+                    row |= {"low": low, "high": high}
+            yield row
+
+
+def _fill(series: Sequence[Series]) -> dict[str, Any]:
+    order = [one.name for one in series]
+    fills = [FILLED, HOLLOW][: len(series)]
+    legend = {"orient": "top", "title": None, "symbolType": "square", "symbolStrokeColor": INK}
+    return {
+        "field": "series",
+        "type": "nominal",
+        "sort": order,
+        "scale": {"domain": order, "range": fills},
+        "legend": legend if len(series) > 1 else None,
+    }
+
+
+def _intervals(rows: Sequence[dict[str, Any]], x: dict[str, Any]) -> list[dict[str, Any]]:
+    """A line over its bar from one end of the interval to the other, on a pale edge."""
+    if not any("low" in row for row in rows):
+        return []
+    ends = {"x": {"field": "low", **x}, "x2": {"field": "high"}}
+    return [
+        {
+            "transform": [{"filter": "isValid(datum.low)"}],
+            "mark": {"type": "rule", "stroke": color, "strokeWidth": width},
+            "encoding": ends,
+        }
+        for color, width in ((HOLLOW, 5), (INK, 2))
+    ]
 
 
 @cache
@@ -101,6 +154,6 @@ def _know_fonts() -> None:
     vl_convert.register_font_directory(str(pylopdf_fonts_zh_cn.sans_path().parent))
 
 
-def _standing_alone(svg: str, title: str) -> str:
-    """The picture as an element of a page: named for who hears it, as wide as there is room."""
-    return re.sub("<svg ", lambda _: f'<svg role="img" aria-label="{escape(title)}" ', svg, count=1)
+def _heard(svg: str, label: str) -> str:
+    """The picture as an element of a page that is heard as one thing."""
+    return re.sub("<svg ", lambda _: f'<svg role="img" aria-label="{escape(label)}" ', svg, count=1)

@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.registry.places import add_area_places, add_snapshot_places
 from kaohe.web.results import (
+    cases_rules,
+    cases_trend_views,
+    cases_views,
     participation_views,
     plan_views,
     presenters,
@@ -27,6 +30,15 @@ urlpatterns = [
     path("plan/<slug:name>.xlsx", plan_views.download, name="plan_download"),
     path("left-out/", views.left_out_ballots, name="left_out"),
     path("participation/", participation_views.participation, name="participation"),
+    path("cases/", cases_views.cases, name="cases"),
+    path("cases/exclusions", cases_views.exclusions, name="cases_exclusions"),
+    path("cases/trends", cases_trend_views.trends, name="cases_trends"),
+    path("cases/misdispatch", cases_trend_views.misdispatch, name="misdispatch"),
+    path(
+        "cases/misdispatch.xlsx",
+        cases_trend_views.misdispatch_workbook,
+        name="misdispatch_workbook",
+    ),
     path("readings/", study_views.readings, name="readings"),
     path("readings/start", study_views.start, name="study_start"),
     path("readings/<int:pk>/", study_views.study, name="study"),
@@ -54,6 +66,14 @@ add_place(
     "results:participation",
     lambda person: person.has(participation_views.SEEN_BY),
 )
+add_area_places(cases_views.cases_of_area)
+add_place(
+    _("本年考核"),
+    _("诉求办理"),
+    "results:cases",
+    lambda person: person.has(cases_rules.SEEN_BY),
+)
+add_place(_("本年考核"), _("误派统计"), "results:misdispatch", cases_trend_views.provides_cases)
 add_place(
     _("结果"),
     _("计分与结果"),
