@@ -23,7 +23,7 @@ from kaohe.web.hotline.exclusion_speaking import sides_to_speak
 from kaohe.web.hotline.facts import AREA_ID, CASE_ID, CASES, EXCLUDED, grounds_of
 from kaohe.web.hotline.models import Case
 from kaohe.web.records.declaring import as_text
-from kaohe.web.ui.language import in_a_row, in_brackets
+from kaohe.web.ui.language import in_brackets
 
 TONES = {"open": "warn", "agreed": "good", "refused": "plain", "withdrawn": "plain"}
 """How each state of a request looks."""
@@ -117,7 +117,7 @@ def _brief(case: Case | None, seen: set[int], *, facts: bool) -> str:
         about = (case.received_on.isoformat(), case.kind, case.summary)
     else:
         about = (case.received_on.isoformat(), case.kind, "") if facts else ("", "", "")
-    return in_a_row(text for text in about if text)
+    return " · ".join(text for text in about if text)
 
 
 def case_shown(case: Case, person: Person) -> list[tuple[str, str]]:
