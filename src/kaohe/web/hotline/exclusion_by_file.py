@@ -17,7 +17,7 @@ from kaohe.web.cycles.models import Cycle, Delivery
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.hotline.exclusion_models import Exclusion
 from kaohe.web.hotline.exclusion_terms import due_on
-from kaohe.web.hotline.facts import AREA_ID, CASE_ID, CASES, EXCLUDED, Row, takes_cases
+from kaohe.web.hotline.facts import CASE_ID, CASES, EXCLUDED, Row, area_column, takes_cases
 from kaohe.web.hotline.models import Case
 from kaohe.web.registry.models import Area
 
@@ -72,6 +72,7 @@ def _asked(before: Iterable[Exclusion], ground: str) -> bool:
 def _ask(delivery: Delivery, wanted: Sequence[Row], *, by: Person, at: datetime) -> None:
     """All requests of a version, as one act."""
     cycle = delivery.cycle
+    column = area_column(scheme_of(cycle))
     areas = {area.area_id: area for area in Area.objects.filter(town=cycle.town)}
     due = due_on(cycle, day_of(at))
     Exclusion.objects.bulk_create(
@@ -81,7 +82,7 @@ def _ask(delivery: Delivery, wanted: Sequence[Row], *, by: Person, at: datetime)
                 cycle=cycle,
                 case_id=told[CASE_ID],
                 source=delivery.source,
-                area=areas.get(told[AREA_ID]),
+                area=areas.get(told.get(column, "")),
                 ground=told[EXCLUDED],
                 earlier_case=told.get("earlier_case", ""),
                 asked_as="file",

@@ -20,15 +20,13 @@ from kaohe.web.hotline.exclusion_lists import Deciders, cases_of, requests_of
 from kaohe.web.hotline.exclusion_models import SIDES, Exclusion, Word
 from kaohe.web.hotline.exclusion_rules import TOLD_IN_WORDS
 from kaohe.web.hotline.exclusion_speaking import sides_to_speak
-from kaohe.web.hotline.facts import AREA_ID, CASE_ID, CASES, EXCLUDED, grounds_of
+from kaohe.web.hotline.facts import CASE_ID, CASES, EXCLUDED, area_column, grounds_of
 from kaohe.web.hotline.models import Case
 from kaohe.web.records.declaring import as_text
 from kaohe.web.ui.language import in_brackets
 
 TONES = {"open": "warn", "agreed": "good", "refused": "plain", "withdrawn": "plain"}
 """How each state of a request looks."""
-IN_THE_HEAD = (CASE_ID, AREA_ID, EXCLUDED)
-"""Columns of a case that a page of its request tells elsewhere, or in other words."""
 
 
 @dataclass(frozen=True)
@@ -133,12 +131,14 @@ def case_shown(case: Case, person: Person) -> list[tuple[str, str]]:
 
 
 def _declared(case: Case, scheme: Scheme) -> list[tuple[str, str]]:
+    """What the columns of the scheme say, but for those that a page tells in other words."""
     columns = scheme.fact_tables[CASES].columns
+    elsewhere = (CASE_ID, EXCLUDED, area_column(scheme))
     words = {"true": _("是"), "false": _("否")}
     return [
         (column.heading, column.choices.get(cell) or words.get(cell, cell))
         for name, column in columns.items()
-        if name not in IN_THE_HEAD and (cell := case.told.get(name, ""))
+        if name not in elsewhere and (cell := case.told.get(name, ""))
     ]
 
 

@@ -13,7 +13,6 @@ from kaohe.web.hotline.exclusion_models import Exclusion
 CASES: Final = "cases"
 """The table of cases in schemes."""
 CASE_ID: Final = "case_id"
-AREA_ID: Final = "area_id"
 EXCLUDED: Final = "excluded"
 """The column with the ground on which a case is left out; empty where it counts."""
 
@@ -24,6 +23,13 @@ def takes_cases(scheme: Scheme) -> bool:
     """Whether the scheme has a table of cases as they are kept here."""
     table = scheme.fact_tables.get(CASES)
     return table is not None and {CASE_ID, EXCLUDED} <= table.columns.keys()
+
+
+def area_column(scheme: Scheme) -> str:
+    """The column of cases that names the area; an empty text where there is none."""
+    wanted = f"{scheme.subject.table}.{scheme.subject.id}"
+    columns = scheme.fact_tables[CASES].columns.items()
+    return next((name for name, column in columns if column.refers_to == wanted), "")
 
 
 def grounds_of(scheme: Scheme) -> dict[str, str]:
