@@ -14,7 +14,7 @@ from kaohe.web.hotline.exclusion_models import SIDES, Exclusion, Word
 from kaohe.web.hotline.exclusion_rules import DECIDERS, OF_EARLIER_CASE, TOLD_IN_WORDS
 from kaohe.web.hotline.exclusion_speaking import Spoken, speak_on
 from kaohe.web.hotline.exclusion_terms import due_on
-from kaohe.web.hotline.facts import AREA_ID, CASE_ID, CASES
+from kaohe.web.hotline.facts import CASE_ID, CASES
 from kaohe.web.registry.models import Area, Department, Source
 
 REASONS = {
@@ -94,7 +94,7 @@ def ask_by_people(cycle: Cycle, at: datetime) -> None:
     """Requests that no file makes: of an area, a department, and the clerk."""
     rows = [row for row in delivered_rows(cycle, CASES) if row["satisfied"] == "false"]
     known = set(Exclusion.objects.filter(cycle=cycle).values_list("case_id", flat=True))
-    free = grouped([row for row in rows if row[CASE_ID] not in known], AREA_ID)
+    free = grouped([row for row in rows if row[CASE_ID] not in known], "area_id")
     areas = {area.area_id: area for area in Area.objects.filter(town=cycle.town)}
     sources = {source.code: source for source in Source.objects.filter(town=cycle.town)}
     for username, (kind, ground, text) in ASKED.items():

@@ -10,8 +10,9 @@ from kaohe.web.accounts.people import Person
 from kaohe.web.cycles.delivering import add_consequence
 from kaohe.web.cycles.models import Cycle, Delivery
 from kaohe.web.cycles.rules import add_condition
-from kaohe.web.hotline.exclusion_by_file import follow_areas, requests_of_file
+from kaohe.web.hotline.exclusion_by_file import requests_of_file
 from kaohe.web.hotline.exclusion_models import Exclusion
+from kaohe.web.hotline.placing import place_anew
 
 
 def no_exclusion_open(cycle: Cycle) -> list[str]:
@@ -24,7 +25,8 @@ def no_exclusion_open(cycle: Cycle) -> list[str]:
 
 def _ask(delivery: Delivery, by: Person, at: datetime) -> None:
     requests_of_file(delivery, by=by, at=at)
-    follow_areas(delivery.cycle)
+    # An older version that counts again does not know of places that came since.
+    place_anew(delivery.cycle)
 
 
 def watch_exclusions() -> None:

@@ -23,12 +23,10 @@ from kaohe.web.hotline.exclusion_speaking import sides_to_speak
 from kaohe.web.hotline.facts import AREA_ID, CASE_ID, CASES, EXCLUDED, grounds_of
 from kaohe.web.hotline.models import Case
 from kaohe.web.records.declaring import as_text
-from kaohe.web.ui.language import in_a_row, in_brackets
+from kaohe.web.ui.language import in_brackets
 
 TONES = {"open": "warn", "agreed": "good", "refused": "plain", "withdrawn": "plain"}
 """How each state of a request looks."""
-IN_THE_HEAD = (CASE_ID, AREA_ID, EXCLUDED)
-"""Columns of a case that a page of its request tells elsewhere, or in other words."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +115,7 @@ def _brief(case: Case | None, seen: set[int], *, facts: bool) -> str:
         about = (case.received_on.isoformat(), case.kind, case.summary)
     else:
         about = (case.received_on.isoformat(), case.kind, "") if facts else ("", "", "")
-    return in_a_row(text for text in about if text)
+    return " · ".join(text for text in about if text)
 
 
 def case_shown(case: Case, person: Person) -> list[tuple[str, str]]:
@@ -133,12 +131,14 @@ def case_shown(case: Case, person: Person) -> list[tuple[str, str]]:
 
 
 def _declared(case: Case, scheme: Scheme) -> list[tuple[str, str]]:
+    """What the columns of the scheme say, but for those that a page tells in other words."""
     columns = scheme.fact_tables[CASES].columns
+    elsewhere = (CASE_ID, EXCLUDED, AREA_ID)
     words = {"true": _("是"), "false": _("否")}
     return [
         (column.heading, column.choices.get(cell) or words.get(cell, cell))
         for name, column in columns.items()
-        if name not in IN_THE_HEAD and (cell := case.told.get(name, ""))
+        if name not in elsewhere and (cell := case.told.get(name, ""))
     ]
 
 

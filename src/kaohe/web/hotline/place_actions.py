@@ -9,11 +9,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from kaohe.web.accounts.models import Town
 from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import name_of, record, save_row
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.hotline import place_rules as rules
+from kaohe.web.hotline.exclusion_by_file import follow_areas
 from kaohe.web.hotline.models import Case, CaseTerms, Place, Placement
 from kaohe.web.hotline.placing import (
     cases_in_force,
@@ -33,8 +35,14 @@ def save_place(row: Place, *, by: Person, at: datetime, seen: int | None = None)
     """Enter a place or change it, and lay cases anew. Raises Stale and ValidationError."""
     row.text = written(row.text)
     event = save_row(row, by=by, at=at, seen=seen)
-    place_anew(row.town)
+    _lay_anew(row.town)
     return event
+
+
+def _lay_anew(town: Town) -> None:
+    """After the table of places has changed: every year that is being worked on."""
+    for cycle in Cycle.objects.filter(town=town, stage__in=rules.PLACING):
+        place_anew(cycle)
 
 
 @transaction.atomic
@@ -43,7 +51,7 @@ def change_placement(row: Placement, *, by: Person, at: datetime, seen: int | No
     refuse(rules.why_not_place(row.cycle.stage))
     row.by, row.at = by.name, at
     event = save_row(row, by=by, at=at, seen=seen)
-    place_cases(cases_in_force(row.cycle).filter(case_id=row.case_id))
+    place_anew(row.cycle)
     return event
 
 
@@ -81,7 +89,7 @@ def lay_to_area(
         refuse(rules.why_not_remember(looks(text), places))
         Place.objects.get_or_create(town=cycle.town, text=text, defaults={"area": area})
     if texts:
-        place_anew(cycle.town)
+        _lay_anew(cycle.town)
     mine = cases_in_force(cycle).filter(case_id__in=chosen)
     by_hand = set(without_area(mine).filter(area=None).values_list("case_id", flat=True))
     Placement.objects.bulk_create(
@@ -89,6 +97,7 @@ def lay_to_area(
         for one in sorted(by_hand)
     )
     place_cases(mine.filter(case_id__in=by_hand))
+    follow_areas(cycle)
     told = _("%(count)s 件归入%(area)s") % {"count": len(chosen), "area": area}
     if texts:
         told += _("；记住地点：%(places)s") % {"places": in_a_row(texts)}

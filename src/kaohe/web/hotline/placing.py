@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from kaohe.web.accounts.models import Town
 from kaohe.web.cycles.facts import in_force
 from kaohe.web.cycles.models import Cycle
+from kaohe.web.hotline.exclusion_by_file import follow_areas
 from kaohe.web.hotline.facts import AREA_ID
 from kaohe.web.hotline.models import Case, Place, Placement
-from kaohe.web.hotline.place_rules import PLACING
 
 AT_ONCE = 500
 """So many rows are named in one statement."""
@@ -105,7 +105,7 @@ def cases_in_force(cycle: Cycle) -> QuerySet[Case]:
     return Case.objects.within(in_force(cycle))
 
 
-def place_anew(town: Town) -> None:
-    """After the table of places has changed: the cases of every year that is being worked on."""
-    for cycle in Cycle.objects.filter(town=town, stage__in=PLACING):
-        place_cases(cases_in_force(cycle))
+def place_anew(cycle: Cycle) -> None:
+    """Lay the cases of a year again, and requests about them with them."""
+    place_cases(cases_in_force(cycle))
+    follow_areas(cycle)
