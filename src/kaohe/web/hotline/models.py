@@ -35,10 +35,10 @@ class Case(CycleRow):
     source = models.ForeignKey(Source, models.PROTECT, related_name="+", verbose_name=_("数据来源"))
     case_id = models.CharField(_("办件编号"), max_length=80)
     area = models.ForeignKey(
-        Area, models.PROTECT, null=True, related_name="+", verbose_name=_("居民区")
+        Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("居民区")
     )
     received_on = models.DateField(_("受理日期"))
-    closed_on = models.DateField(_("办结日期"), null=True)
+    closed_on = models.DateField(_("办结日期"), null=True, blank=True)
     kind = models.CharField(_("类别"), max_length=80, blank=True)
     place = models.CharField(_("地点"), max_length=120, blank=True)
     department = models.CharField(_("承办单位"), max_length=80, blank=True)
