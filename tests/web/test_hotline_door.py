@@ -256,6 +256,14 @@ def test_the_template_lists_the_further_columns(cast: Cast) -> None:
     assert "空 时必填" in guide
 
 
+def test_who_uploads_is_told_of_the_door_before(cast: Cast) -> None:
+    page = cast.client("provider").get("/cycles/deliveries/upload").content.decode()
+    assert "在存入前会去掉来电人的姓名、电话等列" in page
+    assert "类别、地点、承办单位、回访结果" in page
+    other = cast.client("other_provider").get("/cycles/deliveries/upload").content.decode()
+    assert "来电人" not in other
+
+
 def test_other_tables_pass_no_door(cast: Cast, tmp_path: Path) -> None:
     content = as_csv([["J01", "meeting", "", "9"]], ("area_id", "channel", "round", "households"))
     delivery = hand_in(

@@ -12,6 +12,7 @@ from django_q.models import OrmQ
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles import delivery_work
 from kaohe.web.cycles.delivering import take_delivery
+from kaohe.web.cycles.delivery_work import UNMASKED
 from kaohe.web.cycles.models import Cycle, Delivery, Mapping
 from kaohe.web.jobs import working
 from kaohe.web.jobs.models import Job
@@ -48,7 +49,7 @@ def test_a_long_file_is_queued_told_and_leads_to_its_page(
     assert delivery.part == "2024-11"
     assert client.get(f"/jobs/{job.pk}").headers["Location"] == f"/cycles/deliveries/{delivery.pk}/"
     assert [event.act for event in Event.objects.all()] == ["cycles.delivery_taken"]
-    assert not list((Path(settings.MEDIA_ROOT) / "incoming").iterdir())
+    assert not list((Path(settings.MEDIA_ROOT) / UNMASKED).iterdir())
 
 
 def test_work_done_twice_comes_to_the_same_end(cast: Cast) -> None:
@@ -89,7 +90,7 @@ def test_the_same_form_sent_twice_is_one_job(cast: Cast) -> None:
     second = send(client, CONTENT, submission=key)
     assert first.headers["Location"] == second.headers["Location"]
     assert Job.objects.count() == 1
-    assert len(list((Path(settings.MEDIA_ROOT) / "incoming").iterdir())) == 1
+    assert len(list((Path(settings.MEDIA_ROOT) / UNMASKED).iterdir())) == 1
 
 
 def test_another_persons_form_key_leads_to_a_job_of_ones_own(cast: Cast) -> None:
@@ -154,7 +155,7 @@ def test_what_stands_against_a_work_is_told_to_whoever_asked_in_their_language(
 
 def test_a_file_that_is_gone_must_be_sent_again(cast: Cast) -> None:
     send(cast.client("provider"), CONTENT)
-    for path in (Path(settings.MEDIA_ROOT) / "incoming").iterdir():
+    for path in (Path(settings.MEDIA_ROOT) / UNMASKED).iterdir():
         path.unlink()
     run(Job.objects.get().pk)
     assert "请重新上传" in Job.objects.get().told

@@ -378,6 +378,43 @@ def test_default_does_not_hide_that_a_cell_was_empty(tmp_path: Path) -> None:
         assert facts.rows("turns", ["turn"]) == [(2,), (1,)]
 
 
+def test_a_condition_may_be_that_another_cell_is_empty(tmp_path: Path) -> None:
+    visits = tables_of(
+        visits=table(
+            {
+                "garden": {
+                    "type": "text",
+                    "heading": "园子",
+                    "required": False,
+                    "required_where": {"place": [""]},
+                },
+                "place": {"type": "text", "heading": "地点", "required": False},
+            }
+        )
+    )
+    rows = "garden,place\nA,\n,by the pond\nB,here\n"
+    assert faults(read_csv(tmp_path, visits, visits=rows)) == []
+    rows = "garden,place,\nA,,\n,,\nC,,\n,,x\n"
+    neither = read_csv(tmp_path, visits, visits=rows)
+    assert faults(neither) == ['visits:5:garden: "": text where place is empty']
+    assert faults(neither, "zh") == ['visits:5:garden: "": place 为 空 时应为文字']
+
+
+def test_columns_of_one_heading_stand_in_one_place(tmp_path: Path) -> None:
+    shared = tables_of(
+        calls=table(
+            {
+                "回访": {"type": "boolean", "heading": "回访", "choices": {"true": "好"}},
+                "told": {"type": "text", "heading": "回访", "required": False},
+            }
+        )
+    )
+    reading = read_csv(tmp_path, shared, calls="回访\n好\n否\n")
+    assert reading.facts is not None
+    with reading.facts as facts:
+        assert facts.rows("calls", ["回访", "told"]) == [(1, "好"), (0, "否")]
+
+
 def test_missing_tables(tmp_path: Path) -> None:
     either = tables_of(
         gardens=GARDENS,

@@ -13,8 +13,30 @@ from kaohe.values.measures import Stored
 from kaohe.values.tables import Column
 
 
-def parse(text: str, **declared: Any) -> Stored | Wrong:
+def parse(text: str, **declared: Any) -> Stored | Wrong | None:
     return parser_of(Column.model_validate({"heading": "列", **declared}))(text)
+
+
+def test_words_may_mean_yes_no_or_an_empty_cell() -> None:
+    choices = Pairs([("true", "满意"), ("false", "不满意"), ("", "未回访")])
+    column = Column(type="boolean", heading="满意").model_copy(update={"choices": choices})
+    said = {
+        text: parser_of(column)(text) for text in ("满意", "不满意", "未回访", "是", "0", "尚可")
+    }
+    assert said == {"满意": 1, "不满意": 0, "未回访": None, "是": 1, "0": 0, "尚可": Wrong.VALUE}
+    excluded = Column(type="choice", heading="原因", choices={"repeat": "重复", "": "无"})
+    assert parser_of(excluded)("无") is None
+
+
+class Pairs(dict[str, str]):
+    """Codes that are called several words, as a provider's are."""
+
+    def __init__(self, pairs: list[tuple[str, str]]) -> None:
+        super().__init__()
+        self._pairs = pairs
+
+    def items(self) -> Any:
+        return self._pairs
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from kaohe.web.cycles import delivery_rules as rules
 from kaohe.web.cycles import delivery_work as work
 from kaohe.web.cycles.current import chosen_cycle
 from kaohe.web.cycles.delivery_checking import Asked, sample_of, untold
-from kaohe.web.cycles.delivery_doors import door_of
+from kaohe.web.cycles.delivery_doors import door_of, taken_table
 from kaohe.web.cycles.delivery_downloads import visible_deliveries
 from kaohe.web.cycles.delivery_forms import MappingForm, UploadForm
 from kaohe.web.cycles.delivery_headings import guessed, told_apart
@@ -58,6 +58,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         "cycle": cycle,
         "form": form,
         "offered": offered,
+        "doors": _doors(scheme_of(cycle), sources),
         "ballots": _with_ballots(scheme_of(cycle), sources),
         "parts": sorted({one.part for one in rows if one.part}),
         "submission": request.POST.get("submission") or uuid.uuid4(),
@@ -74,6 +75,17 @@ def _offered(scheme: Scheme, sources: list[Source]) -> list[tuple[str, str]]:
             label = told(scheme.fact_tables[table].label)
             name = f"{source}：{label}" if len(sources) > 1 else label
             found.append((f"{source.code}:{table}", name))
+    return found
+
+
+def _doors(scheme: Scheme, sources: list[Source]) -> list[tuple[str, list[str]]]:
+    """The tables that stand behind a door, with the headings that files may have there beside."""
+    tables = {name for source in sources for name in rules.tables_to_hand_in(scheme, source.tables)}
+    found = []
+    for name in (one for one in scheme.fact_tables if one in tables and door_of(scheme, one)):
+        declared, taken = scheme.fact_tables[name], taken_table(scheme, name)
+        further = [one for key, one in taken.columns.items() if key not in declared.columns]
+        found.append((told(declared.label), [one.heading for one in further]))
     return found
 
 

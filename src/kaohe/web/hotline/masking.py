@@ -163,6 +163,11 @@ def mask(text: str) -> Masked:
     return work.done()
 
 
+def masked(text: str) -> str:
+    """The text alone, masked."""
+    return mask(text).text
+
+
 def has_phone(cell: str) -> bool:
     """Whether a cell is a phone number and nothing else."""
     plain = _shadow_of(cell).strip()
