@@ -35,11 +35,11 @@ def save_place(row: Place, *, by: Person, at: datetime, seen: int | None = None)
     """Enter a place or change it, and lay cases anew. Raises Stale and ValidationError."""
     row.text = written(row.text)
     event = save_row(row, by=by, at=at, seen=seen)
-    _lay_anew(row.town)
+    lay_anew(row.town)
     return event
 
 
-def _lay_anew(town: Town) -> None:
+def lay_anew(town: Town) -> None:
     """After the table of places has changed: every year that is being worked on."""
     for cycle in Cycle.objects.filter(town=town, stage__in=rules.PLACING):
         place_anew(cycle)
@@ -89,7 +89,7 @@ def lay_to_area(
         refuse(rules.why_not_remember(looks(text), places))
         Place.objects.get_or_create(town=cycle.town, text=text, defaults={"area": area})
     if texts:
-        _lay_anew(cycle.town)
+        lay_anew(cycle.town)
     mine = cases_in_force(cycle).filter(case_id__in=chosen)
     by_hand = set(without_area(mine).filter(area=None).values_list("case_id", flat=True))
     Placement.objects.bulk_create(

@@ -12,7 +12,8 @@ from kaohe.values.text import Text
 from kaohe.web.accounts.models import Town
 from kaohe.web.audit.actions import Actor
 from kaohe.web.hotline.models import Place
-from kaohe.web.hotline.placing import place_anew, written
+from kaohe.web.hotline.place_actions import lay_anew
+from kaohe.web.hotline.placing import written
 from kaohe.web.registry.intake.kinds import Kind
 from kaohe.web.registry.intake.plans import FileRow, Plan
 from kaohe.web.registry.models import Area, Snapshot
@@ -69,7 +70,7 @@ def _apply(town: Town, new: list[Place], changed: list[Place], _by: Actor, _at: 
     for row in changed:
         row.version += 1
     Place.objects.bulk_update(changed, ["area", "version"])
-    place_anew(town)
+    lay_anew(town)
 
 
 PLACES = Kind(
