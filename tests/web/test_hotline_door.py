@@ -25,7 +25,16 @@ from kaohe.web.jobs.models import Job
 from kaohe.web.registry.models import Area
 from kaohe.web.results.gathering import gather
 from tests.web.cast import NOW, Cast
-from tests.web.deliveries import as_csv, as_workbook, hand_in, in_force, send, sheet_rows
+from tests.web.deliveries import (
+    CASES,
+    as_csv,
+    as_workbook,
+    case,
+    hand_in,
+    in_force,
+    send,
+    sheet_rows,
+)
 
 EXPORT = (
     "工单编号",
@@ -360,6 +369,19 @@ def test_a_long_file_is_gone_when_its_work_is_done_or_the_server_starts_again(
 )
 def test_headings_about_people_are_known(heading: str, is_dropped: bool) -> None:
     assert (why_dropped(heading) is not None) == is_dropped
+
+
+def test_id_numbers_among_other_numbers_are_masked_and_long_case_numbers_stay(
+    cast: Cast, tmp_path: Path
+) -> None:
+    long = [f"31011320240506{number:04}" for number in range(20)]
+    other = [*(["K-1"] * 14), *(["11010519491231002X"] * 6)]
+    rows = [[*case(number), own] for number, own in zip(long, other, strict=True)]
+    delivery = hand_in(cast, as_csv(rows, [*CASES, "客户编号"]), tmp_path)
+    kept = received_file(delivery).read_text("utf-8")
+    assert all(number in kept for number in long)
+    assert "11010519491231002X" not in kept
+    assert kept.count("［证件号］") == 6
 
 
 def test_typed_cells_of_a_workbook_keep_their_meaning(cast: Cast, tmp_path: Path) -> None:

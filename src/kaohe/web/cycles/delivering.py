@@ -26,7 +26,7 @@ from kaohe.web.cycles.delivery_checking import (
     untold,
 )
 from kaohe.web.cycles.delivery_doors import Door, door_of, taken_table
-from kaohe.web.cycles.delivery_headings import Layout
+from kaohe.web.cycles.delivery_headings import NOWHERE, Layout
 from kaohe.web.cycles.delivery_presenters import title_of
 from kaohe.web.cycles.delivery_storing import Draft, draft_of, reading_of, received_file
 from kaohe.web.cycles.facts import names_of_areas, rows_referred_to, unsigned
@@ -212,7 +212,8 @@ def _through(
 ) -> tuple[str, Checked]:
     """What a door lets through of a file, checked: the SHA-256 of the file as it came, and that."""
     declared = asked.declared.columns
-    known = {*said.columns.values(), *declared, *(one.heading for one in declared.values())}
+    headings = (one.heading for one in declared.values())
+    known = {*said.columns.values(), *declared, *headings} - {NOWHERE}
     notes = unlike_text(path, asked.table) if path.suffix == f".{kind}" else ()
     received, digest, passage = draft.let_in(
         path, kind, door, known, lambda share: tell(AT_THE_DOOR * share)

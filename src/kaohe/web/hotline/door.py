@@ -75,6 +75,8 @@ LONG_TEXT = 60
 LONGEST = 500
 """Characters of a cell that is kept, as long as the index of cases takes them."""
 EXACT_DIGITS = 15
+ID_DIGITS = 18
+BY_CHANCE = 0.3
 TOLD_EVERY = 5000
 REMEMBERED = 20_000
 """So many short cells are not masked again: most columns say the same few words."""
@@ -143,11 +145,15 @@ class _Passing:
         self.headings = [masked_cell(one).text for one in header]
         self._decide(header, sample)
         kept = [at for at in range(len(header)) if at not in self.reasons]
-        numbered = {at for at in kept if _is_numbered(header[at])}
+        numbered = {
+            at: _holds_people([row[at] for row in sample if at < len(row)])
+            for at in kept
+            if _is_numbered(header[at])
+        }
         yield [self.headings[at] for at in kept]
         width = len(header)
         for row in chain(sample, rows):
-            passed = [self._cell(at, row[at], at in numbered) for at in kept if at < len(row)]
+            passed = [self._cell(at, row[at], numbered.get(at)) for at in kept if at < len(row)]
             # What stands beyond the headings is not kept, but that something does is a fault.
             yield [*passed, "…"] if any(row[width:]) else passed
 
@@ -175,8 +181,13 @@ class _Passing:
             if why is not None:
                 self.reasons[at] = why
 
-    def _cell(self, at: int, cell: str, numbered: bool) -> str:
-        if not cell or (numbered and _IS_NUMBER.fullmatch(cell) and not has_phone(cell)):
+    def _cell(self, at: int, cell: str, of_people: bool | None) -> str:
+        """A cell as it goes on; ``of_people`` says of a column of numbers whether some of them are
+        ID numbers."""
+        is_number = of_people is not None and _IS_NUMBER.fullmatch(cell)
+        if not cell or (
+            is_number and not has_phone(cell) and not (of_people and has_id_number(cell))
+        ):
             return cell.strip()
         found = self._met.get(cell) or self._masked(cell)
         if found.counts:
@@ -194,6 +205,13 @@ class _Passing:
 
 def _is_numbered(heading: str) -> bool:
     return _NUMBERED.search(heading.strip().casefold()) is not None
+
+
+def _holds_people(cells: Sequence[str]) -> bool:
+    """Whether ID numbers stand among other numbers: of numbers as long as they are, one in eleven
+    has the right last digit by chance."""
+    long = [cell for cell in cells if len(cell.strip()) == ID_DIGITS]
+    return sum(map(has_id_number, long)) > BY_CHANCE * len(long)
 
 
 def _why_by_content(cells: Sequence[str]) -> Text | None:

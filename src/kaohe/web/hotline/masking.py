@@ -49,6 +49,11 @@ _MOBILE = re.compile(
     rf"(?<!\d)(?:\(?(?:\+|00)?\(?86\)?[\s\-]{{0,2}})?(?:1[3-9]\d{{9}}){{1,3}}(?!\d)"
     rf"|(?<!\d)(?:\(?(?:\+|00)?\(?86\)?[\s\-]{{0,2}})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)"
 )
+_USUAL_MOBILE = re.compile(
+    rf"(?<!\d)(?:\(?(?:\+|00)?\(?86\)?[\s\-]{{0,2}})?\(?1[3-9]\d(?:\d{{8}}|"
+    rf"{_GAP}\d{{4}}{_GAP}\d{{4}})(?!\d)"
+)
+"""Before others, so that the end of a room and the beginning of a phone are no phone."""
 _EVEN_MOBILE = re.compile(r"(?<!\d)1([ \-.·_])[3-9](?:\1\d){9}(?!\d)")
 _LABELLED_MOBILE = re.compile(
     rf"(?:电话|手机|联系方式|来电|回电|致电|号码|tel)[\s:是为]{{0,3}}\(?(1{_GAP}[3-9](?:{_GAP}\d)"
@@ -220,6 +225,7 @@ class _Work:
         self.find(_ID_15, "id_number", lambda one: _is_id(_digits(one[0])))
         self.find(_PLATE, "plate", lambda one: len(_digits(one[0])) >= _DIGITS_OF_A_PLATE)
         self.find(_EVEN_MOBILE, "phone")
+        self.find(_USUAL_MOBILE, "phone")
         self.find(_LABELLED_MOBILE, "phone", lambda one: _gaps(one[1]) <= _MOST_GAPS, group=1)
         self.find(_MOBILE, "phone", lambda one: _gaps(one[0]) <= _MOST_GAPS)
         self.find(_WITH_AREA_CODE, "phone")
