@@ -10,8 +10,8 @@ BIN := $(DEV)/bin
 # A worker a core; neighbours stay together, so that what they share is made once.
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 # The tests of the web application once more, with a PostgreSQL server of their own.
-ON_POSTGRESQL := $(BIN)/python -m tests.worlds.with_server $(PYTEST) tests/web \
-	-m "not soak and not no_database"
+ON_POSTGRESQL := $(BIN)/python -m tests.worlds.with_server $(PYTEST) tests/web
+MATTERS_THERE := not soak and not no_database and not either_database
 # Where Chromium is. It is looked whether it is there: another machine may have left the file.
 BROWSER := $(DEV)/.browser
 
@@ -62,12 +62,12 @@ test test-web test-core soak: export PYTHONPYCACHEPREFIX := $(CURDIR)/build/byte
 test: check ## The checks, then every test: what CI runs
 	-@$(MAKE) --no-print-directory browser
 	$(PYTEST)
-	$(ON_POSTGRESQL)
+	$(ON_POSTGRESQL) -m "$(MATTERS_THERE)"
 
 .PHONY: test-web
 test-web: $(DEV)/.stamp ## Only the tests of the web application, on SQLite and on PostgreSQL
 	$(PYTEST) tests/web
-	$(ON_POSTGRESQL)
+	$(ON_POSTGRESQL) -m "$(MATTERS_THERE)"
 
 .PHONY: test-core
 test-core: $(DEV)/.stamp ## Only the tests of the core: unit, spec, property, oracle
@@ -77,7 +77,7 @@ test-core: $(DEV)/.stamp ## Only the tests of the core: unit, spec, property, or
 soak: $(DEV)/.stamp ## Every test with thousands of examples a law, and the long ones
 	-@$(MAKE) --no-print-directory browser
 	$(PYTEST) -m "" --hypothesis-profile=soak
-	$(ON_POSTGRESQL) $(PYTEST) -m soak tests/web
+	$(ON_POSTGRESQL) -m "not no_database" --hypothesis-profile=soak
 
 .PHONY: docs
 docs: $(DEV)/.stamp ## Write docs/reference from the code and the spec cases

@@ -16,7 +16,7 @@ from tests.worlds import servers
 
 # "short" tries the same few examples every time, so that a red build is red again on a laptop.
 # "soak" (make soak) looks for new ones.
-settings.register_profile("short", max_examples=20, deadline=None, derandomize=True)
+settings.register_profile("short", max_examples=12, deadline=None, derandomize=True)
 settings.register_profile("soak", max_examples=2000, deadline=None)
 settings.load_profile("short")
 

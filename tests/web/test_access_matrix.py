@@ -131,6 +131,7 @@ def test_a_query_gives_each_role_just_the_rows_of_its_cell(cast: Cast, label: st
                 assert found == expected(label, role, stage), (role, stage)
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("records", declared(), ids=lambda one: one.listed)
 def test_pages_and_workbooks_show_each_role_just_the_rows_of_its_cell(
     cast: Cast, records: Records

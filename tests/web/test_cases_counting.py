@@ -177,7 +177,7 @@ def random_town(folder: Path, dice: random.Random, areas: int, cases: int) -> No
 
 
 @given(seed=strategies.integers(0, 2**32), areas=strategies.integers(1, 31), data=strategies.data())
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=settings().max_examples // 2, deadline=None)
 def test_random_cases_come_to_what_a_run_says(
     tmp_path_factory: pytest.TempPathFactory,
     seed: int,

@@ -19,6 +19,8 @@ from tests.web.cast import Cast
 from tests.web.delivered_cases import case, deliver, leave_out, run_of
 from tests.web.deliveries import as_csv, in_force, sheet_rows
 
+pytestmark = pytest.mark.either_database
+
 BLOCK = "/results/cases/"
 EXCLUSIONS = "/results/cases/exclusions"
 TRENDS = "/results/cases/trends"

@@ -22,6 +22,8 @@ from tests.web.cast import NOW, Cast
 from tests.web.deliveries import sheet_rows
 from tests.web.preparing import acts, assign_all, decide_all, in_stage, proposed
 
+pytestmark = pytest.mark.either_database
+
 ADD = "/cycles/years/add"
 
 

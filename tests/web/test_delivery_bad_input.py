@@ -30,6 +30,8 @@ from tests.web.deliveries import (
     sheet_rows,
 )
 
+pytestmark = pytest.mark.either_database
+
 
 def with_macros(content: bytes) -> bytes:
     """The same workbook with a part that holds macros."""

@@ -31,6 +31,8 @@ from tests.web.deliveries import (
     signed,
 )
 
+pytestmark = pytest.mark.either_database
+
 OVERVIEW = "/cycles/deliveries/"
 OWN_HEADINGS = ["工单号", "小区", "来源", "受理日期", "有责", "已处置"]
 

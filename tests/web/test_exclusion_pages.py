@@ -26,6 +26,8 @@ from tests.web.exclusions import (
     with_ground,
 )
 
+pytestmark = pytest.mark.either_database
+
 LIST, ASK, MEETING = (
     "/hotline/exclusions/",
     "/hotline/exclusions/ask",

@@ -6,6 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from kaohe.cli import main
 from kaohe.web.hotline.exclusion_models import Exclusion
 from kaohe.web.results.drift import moved_tables
@@ -13,6 +15,8 @@ from kaohe.web.results.models import Run
 from tests.web.cast import Cast
 from tests.web.exclusions import another, index
 from tests.web.filling import begin_scoring, hand_in
+
+pytestmark = pytest.mark.either_database
 
 
 def forty() -> list[dict[str, str]]:

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from kaohe.web.audit.models import Event
@@ -14,6 +15,8 @@ from kaohe.web.surveys.models import BackCheck, ReturnFile, SampleDraw, SampleHo
 from tests.web.cast import NOW, Cast
 from tests.web.exports import FULL
 from tests.web.fieldwork import SIZES, at_work, hand_in, returned, to_ask, told
+
+pytestmark = pytest.mark.either_database
 
 
 def some_work(cast: Cast, client: Client) -> SampleDraw:

@@ -36,6 +36,8 @@ from tests.web.deliveries import (
     sheet_rows,
 )
 
+pytestmark = pytest.mark.either_database
+
 EXPORT = (
     "工单编号",
     "来电人",

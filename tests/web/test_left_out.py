@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kaohe.web.cycles.models import Cycle, Delivery
 from kaohe.web.results.set_aside import with_and_without
 from kaohe.web.surveys.models import Ballot
 from kaohe.web.surveys.reviewing import review
 from tests.web.cast import NOW, Cast
 from tests.web.rounds import closed, opened, send
+
+pytestmark = pytest.mark.either_database
 
 WORST = {f"q{number}": "very_dissatisfied" for number in range(2, 11)}
 BEST = {"q1.1": "yes", "q1.2": "yes", **{f"q{number}": "very_satisfied" for number in range(2, 11)}}

@@ -19,6 +19,8 @@ from kaohe.web.accounts.models import User
 from kaohe.web.audit.models import Event
 from tests.web.cast import NOW, Cast
 
+pytestmark = pytest.mark.either_database
+
 LOGIN = "/accounts/login"
 
 

@@ -26,6 +26,8 @@ from tests.web.meetings import (
 from tests.web.rounds import ANSWERS, fields, send
 from tests.worlds.pdf import Pdf
 
+pytestmark = pytest.mark.either_database
+
 FORM = {
     "area": "",
     "held_on": "2024-11-19",

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from kaohe.web.evidence.models import SpotCheckHousehold
 from kaohe.web.registry.models import Area
 from kaohe.web.results.actions import run_scoring
 from tests.web.cast import NOW, Cast
 from tests.web.filling import begin_scoring, fill_cycle
+
+pytestmark = pytest.mark.either_database
 
 
 def test_an_area_whose_id_has_a_slash_has_its_pages_too(cast: Cast, tmp_path: Path) -> None:

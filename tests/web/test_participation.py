@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.test import Client
 from hypothesis import HealthCheck, given, settings, strategies
 
@@ -23,6 +24,8 @@ from kaohe.web.surveys.models import Participation, Round
 from tests.web.cast import NOW, TODAY, Cast
 from tests.web.deliveries import deliver_counts
 from tests.web.rounds import closed, opened, prepared, send
+
+pytestmark = pytest.mark.either_database
 
 PAGE = "/results/participation/"
 THRESHOLDS = [

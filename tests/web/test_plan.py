@@ -27,6 +27,8 @@ from kaohe.web.results.plan_forms import NumberField, ShareField
 from tests.web.cast import AREAS, NOW, SCHEME, Cast
 from tests.worlds.assessing import shipped_schemes_loaded_once
 
+pytestmark = pytest.mark.either_database
+
 PAGE = "/results/plan/"
 READERS = ("clerk", "group_head", "group_member", "auditor")
 OF_AREAS = ("leader", "secretary", "worker")

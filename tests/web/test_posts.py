@@ -20,6 +20,8 @@ from kaohe.web.registry.models import Area, Source
 from tests.web.cast import AREAS, BEGIN, Cast
 from tests.web.test_beginning import new_town
 
+pytestmark = pytest.mark.either_database
+
 ADD = "/accounts/posts/add"
 
 

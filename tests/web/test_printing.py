@@ -16,6 +16,8 @@ from tests.web.rounds import closed, households, opened, prepared, send
 from tests.web.workbooks import rows_of
 from tests.worlds.pdf import Pdf
 
+pytestmark = pytest.mark.either_database
+
 
 def test_slips_are_made_for_an_area_and_void_the_ones_before(cast: Cast) -> None:
     held = prepared(cast)

@@ -14,6 +14,8 @@ from kaohe.web.surveys.models import Receipt
 from tests.web.cast import Cast
 from tests.web.rounds import closed, opened, prepared, send
 
+pytestmark = pytest.mark.either_database
+
 PAGE = "/f/gaojing/2024"
 
 

@@ -7,11 +7,15 @@ import uuid
 from datetime import date
 from typing import Any
 
+import pytest
+
 from kaohe.web.accounts.models import Post, User
 from kaohe.web.audit.models import Event
 from kaohe.web.registry.models import DutyList
 from tests.web.cast import BEGIN, Cast
 from tests.web.workbooks import rows_of
+
+pytestmark = pytest.mark.either_database
 
 USERS = "/accounts/users/"
 POSTS = "/accounts/posts/"

@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from kaohe.web.accounts.models import Post, User
 from kaohe.web.registry.contacts import contact_gaps, gaps_between
 from kaohe.web.registry.models import Area
 from tests.web.cast import Cast
+
+pytestmark = pytest.mark.either_database
 
 FIRST, LAST = date(2024, 1, 1), date(2024, 12, 31)
 PAGE = "/registry/contacts"

@@ -26,6 +26,8 @@ from kaohe.web.registry.models import (
 )
 from tests.web.cast import NOW, Cast
 
+pytestmark = pytest.mark.either_database
+
 HOME = "/registry/intake/"
 
 

@@ -12,6 +12,8 @@ from kaohe.web.registry.models import AreaCount
 from tests.web.cast import BEGIN, Cast
 from tests.web.filling import begin_scoring, hand_in
 
+pytestmark = pytest.mark.either_database
+
 CHECK = "/results/check"
 BARRED = '<span class="day quiet-text">不公开</span>'
 

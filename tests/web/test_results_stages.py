@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kaohe.web.cycles.models import Delivery
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.evidence.models import SpotCheckHousehold
@@ -9,6 +11,8 @@ from kaohe.web.results.actions import run_scoring
 from tests.web.cast import NOW, Cast
 from tests.web.filling import begin_scoring
 from tests.web.preparing import told_of_step
+
+pytestmark = pytest.mark.either_database
 
 
 def test_all_that_is_missing_is_told_before_scoring_and_bars_nothing(filled: Cast) -> None:
@@ -88,5 +92,5 @@ def test_what_is_open_is_told_to_those_who_take_the_step_only(filled: Cast) -> N
 def test_the_step_tells_all_at_a_bounded_cost(filled: Cast, django_assert_max_num_queries) -> None:
     client, address = filled.client("clerk"), f"/cycles/{filled.cycle.pk}/stage/scoring"
     client.get(address)
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(64):
         client.get(address)

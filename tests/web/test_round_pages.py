@@ -15,6 +15,8 @@ from tests.web.cast import Cast
 from tests.web.meetings import called
 from tests.web.rounds import VALUES, households, opened, prepared, send
 
+pytestmark = pytest.mark.either_database
+
 SEEING = ("clerk", "inspection", "auditor", "group_head", "group_member")
 
 

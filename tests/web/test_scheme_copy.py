@@ -19,6 +19,8 @@ from kaohe.web.cycles.schemes import read_scheme, scheme_under
 from tests.web.cast import NOW, SCHEME, Cast
 from tests.web.preparing import acts
 
+pytestmark = pytest.mark.either_database
+
 COPY = {
     "year": "2025",
     "title": "2025年高境镇居民区考核方案",

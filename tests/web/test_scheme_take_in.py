@@ -13,6 +13,8 @@ from kaohe.web.cycles.scheme_actions import Faulty, take_in_scheme
 from tests.web.cast import NOW, SCHEME, Cast
 from tests.web.preparing import acts
 
+pytestmark = pytest.mark.either_database
+
 TAKE_IN = "/cycles/schemes/take-in"
 
 

@@ -19,6 +19,8 @@ from kaohe.web.registry.models import Area
 from tests.web.cast import BEGIN, NOW, Cast
 from tests.web.sheets import ITEM, OTHER_ITEM, address, fill, open_window, send
 
+pytestmark = pytest.mark.either_database
+
 
 @pytest.fixture
 def scorer(cast: Cast) -> Client:

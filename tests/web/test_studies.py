@@ -23,6 +23,8 @@ from tests.web.cast import NOW, Cast
 from tests.web.preparing import in_stage
 from tests.web.studying import PAGE, page
 
+pytestmark = pytest.mark.either_database
+
 
 def test_the_same_is_stored_once_with_one_event_and_another_decision_makes_another(
     cast: Cast,

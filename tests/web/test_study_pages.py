@@ -20,6 +20,8 @@ from tests.web.cast import NOW, Cast
 from tests.web.filling import files_in
 from tests.web.studying import PAGE, page, stored, written
 
+pytestmark = pytest.mark.either_database
+
 READERS = ("clerk", "group_head", "group_member", "auditor")
 FILES = (
     *("without-pay.xlsx", "totals.xlsx", "totals.json", "sensitivity.xlsx", "sensitivity.json"),

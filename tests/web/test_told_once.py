@@ -14,6 +14,8 @@ from tests.web.cast import NOW, Cast
 from tests.web.deliveries import COUNTS, as_csv, deliver_counts, hand_in
 from tests.web.rounds import closed, households, opened, prepared, send
 
+pytestmark = pytest.mark.either_database
+
 
 def test_a_file_cannot_take_effect_beside_a_round_that_has_begun(
     cast: Cast, tmp_path: Path

@@ -71,6 +71,7 @@ def manual(language: Language) -> str:
 def links(request: HttpRequest, tag: str) -> HttpResponse:
     """Links of the households that the body names; whoever opens the address reads how."""
     if request.method in ("GET", "HEAD"):
+        get_object_or_404(Round, tag=tag.upper())
         return HttpResponse(manual(page_language()), content_type="text/plain; charset=utf-8")
     if request.method != "POST":
         return _wrong(405, "POST")

@@ -99,7 +99,8 @@ def _since_closing(held: Round, opened: Opened, participants: int) -> Iterator[D
 def _unequal(
     kind: str, ballots: Mapping[AreaSample, int], beside: Mapping[AreaSample, int]
 ) -> Iterator[Difference]:
-    for area, sample in sorted({*ballots, *beside}):
+    keys = ballots.keys() | beside.keys()
+    for area, sample in sorted(keys):
         there, other = ballots.get((area, sample), 0), beside.get((area, sample), 0)
         if there != other:
             yield Difference(kind, there, other, area, sample)
