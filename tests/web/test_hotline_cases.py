@@ -158,7 +158,7 @@ def test_what_is_missing_names_cases_without_area(cast: Cast, tmp_path: Path) ->
     put_in_force(cast, as_csv(rows, HEADINGS), tmp_path)
     assert unassigned(cast.cycle) == 2
     told = [point.text for point in open_points(cast.cycle)]
-    assert "2 件办件还没有划到居民区，暂不计分" in told
+    assert "2 件办件还没有归入居民区，暂不计分" in told
     assert "暂不计分" not in "".join(
         point.text for point in open_points(cast.cycle) if "1 件" in point.text
     )

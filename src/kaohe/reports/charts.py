@@ -80,7 +80,7 @@ def bar_chart(
         "width": WIDTH,
         "height": {"step": BAR},
         # Figures beside bars take room from them, so that all of it is as wide as asked.
-        "padding": 2,
+        "padding": {"left": 2, "top": 2, "bottom": 2, "right": SIZE},
         "autosize": {"type": "fit-x", "contains": "padding"},
         "data": {"values": rows},
         "encoding": across,

@@ -43,6 +43,8 @@ from kaohe.web.evidence.offers import spot_check_size
 from kaohe.web.evidence.sheet_actions import Cell, give_marks
 from kaohe.web.evidence.sheet_contents import held_sheet
 from kaohe.web.evidence.sheet_signing import ask_reopening, sign_block, sign_sheet
+from kaohe.web.hotline.models import CaseTerms
+from kaohe.web.hotline.place_actions import set_terms
 from kaohe.web.registry.models import Area, Department, DutyEntry, Source
 from kaohe.web.results.actions import run_scoring
 from kaohe.web.results.study_actions import make_study
@@ -306,6 +308,9 @@ def run_year(town: Town, version: SchemeVersion, folder: Path) -> Cycle:
     count_households(town, 2025, 2, date(2025, 9, 30), areas)
     scheme = scheme_of(cycle)
     assert scheme.questionnaire is not None
+    at = on(2025, 3, 3)
+    terms = CaseTerms(town=town, cycle=cycle, repeat_days=15, decide_days=14)
+    set_terms(terms, by=who("clerk", at), at=at)
     cases = grouped(in_year(rows_of(folder, "cases"), "received_on", 2025), "source")
     for source, rows in cases.items():
         if source == "opinion":

@@ -22,7 +22,6 @@ from kaohe.web.desk.beginning import (
     scheme_tasks,
     snapshot_tasks,
 )
-from kaohe.web.desk.cases import unplaced_cases
 from kaohe.web.desk.exclusions import exclusions
 from kaohe.web.desk.matters import Found, Waiting, at, dated
 from kaohe.web.desk.rounds import (
@@ -287,7 +286,6 @@ def _clerk(person: Person, cycle: Cycle, day: date) -> Found:
     if doubts:
         text = _("%(count)s 个居民区对户数有疑问，请答复") % {"count": doubts}
         yield Waiting(text, reverse("registry:snapshots"))
-    yield from unplaced_cases(person, cycle, day)
     yield from clerks_rounds(cycle, day)
 
 

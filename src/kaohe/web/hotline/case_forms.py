@@ -15,7 +15,7 @@ from kaohe.web.hotline.models import CaseQuerySet
 from kaohe.web.registry.models import Source
 
 STATES: dict[str, tuple[Promise, dict[str, Any]]] = {
-    "unassigned": (gettext_lazy("未划到居民区"), {"area": None}),
+    "unassigned": (gettext_lazy("未归入居民区"), {"area": None}),
     "open": (gettext_lazy("未处置"), {"told__handled": "false"}),
     "unresolved": (gettext_lazy("未解决"), {"told__resolved": "false"}),
     "unsatisfied": (gettext_lazy("不满意"), {"told__satisfied": "false"}),

@@ -8,7 +8,7 @@ from kaohe.web.hotline.models import Case
 from kaohe.web.ui.menu import add_place
 
 app_name = "hotline"
-add_place(_("本年考核"), _("办件"), "hotline:cases", lambda person: person.may_read(Case))
+add_place(_("诉求办件"), _("办件"), "hotline:cases", lambda person: person.may_read(Case))
 urlpatterns = [
     path("cases/", views.cases, name="cases"),
     path("cases/<int:pk>/", views.case, name="case"),

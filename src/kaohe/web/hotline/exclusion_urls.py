@@ -13,7 +13,7 @@ from kaohe.web.ui.menu import add_place
 
 app_name = "exclusions"
 add_place(
-    _("本年考核"),
+    _("诉求办件"),
     _("诉求剔除"),
     "exclusions:exclusions",
     lambda person: person.may_read(Exclusion),

@@ -11,7 +11,7 @@ from kaohe.web.ui.menu import add_place
 
 app_name = "interface"
 add_place(
-    _("本年考核"),
+    _("诉求办件"),
     _("办件接口"),
     "interface:page",
     lambda person: bool(person.may_read(ProviderKey)),

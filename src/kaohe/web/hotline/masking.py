@@ -173,6 +173,11 @@ def masked(text: str) -> str:
     return mask(text).text
 
 
+def unmarked(text: str) -> str:
+    """A masked text without the marks of what was masked."""
+    return _MARK.sub("", text)
+
+
 def has_phone(cell: str) -> bool:
     """Whether a cell is a phone number and nothing else."""
     plain = _shadow_of(cell).strip()

@@ -36,7 +36,7 @@ PLACES = Records(
     app="placing",
     name="places",
     model=Place,
-    group=_("镇情"),
+    group=_("诉求办件"),
     title=_("地点对照"),
     help=_(
         "路名、弄号、小区名等地点各属哪个居民区。报送文件没有写居民区的办件按它归属；"
@@ -59,7 +59,7 @@ PLACEMENTS = Records(
     app="placing",
     name="placements",
     model=Placement,
-    group=_("本年考核"),
+    group=_("诉求办件"),
     title=_("人工归属"),
     help=_("由人归入居民区的办件。提供单位换了新的一版文件，归属照旧。"),
     clause=CLAUSE,
@@ -80,7 +80,7 @@ TERMS = Records(
     app="placing",
     name="terms",
     model=CaseTerms,
-    group=_("方案与规则"),
+    group=_("诉求办件"),
     title=_("办件期限"),
     help=_(
         "每年由党建办设定：相隔多少天以内的同类办件提示可能重复，剔除申请多少天内办结。"

@@ -16,9 +16,9 @@ from kaohe.web.ui.menu import add_place
 
 app_name = "placing"
 add_kind(PLACES_FILE)
-add_place(_("本年考核"), _("待归属办件"), "placing:unplaced", views.sees_unplaced)
+add_place(_("诉求办件"), _("待归属办件"), "placing:unplaced", views.sees_unplaced)
 add_place(
-    _("本年考核"), _("重复线索"), "placing:repeats", lambda person: bool(person.may_read(Case))
+    _("诉求办件"), _("重复线索"), "placing:repeats", lambda person: bool(person.may_read(Case))
 )
 urlpatterns = [
     path("unplaced/", views.unplaced, name="unplaced"),

@@ -13,6 +13,7 @@ from kaohe.web.cycles.facts import in_force
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.hotline.exclusion_by_file import follow_areas
 from kaohe.web.hotline.facts import AREA_ID
+from kaohe.web.hotline.masking import unmarked
 from kaohe.web.hotline.models import Case, Place, Placement
 
 AT_ONCE = 500
@@ -22,8 +23,8 @@ KEPT = 65536
 
 
 def written(text: str) -> str:
-    """A place as the table keeps it: half width, without blanks."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    """A place as the table keeps it: half width, without blanks and without what was masked."""
+    return "".join(unicodedata.normalize("NFKC", unmarked(text)).split())
 
 
 @lru_cache(maxsize=KEPT)

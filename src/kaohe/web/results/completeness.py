@@ -154,8 +154,8 @@ def _deliveries(cycle: Cycle, scheme: Scheme, rounds: Sequence[Round]) -> Iterat
             text = _("%(table)s 还没有签认") % {"table": label}
             yield OpenPoint(who, text, address, due, bars=True)
     if without := unassigned(cycle):
-        text = _("%(count)s 件办件还没有划到居民区，暂不计分") % {"count": without}
-        address = f"{_at('hotline:cases', cycle)}&state=unassigned"
+        text = _("%(count)s 件办件还没有归入居民区，暂不计分") % {"count": without}
+        address = _at("placing:unplaced", cycle)
         yield OpenPoint(_("党建办"), text, address, due, clerk_from=cycle.first)
     required = [table.label for table in scheme.fact_tables.values() if table.required]
     for nobodys in without_source(scheme, sources):

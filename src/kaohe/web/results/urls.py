@@ -68,12 +68,12 @@ add_place(
 )
 add_area_places(cases_views.cases_of_area)
 add_place(
-    _("本年考核"),
+    _("诉求办件"),
     _("诉求办理"),
     "results:cases",
     lambda person: person.has(cases_rules.SEEN_BY),
 )
-add_place(_("本年考核"), _("误派统计"), "results:misdispatch", cases_trend_views.provides_cases)
+add_place(_("诉求办件"), _("误派统计"), "results:misdispatch", cases_trend_views.provides_cases)
 add_place(
     _("结果"),
     _("计分与结果"),
