@@ -159,6 +159,39 @@ def test_a_secretary_sees_their_own_area_and_no_place_of_anybody(
     assert "个居民区中列第" not in page.content()
 
 
+def test_a_secretary_asks_two_others_agree_and_the_figure_moves_as_foretold(
+    town: str, somebody: Somebody, axe: AxeCheck, screenshot: Screenshot
+) -> None:
+    secretary = somebody("secretary")
+    secretary.goto(f"{town}hotline/cases/")
+    for number in secretary.locator("main tbody th a").all_inner_texts():
+        secretary.goto(f"{town}hotline/exclusions/ask?case={number}")
+        if secretary.get_by_role("button", name="提出申请").is_visible():
+            break
+    secretary.get_by_label("不属实").check()
+    secretary.get_by_label("具体情况").fill("三次到场，没有看到诉求所说的情况。")
+    axe(secretary)
+    secretary.get_by_role("button", name="提出申请").click()
+    foretold = secretary.get_by_text("剔除后").inner_text().rpartition("剔除后 ")[2]
+    request = secretary.url
+    assert "您代表" not in secretary.content(), "who asks does not decide"
+
+    for username, side in (("provider", "条线一方"), ("clerk", "块上一方")):
+        page = somebody(username)
+        page.goto(request)
+        page.get_by_text(f"您代表{side}决定").wait_for()
+        page.get_by_label("同意剔除").check()
+        screenshot(page, f"exclusion-{username}", full_page=True)
+        page.get_by_role("button", name="记下决定").click()
+        axe(page)
+    page.get_by_text("已剔除").first.wait_for()
+
+    secretary.goto(f"{town}results/cases/")
+    assert foretold in secretary.locator("main").inner_text()
+    assert "名次" not in secretary.locator("main table").first.inner_text()
+    axe(secretary)
+
+
 def test_there_is_a_meeting_and_a_third_party_at_work_to_look_at(
     town: str, somebody: Somebody, axe: AxeCheck
 ) -> None:
