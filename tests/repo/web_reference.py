@@ -1,5 +1,5 @@
 """Writes ``docs/reference/web.md`` from the tables that the web application works by, and
-``links.md`` as the program hands it out.
+the manuals that the program hands out to developers as they stand there.
 
 python -m tests.repo.web_reference
 """
@@ -14,7 +14,11 @@ import kaohe
 from tests.repo import ROOT
 
 PAGE = ROOT / "docs" / "reference" / "web.md"
-LINKS = ROOT / "docs" / "reference" / "links.md"
+MANUALS = {
+    ROOT / "docs/reference/links.md": "surveys/manuals/links.en.md",
+    ROOT / "docs/reference/providers.md": "hotline/manuals/providers.en.md",
+}
+"""What the program hands to developers, in English, and the page of the reference that is equal."""
 OPENING = """\
 <!-- Written by `make docs` from src/kaohe/web. Change it there. -->
 
@@ -104,11 +108,12 @@ def _matrix() -> Iterator[str]:
             yield f"| {apps.get_model(label)._meta.verbose_name} | `{label}` | {may} |"
 
 
-def links_page() -> str:
-    """What the program hands to a platform's developers, in English."""
-    return (Path(kaohe.__file__).parent / "web/surveys/manuals/links.en.md").read_text("utf-8")
+def manual(name: str) -> str:
+    """What the program hands out under this name."""
+    return (Path(kaohe.__file__).parent / "web" / name).read_text(encoding="utf-8")
 
 
 if __name__ == "__main__":
     PAGE.write_text(reference_page(), encoding="utf-8")
-    LINKS.write_text(links_page(), encoding="utf-8")
+    for page, name in MANUALS.items():
+        page.write_text(manual(name), encoding="utf-8")

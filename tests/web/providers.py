@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from django.test import Client
@@ -11,6 +12,7 @@ from kaohe.web.hotline import provider_keys
 from tests.web.cast import NOW, Cast
 
 ADDRESS = "/providers/v1/2024/"
+REFERENCE = Path(__file__).parents[2] / "docs/reference/providers.md"
 CELLS = {
     "area_id": "J01",
     "source": "hotline",

@@ -24,10 +24,8 @@ from kaohe.web.cycles.models import Delivery
 from kaohe.web.hotline import provider_api
 from kaohe.web.hotline.inbox import MOST_CASES
 from tests.web.cast import NOW, Cast
-from tests.web.providers import ask, key_for, push, statuses, told
+from tests.web.providers import REFERENCE, ask, key_for, push, statuses, told
 from tests.web.races import THREADS, at_once, race
-
-REFERENCE = Path(__file__).parents[2] / "docs/reference/providers.md"
 
 
 def test_a_part_becomes_a_version_that_a_person_applies_and_signs(cast: Cast) -> None:
@@ -181,7 +179,7 @@ def test_the_client_of_the_reference_works_as_it_stands(cast: Cast, tmp_path: Pa
     cases = [told(f"A{number}") for number in range(MOST_CASES + 1)]
 
     def client() -> None:
-        address = f"http://127.0.0.1:{server.server_port}/providers/v1/2024"
+        address = f"http://127.0.0.1:{server.server_port}/providers/v1/2024/"
         found["first"] = names["push"](address, key, "2024-05", cases)
         wrong = [told("A1", handled="否"), told("A2", 2, handled=None)]
         found["second"] = names["push"](address, key, "2024-05", wrong)
@@ -189,7 +187,7 @@ def test_the_client_of_the_reference_works_as_it_stands(cast: Cast, tmp_path: Pa
         found["third"] = names["push"](address, key, "2024-05", [told("A2", 3)])
         found["good"] = names["deliver"](address, key, "2024-05")
         try:
-            names["deliver"](address, f"{key}x", "2024-05")
+            names["deliver"](address.removesuffix("/"), f"{key}x", "2024-05")
         except PermissionError as refused:
             found["refused"] = str(refused)
 

@@ -23,7 +23,7 @@ from kaohe.web.hotline.inbox_cells import Reader, Refused, differing
 from kaohe.web.hotline.machines import MOST_BYTES
 from kaohe.web.hotline.models import ProviderKey, PushedCase
 from tests.web.cast import NOW, Cast
-from tests.web.providers import ADDRESS, ask, key_for, push, statuses, told
+from tests.web.providers import ADDRESS, REFERENCE, ask, key_for, push, statuses, told
 
 PAGE = "/hotline/interface/"
 
@@ -289,7 +289,7 @@ def test_what_is_no_request_is_told_so(cast: Cast, body: str | bytes) -> None:
 
 def test_addresses_methods_and_years_that_are_none(cast: Cast) -> None:
     key = key_for(cast)
-    for path in ("", "2024", "2024/", "2024/none", "x/cases", "2024/cases/A1"):
+    for path in ("2024", "2024/none", "x/cases", "2024/cases/A1"):
         answer = ask(key, path, base="/providers/v1/")
         assert (answer.status_code, answer.json()["error"]["code"]) == (404, "no_such_address")
     for year in ("1999", "9" * 30):
@@ -301,6 +301,21 @@ def test_addresses_methods_and_years_that_are_none(cast: Cast) -> None:
     assert ask(key, "cases").status_code == 422
     nobody = ask(key, "cases?id=%00&id=%ED%A0%80&id=x").json()["cases"]
     assert {one["status"] for one in nobody} == {"unknown"}
+
+
+@pytest.mark.parametrize("address", [ADDRESS, "/providers/v1/"])
+def test_whoever_opens_the_address_reads_how_it_is_used(cast: Cast, address: str) -> None:
+    chinese, english = (Client().get(address, query) for query in ({}, {"lang": "en"}))
+    assert chinese["Content-Type"] == "text/plain; charset=utf-8"
+    assert "办件接口：接口说明" in chinese.content.decode()
+    assert english.content.decode() == REFERENCE.read_text(encoding="utf-8")
+    for same in (r"```python\n[\s\S]*?```|^ {4}.*$", r"`[^`\n]+`"):
+        first, second = (re.findall(same, one.content.decode(), re.M) for one in (chinese, english))
+        assert sorted(set(first)) == sorted(set(second))
+    assert Client().head(address).status_code == 200
+    wrong = Client().put(address)
+    assert (wrong.status_code, wrong.headers["Allow"]) == (405, "GET, HEAD")
+    assert wrong.json()["error"]["code"] == "wrong_method"
 
 
 def test_no_more_is_read_or_answered_than_is_promised(
@@ -325,7 +340,7 @@ def test_no_more_is_read_or_answered_than_is_promised(
 def test_the_clerk_makes_a_key_that_is_shown_once_and_revokes_it(cast: Cast) -> None:
     client = cast.client("clerk")
     page = client.get(PAGE).content.decode()
-    assert f"http://testserver{ADDRESS}<" in page
+    assert f'href="http://testserver{ADDRESS}"' in page
     assert "社区云平台" not in page, "hands in no cases"
     sent = {
         "source": cast.source("hotline").pk,

@@ -54,9 +54,7 @@ def _page(request: HttpRequest, form: KeyForm | None = None) -> HttpResponse:
     may_make = person.may_write(ProviderKey)
     shown = {
         "cycle": cycle,
-        "address": request.build_absolute_uri(
-            reverse("providers:cases", args=[cycle.year]).removesuffix("cases")
-        ),
+        "address": request.build_absolute_uri(reverse("providers:manual", args=[cycle.year])),
         "keys": person.visible(ProviderKey.objects.select_related("source")),
         "lines": lines,
         "form": (form or KeyForm(person=person)) if may_make else None,

@@ -1,4 +1,7 @@
-"""Programs of providers come with a key: no session, no cookie, no page; JSON both ways."""
+"""Programs of providers come with a key: no session, no cookie; JSON both ways.
+
+Their only page is the manual.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The HTTP interface for providers' programs. ``docs/reference/providers.md`` tells how it is used.
+"""The HTTP interface for providers' programs. ``manuals/providers.en.md`` tells how it is used.
 
 A key opens the inbox of its source and nothing else.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 from django.core.cache import cache
@@ -30,6 +31,7 @@ from kaohe.web.hotline.provider_answers import (
     problem_told,
 )
 from kaohe.web.hotline.provider_keys import key_of, note_use
+from kaohe.web.ui.manuals import manual_page
 
 MOST_REQUESTS = 300
 """So many requests with one key a process of the server answers …"""
@@ -68,6 +70,19 @@ def no_such_address() -> HttpResponse:
     return _Wrong(NOTHING, "no_such_address", "没有这个地址", "no such address").answer
 
 
+def _other_than(*methods: str) -> _Wrong:
+    """The request comes by another method than these."""
+    told = ", ".join(methods)
+    return _Wrong(WRONG_METHOD, "wrong_method", told, told, Allow=told)
+
+
+def manual(request: HttpRequest, year: int | None = None) -> HttpResponse:
+    """How all this is used, for whoever opens the address: no key, and the same for every year."""
+    if request.method not in ("GET", "HEAD"):
+        return _other_than("GET", "HEAD").answer
+    return manual_page(request, Path(__file__).parent, "providers")
+
+
 def _for_programs(*methods: str) -> Callable[[Answer], View]:
     """A view of a year's inbox for whoever shows a key, by some methods only."""
 
@@ -76,8 +91,7 @@ def _for_programs(*methods: str) -> Callable[[Answer], View]:
         def view(request: HttpRequest, year: int) -> HttpResponse:
             try:
                 if request.method not in methods:
-                    told = ", ".join(methods)
-                    raise _Wrong(WRONG_METHOD, "wrong_method", told, told, Allow=told)
+                    raise _other_than(*methods)
                 key = _shown_key(request)
                 return answer(request, key, _cycle_of(key, year))
             except _Wrong as wrong:

@@ -8,6 +8,8 @@ from kaohe.web.hotline import provider_api as api
 
 app_name = "providers"
 urlpatterns = [
+    path("", api.manual),
+    path("<int:year>/", api.manual, name="manual"),
     path("<int:year>/cases", api.cases, name="cases"),
     path("<int:year>/inbox", api.parts, name="inbox"),
     path("<int:year>/deliver", api.deliver, name="deliver"),

@@ -15,13 +15,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from kaohe.values.text import Language
 from kaohe.web import clock
 from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.registry.models import Source
 from kaohe.web.surveys import linking
 from kaohe.web.surveys.models import LinkKey, Round
-from kaohe.web.ui.language import page_language
+from kaohe.web.ui.manuals import manual_page
 
 
 class PlatformForm(forms.Form):
@@ -63,16 +62,11 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("surveys:link_keys", pk=key.round_id)
 
 
-def manual(language: Language) -> str:
-    """What a platform's developers read; the English one stands in ``docs/reference`` too."""
-    return (Path(__file__).parent / f"manuals/links.{language}.md").read_text(encoding="utf-8")
-
-
 def links(request: HttpRequest, tag: str) -> HttpResponse:
     """Links of the households that the body names; whoever opens the address reads how."""
     if request.method in ("GET", "HEAD"):
         get_object_or_404(Round, tag=tag.upper())
-        return HttpResponse(manual(page_language()), content_type="text/plain; charset=utf-8")
+        return manual_page(request, Path(__file__).parent, "links")
     if request.method != "POST":
         return _wrong(405, "POST")
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
