@@ -32,7 +32,15 @@ def write_cases(delivery: Delivery, tell: Tell) -> None:
     """Write the rows of a version that does not count yet; one that counts is left alone."""
     if not takes_cases(scheme_of(delivery.cycle)):
         return
-    if not _removed(delivery):
+    if delivery.rows > BATCH:
+        _write(delivery, tell)
+        return
+    with transaction.atomic():  # whoever comes at the same moment sees all of them or none
+        _write(delivery, tell)
+
+
+def _write(delivery: Delivery, tell: Tell) -> None:
+    if not _wants_rows(delivery):
         return
     made = _Maker(delivery)
     written = 0
@@ -52,8 +60,8 @@ def cases_written(delivery: Delivery) -> bool:
     return Case.objects.filter(delivery=delivery).count() == delivery.rows
 
 
-def _removed(delivery: Delivery) -> bool:
-    """Remove what is there of a version that does not count; whether it does not count."""
+def _wants_rows(delivery: Delivery) -> bool:
+    """Whether rows are to be written; what a stop left behind is removed first."""
     while True:
         with transaction.atomic():
             # As acts on deliveries do: nothing is removed while the version comes to count.
