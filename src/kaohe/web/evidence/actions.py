@@ -107,9 +107,7 @@ def _attach(
     upload: CheckedUpload, department: Department, *, by: Person, at: datetime
 ) -> Attachment:
     """Keep a file under its hash; part of the act that brings it, with no event of its own."""
-    folder = Path(settings.MEDIA_ROOT) / "attachments"
-    folder.mkdir(parents=True, exist_ok=True)
-    upload.path.replace(folder / upload.sha256)
+    upload.keep(Path(settings.MEDIA_ROOT) / "attachments")
     return Attachment.objects.create(
         town=department.town,
         department=department,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
@@ -166,9 +167,7 @@ def _attach(
         uploaded_by=by.name,
         uploaded_at=at,
     )
-    folder = settings.MEDIA_ROOT / "exclusions"
-    folder.mkdir(parents=True, exist_ok=True)
-    upload.path.replace(folder / upload.sha256)
+    upload.keep(Path(settings.MEDIA_ROOT) / "exclusions")
     made.save()
     about = name_of(row)
     record("hotline.exclusion_file_attached", by=by, at=at, about=about, told=made.sha256)

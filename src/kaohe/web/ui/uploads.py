@@ -77,6 +77,11 @@ class CheckedUpload:
     sha256: str
     path: Path
 
+    def keep(self, folder: Path) -> None:
+        """Put the file into a folder under its hash."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path.replace(folder / self.sha256)
+
     def discard(self) -> None:
         """Remove the temporary file, if it is still there."""
         self.path.unlink(missing_ok=True)
