@@ -7,11 +7,12 @@ it, so that a grey print says the same. A table with the same figures belongs be
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from typing import Any, Final
 
@@ -27,6 +28,8 @@ SIZE: Final = 13
 """Pixels of a letter's height."""
 BAR: Final = 17
 """Pixels from one bar to the next."""
+KEPT: Final = 200
+"""So many pictures of some 20 kB are kept by a process."""
 NAME: Final = 150
 """Pixels that a name takes at most; longer ones are cut, the table has them whole."""
 
@@ -103,8 +106,15 @@ def bar_chart(
             "text": {"color": INK},
         },
     }
+    return _heard(_drawn(json.dumps(spec)), f"{title}：{says}")
+
+
+@lru_cache(maxsize=KEPT)
+def _drawn(spec: str) -> str:
+    """The picture of a specification. Drawing takes a tenth of a second, and pages are asked for
+    again and again while no figure has changed."""
     _know_fonts()
-    return _heard(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE), f"{title}：{says}")
+    return vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
 
 
 def _rows(names: Sequence[str], series: Sequence[Series]) -> Iterator[dict[str, Any]]:
