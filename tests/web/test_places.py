@@ -15,9 +15,10 @@ from xlsxwriter import Workbook
 
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles.models import Cycle, Exemption
+from kaohe.web.hotline.facts import cases_in_force
 from kaohe.web.hotline.models import Case, Place, Placement
 from kaohe.web.hotline.place_actions import lay_to_area, save_place
-from kaohe.web.hotline.placing import Places, cases_in_force, looks, place_cases
+from kaohe.web.hotline.placing import Places, looks, place_cases
 from tests.web.cases import areas, case, counted_areas, indexed
 from tests.web.cast import NOW, Cast
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kaohe.web.audit.models import Event
+from kaohe.web.hotline.facts import cases_in_force
 from kaohe.web.hotline.models import Case, CaseTerms
-from kaohe.web.hotline.placing import cases_in_force
 from kaohe.web.hotline.repeats import Earlier, proposed, proposed_earlier, repeat_days_of
 from tests.web.cases import DAY, case, indexed
 from tests.web.cast import Cast

@@ -16,7 +16,7 @@ from kaohe.web.cycles.models import Cycle, Delivery
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.hotline.case_forms import CasesForm
 from kaohe.web.hotline.case_presenters import told_of
-from kaohe.web.hotline.facts import CASES
+from kaohe.web.hotline.facts import CASES, cases_in_force
 from kaohe.web.hotline.models import Case, CaseQuerySet
 from kaohe.web.registry.facts import month_ends
 from kaohe.web.registry.models import Source
@@ -28,7 +28,7 @@ MOST_KINDS = 200
 
 def visible_cases(person: Person, cycle: Cycle) -> CaseQuerySet:
     """The cases of the files in force that somebody may see."""
-    rows = person.visible(Case.objects.within(in_force(cycle)))
+    rows = person.visible(cases_in_force(cycle))
     return cast(CaseQuerySet, rows)
 
 

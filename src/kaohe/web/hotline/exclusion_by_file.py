@@ -12,13 +12,20 @@ from django.utils.translation import gettext as _
 from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import name_of, record, save_row
 from kaohe.web.clock import day_of
-from kaohe.web.cycles.facts import canonical_rows, in_force
+from kaohe.web.cycles.facts import canonical_rows
 from kaohe.web.cycles.models import Cycle, Delivery
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.hotline.exclusion_models import Exclusion
 from kaohe.web.hotline.exclusion_terms import due_on
-from kaohe.web.hotline.facts import AREA_ID, CASE_ID, CASES, EXCLUDED, Row, takes_cases
-from kaohe.web.hotline.models import Case
+from kaohe.web.hotline.facts import (
+    AREA_ID,
+    CASE_ID,
+    CASES,
+    EXCLUDED,
+    Row,
+    cases_in_force,
+    takes_cases,
+)
 from kaohe.web.registry.models import Area
 
 AT_ONCE = 500
@@ -103,7 +110,7 @@ def _ask(delivery: Delivery, wanted: Sequence[Row], *, by: Person, at: datetime)
 def follow_areas(cycle: Cycle) -> None:
     """Let requests belong to the areas to which their cases are laid now: whose secretary sees
     them. Called when cases are laid to areas; it is part of that act."""
-    cases = Case.objects.within(in_force(cycle)).filter(case_id=OuterRef("case_id"))
+    cases = cases_in_force(cycle).filter(case_id=OuterRef("case_id"))
     laid = cases.exclude(area=None).values("area")[:1]
     rows = Exclusion.objects.filter(cycle=cycle).annotate(laid=Subquery(laid))
     moved = rows.exclude(laid=None).exclude(area=F("laid"), area__isnull=False)

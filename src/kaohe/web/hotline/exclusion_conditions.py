@@ -25,7 +25,7 @@ def no_exclusion_open(cycle: Cycle) -> list[str]:
 
 def _ask(delivery: Delivery, by: Person, at: datetime) -> None:
     requests_of_file(delivery, by=by, at=at)
-    # An older version that counts again does not know of places that came since.
+    # Also an older version that counts again: it does not know of places that came since.
     place_anew(delivery.cycle)
 
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from kaohe.web.accounts.models import Post
 from kaohe.web.accounts.people import Person
 from kaohe.web.accounts.roles import ROLES
-from kaohe.web.cycles.facts import in_force
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.hotline.exclusion_models import SIDES, Exclusion
 from kaohe.web.hotline.exclusion_rules import DECIDERS, OPEN_IN
+from kaohe.web.hotline.facts import cases_in_force
 from kaohe.web.hotline.models import Case
 from kaohe.web.registry.models import Area, Source
 
@@ -44,7 +44,7 @@ def waiting_for(person: Person, cycle: Cycle) -> QuerySet[Exclusion]:
 
 def cases_of(cycle: Cycle, case_ids: Iterable[str]) -> dict[str, Case]:
     """The cases of these numbers as files in force tell them."""
-    cases = Case.objects.within(in_force(cycle)).filter(case_id__in=set(case_ids))
+    cases = cases_in_force(cycle).filter(case_id__in=set(case_ids))
     return {case.case_id: case for case in cases.select_related("cycle", "source", "area")}
 
 

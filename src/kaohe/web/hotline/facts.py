@@ -8,7 +8,7 @@ from typing import Final
 from kaohe.scheme.model import Scheme
 from kaohe.web.cycles.facts import delivered_rows, in_force, some_at_a_time
 from kaohe.web.cycles.models import Cycle, Delivery
-from kaohe.web.hotline.models import Case, Exclusion
+from kaohe.web.hotline.models import Case, CaseQuerySet, Exclusion
 
 CASES: Final = "cases"
 """The table of cases in schemes."""
@@ -57,10 +57,14 @@ def told_cases(cycle: Cycle, scheme: Scheme) -> Iterator[Row]:
             yield row
 
 
+def cases_in_force(cycle: Cycle) -> CaseQuerySet:
+    """The cases of the versions that count, as people look them up."""
+    return Case.objects.within(in_force(cycle))
+
+
 def unassigned(cycle: Cycle) -> int:
     """How many cases of the files in force belong to no area yet, and so count nowhere."""
-    within = [one.pk for one in in_force(cycle) if one.table == CASES]
-    return Case.objects.filter(delivery__in=within, area=None).count()
+    return cases_in_force(cycle).filter(area=None).count()
 
 
 def _with_areas(delivery: Delivery, rows: Iterator[Row]) -> Iterator[Row]:

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Q, QuerySet
 
 from kaohe.values.text import Text
-from kaohe.web.audit.actions import Machine, name_of, record
+from kaohe.web.audit.actions import name_of, record
 from kaohe.web.cycles.delivering import asked_of, remembered
 from kaohe.web.cycles.delivery_rules import part_written
 from kaohe.web.cycles.models import Cycle, Delivery
@@ -54,11 +54,6 @@ class Telling:
     number: int
     cells: Cells
     unknown: Sequence[str]
-
-
-def machine_of(source: Source) -> Machine:
-    """A source's program, as the log knows it."""
-    return Machine(source.town.code, f"source:{source.code}"[:60], source.name)
 
 
 # -- cases come in --------------------------------------------------------------------------------
@@ -178,7 +173,7 @@ def _record_push(
     told = f"+{statuses.count('accepted')} ±{statuses.count('updated')}"
     record(
         "hotline.cases_pushed",
-        by=machine_of(source),
+        by=source.machine,
         at=at,
         about=name_of(cycle),
         told=" ".join(filter(None, (source.name, part, told))),

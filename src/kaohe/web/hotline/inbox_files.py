@@ -18,7 +18,7 @@ from kaohe.web.cycles.delivery_headings import Layout
 from kaohe.web.cycles.delivery_storing import reading_of
 from kaohe.web.cycles.models import Cycle, Delivery
 from kaohe.web.hotline.facts import CASE_ID, CASES
-from kaohe.web.hotline.inbox import inbox_of, machine_of, versions_of
+from kaohe.web.hotline.inbox import inbox_of, versions_of
 from kaohe.web.hotline.models import PushedCase
 from kaohe.web.registry.models import Source
 
@@ -66,7 +66,7 @@ def deliver(cycle: Cycle, source: Source, part: str, *, at: datetime) -> Deliver
             path=path,
             name=FILE_NAME,
             said=Layout(),
-            by=machine_of(source),
+            by=source.machine,
             at=at,
         )
     _note(waiting, delivery)

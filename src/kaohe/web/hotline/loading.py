@@ -21,7 +21,6 @@ from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.hotline.columns import FURTHER
 from kaohe.web.hotline.facts import AREA_ID, CASE_ID, CASES, RECEIVED_ON, Row, takes_cases
 from kaohe.web.hotline.models import Case
-from kaohe.web.hotline.placing import place_cases
 from kaohe.web.registry.facts import successor_ids
 from kaohe.web.registry.models import Area
 
@@ -50,7 +49,6 @@ def _write(delivery: Delivery, tell: Tell) -> None:
             Case.objects.bulk_create(map(made.case, rows), BATCH, ignore_conflicts=True)
         written += len(rows)
         tell(written / max(1, delivery.rows))
-    place_cases(Case.objects.within([delivery]))
 
 
 def cases_written(delivery: Delivery) -> bool:

@@ -16,9 +16,9 @@ from kaohe.web.audit.models import Event
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.hotline import place_rules as rules
 from kaohe.web.hotline.exclusion_by_file import follow_areas
+from kaohe.web.hotline.facts import cases_in_force
 from kaohe.web.hotline.models import Case, CaseTerms, Place, Placement
 from kaohe.web.hotline.placing import (
-    cases_in_force,
     looks,
     place_anew,
     place_cases,

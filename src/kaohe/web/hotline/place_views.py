@@ -18,10 +18,11 @@ from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.cycles.current import chosen_cycle
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.hotline import place_rules as rules
+from kaohe.web.hotline.facts import cases_in_force
 from kaohe.web.hotline.models import Case, Placement
 from kaohe.web.hotline.place_actions import lay_to_area
 from kaohe.web.hotline.place_forms import LayCasesForm, LayPlacesForm
-from kaohe.web.hotline.placing import Places, cases_in_force, looks
+from kaohe.web.hotline.placing import Places, looks
 from kaohe.web.registry.models import Area
 from kaohe.web.ui.language import in_a_row
 

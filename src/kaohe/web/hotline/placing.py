@@ -9,10 +9,9 @@ from functools import lru_cache
 from django.db.models import QuerySet
 
 from kaohe.web.accounts.models import Town
-from kaohe.web.cycles.facts import in_force
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.hotline.exclusion_by_file import follow_areas
-from kaohe.web.hotline.facts import AREA_ID
+from kaohe.web.hotline.facts import AREA_ID, cases_in_force
 from kaohe.web.hotline.masking import unmarked
 from kaohe.web.hotline.models import Case, Place, Placement
 
@@ -99,11 +98,6 @@ def place_cases(cases: QuerySet[Case]) -> None:
     for wanted, keys in moved.items():
         for start in range(0, len(keys), AT_ONCE):
             Case.objects.filter(pk__in=keys[start : start + AT_ONCE]).update(area=wanted)
-
-
-def cases_in_force(cycle: Cycle) -> QuerySet[Case]:
-    """The cases of the versions that count."""
-    return Case.objects.within(in_force(cycle))
 
 
 def place_anew(cycle: Cycle) -> None:

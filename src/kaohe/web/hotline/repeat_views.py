@@ -8,8 +8,8 @@ from django.shortcuts import render
 
 from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.cycles.current import chosen_cycle
+from kaohe.web.hotline.facts import cases_in_force
 from kaohe.web.hotline.models import Case, CaseTerms
-from kaohe.web.hotline.placing import cases_in_force
 from kaohe.web.hotline.repeats import proposed, repeat_days_of
 
 PAGE = 100

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from django.db.models import QuerySet
 
 from kaohe.web.cycles.models import Cycle
+from kaohe.web.hotline.facts import cases_in_force
 from kaohe.web.hotline.models import Case, CaseTerms
-from kaohe.web.hotline.placing import cases_in_force, looks
+from kaohe.web.hotline.placing import looks
 
 
 @dataclass(frozen=True)

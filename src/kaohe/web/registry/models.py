@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.accounts.models import TownRow
+from kaohe.web.audit.actions import Machine
 from kaohe.web.ui.language import in_brackets, named
 
 FIT = re.compile(r"[^\s,，、;；/\\]+")
@@ -70,6 +71,11 @@ class Source(TownRow):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def machine(self) -> Machine:
+        """The source's program, as the log knows it."""
+        return Machine(self.town.code, f"source:{self.code}"[:60], self.name)
 
 
 class AreaQuerySet(models.QuerySet["Area"]):

@@ -11,11 +11,10 @@ from django.db.models import Count
 
 from kaohe.scheme.model import Scheme
 from kaohe.scoring.sheet import Sheet
-from kaohe.web.cycles.facts import exempted_ids, in_force
+from kaohe.web.cycles.facts import exempted_ids
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_of
-from kaohe.web.hotline.facts import CASES, told_cases
-from kaohe.web.hotline.models import Case
+from kaohe.web.hotline.facts import CASES, cases_in_force, told_cases
 from kaohe.web.registry.facts import month_ends, successor_ids
 from kaohe.web.results.cases_block import Block
 from kaohe.web.results.cases_counting import Areas, Cases, Row, judge, read_cases
@@ -111,7 +110,7 @@ def cycle_before(cycle: Cycle) -> Cycle | None:
 
 def kinds_of(cycle: Cycle, area: str | None) -> Counter[str]:
     """How many cases of each kind came in the period; those of no kind under an empty name."""
-    rows = Case.objects.within(in_force(cycle))
+    rows = cases_in_force(cycle)
     rows = rows.filter(received_on__gte=cycle.first, received_on__lte=cycle.last)
     if area is not None:
         rows = rows.filter(area__area_id__in=list(_ids_of(area, cycle)))

@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 
 from kaohe.scheme.model import Scheme
 from kaohe.values.numbers import PERCENT, fixed
-from kaohe.web.cycles.facts import exempted_ids, in_force
+from kaohe.web.cycles.facts import exempted_ids
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.hotline import facts
-from kaohe.web.hotline.models import Case, CaseQuerySet
+from kaohe.web.hotline.facts import cases_in_force
+from kaohe.web.hotline.models import CaseQuerySet
 from kaohe.web.registry.models import Source
 
 AT_ONCE = 500
@@ -102,7 +103,7 @@ def misdispatch_of(cycle: Cycle, scheme: Scheme, sources: Collection[Source]) ->
 
 def _rows(cycle: Cycle, sources: Collection[Source]) -> CaseQuerySet:
     """The cases in force of the period, without those of areas that are not assessed."""
-    rows = Case.objects.within(in_force(cycle))
+    rows = cases_in_force(cycle)
     rows = rows.filter(received_on__gte=cycle.first, received_on__lte=cycle.last)
     if left_out := exempted_ids(cycle):
         rows = rows.exclude(area__area_id__in=left_out)

@@ -18,7 +18,7 @@ from hashlib import sha256
 from django.db import transaction
 
 from kaohe.web.accounts.people import Person
-from kaohe.web.audit.actions import Machine, record
+from kaohe.web.audit.actions import record
 from kaohe.web.registry.models import Household, Source
 from kaohe.web.surveys import boxes, rules
 from kaohe.web.surveys.codes import digest_of, new_code, shown
@@ -86,7 +86,7 @@ def _digest(key: str) -> str:
 
 def key_of(held: Round, given: str) -> LinkKey | None:
     """The key in force that somebody shows."""
-    keys = LinkKey.objects.filter(round=held, revoked_at=None).select_related("source")
+    keys = LinkKey.objects.filter(round=held, revoked_at=None).select_related("source__town")
     return keys.filter(digest=_digest(given)).first()
 
 
@@ -112,7 +112,7 @@ def links_for(
     [sample] = held.samples[:1]
     record(
         "surveys.links_fetched",
-        by=Machine(held.town.code, f"source:{key.source.code}"[:60], key.source.name),
+        by=key.source.machine,
         at=at,
         about=f"surveys.round:{held.pk}",
         told=f"{held} {len(codes)}",
