@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "kaohe.web.hotline",
     "kaohe.web.evidence",
     "kaohe.web.results",
+    "kaohe.web.publication",
     "kaohe.web.desk",
     "django.forms",
     "django.contrib.auth",

@@ -1,0 +1,8 @@
+"""Addresses of decisions and publications."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "publication"
+urlpatterns: list[URLPattern] = []
