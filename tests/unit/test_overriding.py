@@ -13,11 +13,12 @@ from kaohe.scoring.overriding import (
     overridable,
     overridden_sheet,
     places_of,
+    tied_cuts,
     with_fewer,
 )
 from tests.oracle import towns
 from tests.oracle.paying import pay_list
-from tests.oracle.plain_towns import post, town_in_order
+from tests.oracle.plain_towns import marks, post, town_in_order
 from tests.oracle.town_facts import Facts, read_town
 from tests.worlds.assessing import assessed
 from tests.worlds.files import write_csv
@@ -123,3 +124,27 @@ def test_as_many_as_there_are_change_nothing(assessment: Assessment) -> None:
     node = assessment.scheme.nodes["grade"]
     given = places_of(node, assessment.sheet)  # type: ignore[arg-type]
     assert with_fewer("grade", given, assessment.sheet) == ()
+
+
+@pytest.mark.parametrize(("tie", "given"), [("include", "A"), ("exclude", "")])
+def test_equals_through_whom_a_tier_ends_are_named(
+    tie: str, given: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Five places of A; of thirty areas the fourth to the thirteenth are equal in everything."""
+    town = town_in_order(30)
+    alike = {f"{number:02d}" for number in range(4, 14)}
+    town["ratings"] = [row for row in town["ratings"] if row["area_id"] not in alike] + [
+        row for area_id in sorted(alike) for row in marks(area_id, "90")
+    ]
+    folder = Path(tmp_path_factory.mktemp("tied"))
+    found = assessed(write_csv(town, towns.COLUMNS, folder), {"tier_tie": tie})
+    cuts = tied_cuts("tier", found.sheet)
+    wanted = ["A"] if tie == "include" else ["A", "B"]
+    assert [cut.label for cut in cuts] == wanted
+    for cut in cuts:
+        assert set(cut.subjects) == alike
+        assert cut.given == given
+
+
+def test_nobody_is_tied_at_a_cut_where_all_differ(assessment: Assessment) -> None:
+    assert tied_cuts("tier", assessment.sheet) == tied_cuts("grade", assessment.sheet) == ()

@@ -370,6 +370,18 @@ def _by_number(
     return found
 
 
+def runs_through(node: AllocateNode, step: Step, sheet: Sheet, index: int) -> bool:
+    """Whether a label's places end among the equals of a subject, rather than before or after."""
+    if step.equals_beyond:
+        return True
+    if step.places.to_rank is None:
+        return False
+    rank = sheet.values[node.by][index]
+    size = equals_of(_rank_of(node, sheet), sheet)[index]
+    last = last_of_group(_rank_of(node, sheet), rank, size, sheet)
+    return _place(rank) <= step.limit < last
+
+
 def explain_allocate(node: AllocateNode, sheet: Sheet, index: int, text: str) -> Reason:
     """The place, the places there were, and what that gave; in public only the label."""
     figure = operand_input(node.by, sheet, index)

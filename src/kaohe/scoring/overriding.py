@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from kaohe.scheme.graph import node_inputs
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import AllocateNode, labels_of
-from kaohe.scoring.deciding import allocated
+from kaohe.scoring.deciding import allocated, runs_through
 from kaohe.scoring.sheet import Column, Sheet
 from kaohe.values.numbers import Absence, Value
 
@@ -85,6 +85,40 @@ def with_fewer(node_id: str, most: Mapping[str, int], sheet: Sheet) -> tuple[Lab
         LabelOverride(subject, node_id, as_label(was), as_label(becomes))
         for subject, was, becomes in zip(sheet.ids, sheet.values[node_id], fewer, strict=True)
         if as_label(was) != as_label(becomes)
+    )
+
+
+@dataclass(frozen=True)
+class TiedCut:
+    """Equals of whom the last place of a label takes in some only: the rules treat them alike.
+
+    ``label`` is the one whose places end among them; ``given`` is what each of them has now.
+    """
+
+    node: str
+    label: str
+    subjects: tuple[str, ...]
+    given: str
+
+
+def tied_cuts(node_id: str, sheet: Sheet) -> tuple[TiedCut, ...]:
+    """Every group of equals that the end of a label's places runs through."""
+    node = sheet.scheme.nodes[node_id]
+    assert isinstance(node, AllocateNode), "only labels by place end at a place"
+    groups: dict[tuple[str, Value], list[int]] = {}
+    for index, outcome in enumerate(allocated(node, sheet)):
+        for step in outcome.steps:
+            if runs_through(node, step, sheet, index):
+                key = step.places.label, sheet.values[node.by][index]
+                groups.setdefault(key, []).append(index)
+    return tuple(
+        TiedCut(
+            node_id,
+            label,
+            tuple(sheet.ids[index] for index in members),
+            as_label(sheet.values[node_id][members[0]]),
+        )
+        for (label, _place), members in groups.items()
     )
 
 

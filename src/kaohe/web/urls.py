@@ -32,6 +32,7 @@ urlpatterns = [
     path("providers/v1/", include("kaohe.web.hotline.provider_urls")),
     path("f/", include("kaohe.web.surveys.resident_urls")),
     path("f/", include("kaohe.web.results.public_urls")),
+    path("f/", include("kaohe.web.publication.public_urls")),
     path("results/", include("kaohe.web.results.urls")),
     path("publication/", include("kaohe.web.publication.urls")),
 ]

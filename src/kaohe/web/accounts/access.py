@@ -211,7 +211,7 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "own@published": "leader secretary",
     },
     # -- what is decided on it, and published
-    "publication.Decision": {"all+": f"clerk {GROUP}", "all": "auditor"},
+    "publication.Ruling": {"all+": f"clerk {GROUP}", "all": "auditor"},
     "publication.Vote": {"all+": GROUP, "all": "clerk auditor"},
     "publication.Publication": {"all+": "clerk", "all": f"auditor finance inspection {GROUP}"},
     "publication.PublishedArea": {

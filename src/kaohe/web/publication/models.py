@@ -10,29 +10,31 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kaohe.web.audit.models import Event
 from kaohe.web.cycles.models import Cycle, CycleRow, StageChange
 from kaohe.web.results.models import Run
 
 
-class DecisionQuerySet(models.QuerySet["Decision"]):
+class RulingQuerySet(models.QuerySet["Ruling"]):
     """Decisions by how far they are."""
 
-    def open(self) -> DecisionQuerySet:
+    def open(self) -> RulingQuerySet:
         """Those that wait for a decider."""
         return self.filter(decided_at=None, dropped_at=None)
 
-    def decided(self) -> DecisionQuerySet:
+    def decided(self) -> RulingQuerySet:
         """Those that hold."""
         return self.exclude(decided_at=None)
 
 
-class Decision(CycleRow):
+class Ruling(CycleRow):
     """What the leading group decides on a run (审定): labels given otherwise than by the rules.
 
     ``changes`` lists every subject concerned: ``subject``, ``name``, ``was``, ``becomes``, labels
     of ``node`` by their codes, empty for none. Of ``quota`` they follow from ``label`` and ``most``
-    by the rules of the scheme. ``proposer`` is a login name. Two decide, neither the proposer nor
-    the leader of an area concerned.
+    by the rules of the scheme. ``pay_before`` and ``pay_after`` are what everybody gets together
+    without and with it alone, in yuan. ``proposer`` is a login name. Two decide, neither the
+    proposer nor the leader of an area concerned.
     """
 
     KINDS: ClassVar = [
@@ -41,7 +43,7 @@ class Decision(CycleRow):
         ("tie", _("并列的取舍")),
     ]
     run = models.ForeignKey(
-        Run, models.PROTECT, related_name="group_decisions", verbose_name=_("计分")
+        Run, models.PROTECT, related_name="group_rulings", verbose_name=_("计分")
     )
     kind = models.CharField(_("审定事项"), max_length=10, choices=KINDS)
     node = models.CharField(_("考核项目"), max_length=80)
@@ -49,6 +51,8 @@ class Decision(CycleRow):
     most = models.PositiveIntegerField(_("最多几个"), null=True, blank=True)
     changes = models.JSONField(_("调整"), default=list)
     reason = models.CharField(_("理由"), max_length=500)
+    pay_before = models.CharField(_("绩效总额"), max_length=30, blank=True)
+    pay_after = models.CharField(_("调整后绩效总额"), max_length=30, blank=True)
     proposed_by = models.CharField(_("提出人"), max_length=60)
     proposer = models.CharField(max_length=60, editable=False)
     proposed_at = models.DateTimeField(_("提出时间"))
@@ -57,7 +61,7 @@ class Decision(CycleRow):
     dropped_by = models.CharField(_("不予审定人"), max_length=60, blank=True)
     dropped_reason = models.CharField(_("不予审定的理由"), max_length=500, blank=True)
 
-    objects = DecisionQuerySet.as_manager()
+    objects = RulingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("领导小组审定事项")
@@ -84,9 +88,9 @@ class Decision(CycleRow):
 
 
 class Vote(CycleRow):
-    """One decider's consent to a decision; ``head`` if given as a head of the leading group."""
+    """One decider's consent to a ruling; ``head`` if given as a head of the leading group."""
 
-    decision = models.ForeignKey(Decision, models.PROTECT, related_name="votes")
+    ruling = models.ForeignKey(Ruling, models.PROTECT, related_name="votes")
     username = models.CharField(max_length=60)
     name = models.CharField(_("审定人"), max_length=60)
     head = models.BooleanField(_("组长"))
@@ -96,7 +100,7 @@ class Vote(CycleRow):
         verbose_name = _("审定意见")
         ordering: ClassVar = ["at", "pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["decision", "username"], name="nobody_votes_twice"),
+            models.UniqueConstraint(fields=["ruling", "username"], name="nobody_votes_twice"),
         ]
 
     def __str__(self) -> str:
@@ -122,7 +126,6 @@ class Publication(CycleRow):
     the year to ``published``. A correction is a new version with its ``reason``; old ones are kept.
     ``overrides`` lists what, from, to, reason, deciders; ``differences`` what has changed since the
     version before. Its files lie in a folder; ``sha256`` is that of ``publication.json``.
-    ``audit_number`` and ``audit_head`` are the head of the log when it took effect.
     """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="publications")
@@ -137,8 +140,6 @@ class Publication(CycleRow):
     effective_at = models.DateTimeField(_("公布时间"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("撤下时间"), null=True, blank=True)
     change = models.ForeignKey(StageChange, models.PROTECT, related_name="+", null=True, blank=True)
-    audit_number = models.PositiveIntegerField(null=True, blank=True)
-    audit_head = models.CharField(_("日志链头"), max_length=64, blank=True)
 
     objects = PublicationQuerySet.as_manager()
 
@@ -161,6 +162,12 @@ class Publication(CycleRow):
     def __str__(self) -> str:
         told = {"cycle": self.cycle, "number": self.number}
         return gettext("%(cycle)s公布第%(number)s版") % told
+
+    @property
+    def event(self) -> Event | None:
+        """The event with which it took effect: the head of the log that is published with it."""
+        found = Event.objects.filter(town=self.town.code, act="cycles.stage_changed")
+        return found.filter(object=f"cycles.stagechange:{self.change_id}").first()
 
     @property
     def folder(self) -> Path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
@@ -17,6 +19,13 @@ from kaohe.web.surveys.resident_presenters import shown_questions
 from kaohe.web.surveys.rounds import Asking, questionnaire_of
 from kaohe.web.surveys.taking_part import rounds_of
 
+_LINKS: list[Callable[[Cycle], Iterable[tuple[str, str]]]] = []
+
+
+def add_public_links(find: Callable[[Cycle], Iterable[tuple[str, str]]]) -> None:
+    """Let a function name what else everybody may read of a year: words and address."""
+    _LINKS.append(find)
+
 
 def year(request: HttpRequest, town: str, year: int) -> HttpResponse:
     """Method, rounds, what was reached, receipts, who sees what, how to complain."""
@@ -30,8 +39,9 @@ def year(request: HttpRequest, town: str, year: int) -> HttpResponse:
         "thresholds": thresholds_shown(scheme),
         "lines": reached_by_area(cycle, chain.head if chain else ""),
         "rounds": rounds_of(cycle).exclude(state="prepared"),
+        "links": [link for find in _LINKS for link in find(cycle)],
     }
-    return _page("results/public_year.html", shown)
+    return public_page("results/public_year.html", shown)
 
 
 def questionnaire(request: HttpRequest, town: str, year: int) -> HttpResponse:
@@ -42,7 +52,7 @@ def questionnaire(request: HttpRequest, town: str, year: int) -> HttpResponse:
         raise Http404
     asking = Asking(found.title, asked_of(found), 0)
     shown = {"cycle": cycle, "title": found.title, "questions": shown_questions(asking, {})}
-    return _page("results/public_questionnaire.html", shown)
+    return public_page("results/public_questionnaire.html", shown)
 
 
 def _public_cycle(town: str, year: int) -> Cycle:
@@ -57,7 +67,8 @@ def _public_cycle(town: str, year: int) -> Cycle:
     return found
 
 
-def _page(template: str, shown: dict[str, object]) -> HttpResponse:
+def public_page(template: str, shown: dict[str, object]) -> HttpResponse:
+    """A page for everybody, kept for a minute."""
     english = get_language() == "en"
     page = HttpResponse(render_to_string(template, {"english": english, **shown}))
     page["Cache-Control"] = "public, max-age=60"
