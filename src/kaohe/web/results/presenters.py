@@ -39,6 +39,7 @@ class CheckShown:
     """
 
     subject: str
+    id: str
     name: Text
     clause: str
     level: str
@@ -71,6 +72,7 @@ def checks_shown(run: Run, scheme: Scheme) -> list[CheckShown]:
         found.append(
             CheckShown(
                 one["subject"],
+                one["check"],
                 declared.label,
                 declared.clause,
                 declared.level,
