@@ -20,7 +20,7 @@ NEVER: Final = frozenset(
     "的了在是不我你他她它们这哪就也还又吗呢吧啊把被让给对到上下里外车电路楼房屋门窗墙声味漏停拆修"
     "装坏"
     "吵闹费钱号室层区街请诉投报堵脏乱差占噪扰跌倒有没要说问和与及或等已经将很太都没些个位每此该其"
-    "所局委会队科办站院校厂店司环境姓因证件卡记来去核失"
+    "所局委会队科办站院校厂店司环境姓因证件卡记来去核失弄宅浜沟庙堰汇"
 )
 """Characters with which hardly any given name is written."""
 NO_PERSON: Final = frozenset("司所会处站局部队科室中心业委校院园店厂")
@@ -54,9 +54,14 @@ ENDS: Final = frozenset(
     "区文 语文 英文 作文 感谢 谢谢 多谢 致谢 答谢".split()
 )
 """Before a title these are words and not somebody's surname."""
-RATHER_NAMES: Final = frozenset("于时向成公通平")
+RATHER_NAMES: Final = frozenset("于时向成公通平关")
 COMMON: Final = frozenset("昨今明年月日天时分午早晚周物业居街城市政民警社法府相关立能绩")
 """What follows 于, 向 or 时 where they are words of the sentence."""
+PERSONS: Final = frozenset(
+    "联系 老师 家属 车主 业主 居民 市民 电人 映人 诉人 系人 民警 书记 主任 经理 队长 邻居 房东 "
+    "租客 户主 住户 医生 女儿 儿子 网民 网友".split()
+)
+"""After the end of such a word 于 before 先生 is rather a name."""
 BEFORE_YU: Final = frozenset("由关对至属位处鉴等基出善便终过")
 
 # -- what tells before a name that one comes ------------------------------------------------------
@@ -86,7 +91,7 @@ WHO: Final = re.compile(
     "老板娘|老板|志愿者|楼组长|党员|学生|患者|老人|网友|网民|群众|村民|商户|经理|书记|主任|保安|保姆|保洁|"
     f"{_DOERS}|接待人|甲方|乙方|法人|"
     "代表|家长|作者|记者|护士|校长|园长|店长|教练|骑手|快递员|外卖员|包工头|监理|事主|死者|伤者|司机|"
-    "队员|班长|草民|烈属|同胞|台胞|籍|小伙|对方|同事|朋友|中介|队长|民警|医生|社工|网格员|楼上|楼下|隔壁|对门|"
+    "队员|班长|草民|教师|职工|客服|投诉对象|烈属|同胞|台胞|籍|小伙|对方|同事|朋友|中介|队长|民警|医生|社工|网格员|楼上|楼下|隔壁|对门|"
     "一名叫|有个叫|有人叫|叫|联系|找|致电|回复|告知|通知|答复|转告|回电)"
     '[ "“]?'
 )
@@ -101,13 +106,14 @@ SURNAMED: Final = re.compile(f"姓({_SUR})(?={_NO_HAN}|$|[的名叫])")
 NAMED_APART: Final = re.compile(
     f"姓{_SUR}[,，]?(?:单?名叫?|叫)(?:一个)?({HAN}{{1,2}})(?={_NO_HAN}|$|[的字])"
 )
+SINGLY_NAMED: Final = re.compile(f"单名一?个?({HAN})(?=字|{_NO_HAN})")
 OF_SURNAME: Final = re.compile(f"({_LIKELY})姓(?![名氏])")
 ANONYMOUS: Final = re.compile(
     f"({_LIKELY}某+)(?={_NO_HAN}|$|[称说的在等带与和因于被已及打将就已向等名先女来反要]|发生)"
 )
 """张某 tells a surname still."""
 FAMILIARLY: Final = re.compile(
-    f"(?<![\u3400-\u9fff\x04])[老小阿]([{FAMILIAR}])(?=[说称来反打叫在表又也和同跟家的他她是将把]|"
+    f"(?:(?<![\u3400-\u9fff\x04])|(?<=[是叫找给问]))[老小阿]([{FAMILIAR}])(?=[说称来反打叫在表又也和同跟家的他她是将把]|"
     f"{_NO_HAN}|$)"
 )
 MENTIONED: Final = re.compile(
@@ -123,10 +129,10 @@ COMPOUND: Final = re.compile(
 )
 """Surnames of two characters that are nothing but surnames."""
 TELLING_SURNAME: Final = re.compile(f"[{TELLING}](?={HAN})")
-OF_PLACES: Final = frozenset("弄宅浜沟渡桥巷嘴汇湾汇村庄堰塘港屯祠镇庙泾浦淞路街区园店行府州县市省")
+OF_PLACES: Final = frozenset("弄宅浜沟渡桥巷嘴汇湾汇村庄堰塘港屯祠镇庙泾浦淞路街区园店府县")
 """Characters with which the names of places end or go on: 张家浜, 杨浦."""
 LATIN: Final = re.compile(
-    "(?:(?<=居民|市民|租客|业主)|(?<=[人叫名是:]))\\s?"
+    "(?:(?<=居民|市民|租客|业主)|(?<=[人叫名是:])|(?<=name is))\\s?"
     "((?:[A-Z][a-z]+[ .]{0,2}){1,3})(?=[^A-Za-z]|$)"
     "|((?:[A-Z][a-z]+[ .]{1,2}){1,2}[A-Z][a-z]+)(?=先生|女士|小姐|来电|反映|称|表示|[\\s,，(]*\x03)"
 )
@@ -158,7 +164,7 @@ AFTER: Final = re.compile(
     "长期|私自|一直|每天|经常|"
     "经营|开|使用|收|承诺|三人|等|[一二两三四五六七八九几]人|因|所有|处|就|要|想|请|于|给|让|去|"
     "找|用|[才均都只刚]|证实|现场|天天|夜里|[半深]夜|[早晚]上|凌晨|代|按|骂|欠|搬|占|违|拒|冒|之|跑|"
-    "却|仍|热情|报道|介绍|分析"
+    "却|仍|热情|失联|批|继承|去世|报道|介绍|分析"
 )
 COMMA: Final = re.compile("[、和与跟]")
 AND: Final = re.compile("[、和与及跟同]")

@@ -171,9 +171,8 @@ class _Work:
                 self._mask(*found.span(group), kind)
 
     def named(self, found: list[tuple[int, int]]) -> None:
-        """Mask names."""
-        for start, end in found:
-            self._mask(start, end, "name")
+        """Mask names, when nothing looks at the shadow any more."""
+        self.spans += [(start, end, "name") for start, end in found]
 
     def done(self) -> Masked:
         """The text with marks in the place of what was masked."""

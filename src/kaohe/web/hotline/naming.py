@@ -23,11 +23,13 @@ _HANS = re.compile("[\u3400-\u9fff]+")
 _LONGEST_GIVEN = 2
 _FEWEST_LINES = 2
 _FAMILIAR = "老小阿"
+_MASKED = "\x04"
 _LATIN_LETTERS = re.compile("[A-Z][a-z]")
 _PATTERNS = (
     ("姓", beside.SURNAMED),
     ("姓", beside.NAMED_APART),
     ("姓", beside.OF_SURNAME),
+    ("单名", beside.SINGLY_NAMED),
     ("某", beside.ANONYMOUS),
     ("@", beside.MENTIONED),
     ('"', beside.NICKNAMED),
@@ -166,8 +168,8 @@ def _addressed(text: str) -> list[Span]:
     found = []
     for address in beside.ADDRESSED.finditer(text):
         end = address.start()
-        if text[end - 1 : end] == "家" and text[end - 2 : end - 1] in _SINGLE:  # 张家伯伯
-            end -= 1
+        if text[end - 1 : end] == "家" and text[end - 2 : end - 1] in _SINGLE | {_MASKED}:
+            end -= 1  # 张家伯伯
         start = _before(text, end, address["address"] is not None)
         alone = start is not None and _surname(text, start) == end - start
         if start is not None and (alone or end == address.start()):
@@ -202,6 +204,8 @@ def _may_be_a_word(text: str, start: int, end: int) -> bool:
     if start + 1 < end:  # 和张先生 is 张先生, 和女士 is somebody
         return _surname(text, start + 1) > 0
     before = text[start - 1 : start]
+    if text[start] in beside.RATHER_NAMES and text[max(0, start - 2) : start] in beside.PERSONS:
+        return False
     if text[start] == "于":
         return before in beside.BEFORE_YU and bool(before)
     return bool(before) and _HAN.match(before) is not None
@@ -229,6 +233,9 @@ def _introduced(text: str) -> list[Span]:
         for label in pattern.finditer(text):
             at = label.end()
             end = _name_at(text, at, sure=False)
+            foreign = beside.FOREIGN.match(text, at) if not end else None
+            if foreign and not beside.DOTS.isdisjoint(foreign[0]):
+                end = foreign.end()
             if label[0] in beside.WHERE and end - at - _surname(text, at) < _LONGEST_GIVEN:
                 end = 0
             strange = label[0].rstrip(" :") in beside.STRANGELY_CALLED

@@ -122,7 +122,7 @@ _ON_A_FLOOR = r"(?<!\d)\d{1,2}0[1-9]"
 """Doors are numbered by floor: 1203 is one, 1200 is a sum."""
 ROOM_OF_SOMEBODY = re.compile(
     rf"(?<![约共达有超近计年第及.\-])({_ON_A_FLOOR})(?=的?(?:业主(?!大会|委)|住户|租客|租户|房东|邻居|那家|"
-    rf"那户|家里))"
+    rf"那户|家里)|门口|的[在!,。])"
 )
 ANOTHER_ROOM = re.compile(rf"(?<=[、和与到及跟])({_ON_A_FLOOR}){_NOT_A_ROOM}")
 """Where one room stood: 501室和302."""
