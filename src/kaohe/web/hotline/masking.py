@@ -58,7 +58,7 @@ def mask(text: str) -> Masked:
     """Mask a text. What was masked before stays as it is: twice is the same as once.
 
     Case numbers, dates, amounts and the numbers of lanes (弄) and buildings stay; of an address
-    only what leads to a door goes. A name without any context stays: see ``naming``.
+    only what leads to a door goes. A name without any context mostly stays: see ``naming``.
     """
     work = _Work(text)
     work.find(shapes.WECHAT, "account", lambda one: not shapes.is_mobile(one[1]), group=1)

@@ -2,8 +2,8 @@
 
 Beside: 先生 and other ways to address people, 姓名： and other labels, who somebody is (业主), a
 phone, a sex, a verb of telling at the beginning of a sentence, another name. A name that stood in
-such a place is found again anywhere in the text. A name without any of that is not found: no list
-tells 高明 the man from 高明 the adjective.
+such a place is found again anywhere in the text. A name without any of that is found by ``telling``
+alone, if its surname is hardly another word: no list tells 高明 the man from 高明 the adjective.
 """
 
 from __future__ import annotations
@@ -11,31 +11,21 @@ from __future__ import annotations
 import re
 
 from kaohe.web.hotline import beside
-from kaohe.web.hotline.surnames import DOUBLE, ENDING, FUNCTION, SINGLE, WORDS
-
-Span = tuple[int, int]
-
-_SINGLE, _DOUBLE = frozenset(SINGLE), frozenset(DOUBLE)
-_FIRST = _SINGLE | {one[0] for one in DOUBLE}
-_HAN = re.compile("[\u3400-\u9fff]")
-_HANS = re.compile("[\u3400-\u9fff]+")
-
-_LONGEST_GIVEN = 2
-_FEWEST_LINES = 2
-_FAMILIAR = "老小阿"
-_MASKED = "\x04"
-_LATIN_LETTERS = re.compile("[A-Z][a-z]")
-_PATTERNS = (
-    ("姓", beside.SURNAMED),
-    ("姓", beside.NAMED_APART),
-    ("姓", beside.OF_SURNAME),
-    ("单名", beside.SINGLY_NAMED),
-    ("某", beside.ANONYMOUS),
-    ("@", beside.MENTIONED),
-    ('"', beside.NICKNAMED),
-    ("“", beside.NICKNAMED),
-    ("「", beside.NICKNAMED),
+from kaohe.web.hotline.forms import (
+    FIRST,
+    HAN,
+    LONGEST_GIVEN,
+    SURNAMES_OF_ONE,
+    Span,
+    is_han,
+    is_name,
+    may_be_strange,
+    surname_at,
 )
+from kaohe.web.hotline.surnames import FUNCTION, WORDS
+from kaohe.web.hotline.telling import telling_names
+
+_MASKED = "\x04"
 
 
 def names_in(text: str) -> list[Span]:
@@ -48,10 +38,7 @@ def names_in(text: str) -> list[Span]:
         *_before_more(text),
         *_listed(text),
         *_beginning(text),
-        *_compound(text),
-        *_telling(text),
-        *_speaking(text),
-        *_as_written(text),
+        *telling_names(text),
     ]:
         found[start] = max(end, found.get(start, 0))
     spans = _apart(found)
@@ -61,61 +48,13 @@ def names_in(text: str) -> list[Span]:
 def is_bare_name(text: str) -> bool:
     """Whether a cell may be somebody's name and nothing else."""
     name = text.strip()
-    return _is_name(name, 0, len(name)) and not beside.PLACE_END.search(name)
-
-
-def _surname(text: str, at: int) -> int:
-    """How long the surname is that stands there; 0 if none does."""
-    if text[at : at + 1] not in _FIRST:
-        return 0
-    if text[at : at + 2] in _DOUBLE:
-        return 2
-    return 1 if text[at : at + 1] in _SINGLE else 0
-
-
-def _is_name(text: str, start: int, end: int, *, sure: bool = False) -> bool:
-    """Whether a name may stand here: a surname and a given name that is no other word."""
-    surname = _surname(text, start)
-    if not surname:
-        return False
-    given = text[start + surname : end]
-    if not 1 <= len(given) <= _LONGEST_GIVEN or not _han(given):
-        return False
-    if beside.ADDRESSED.fullmatch(given):
-        return False
-    return sure or (text[start : start + 2] not in WORDS and beside.NEVER.isdisjoint(given))
-
-
-def _as_written(text: str) -> list[Span]:
-    """Names that one pattern tells: where the sign stands without which it cannot be."""
-    found = []
-    for sign, pattern in _PATTERNS:
-        if sign in text:
-            found += [one.span(1) for one in pattern.finditer(text)]
-    found += [one.span(1) for one in beside.FAMILIARLY.finditer(text)]
-    found += [
-        one.span(1)
-        for one in beside.SHORTLY_ADDRESSED.finditer(text)
-        if text[one.start(1) : one.end(1) + 1] not in WORDS
-    ]
-    found += [
-        one.span(1)
-        for one in beside.DEALT_WITH.finditer(text)
-        if _is_name(text, *one.span(1)) and one[1][-1] not in FUNCTION
-    ]
-    if _LATIN_LETTERS.search(text):
-        found += [one.span(one.lastindex or 0) for one in beside.LATIN.finditer(text)]
-    return found
-
-
-def _han(text: str) -> bool:
-    return _HANS.fullmatch(text) is not None
+    return is_name(name, 0, len(name)) and not beside.PLACE_END.search(name)
 
 
 def _name_at(text: str, at: int, *, sure: bool) -> int:
     """Where a name ends that begins here and after which something stands that follows names; 0
     if none does. ``sure``: a name is expected here, whatever follows."""
-    surname = _surname(text, at)
+    surname = surname_at(text, at)
     if not surname or (not sure and surname == 1 and text[at] in FUNCTION):
         if text[at : at + 1] not in beside.RATHER_NAMES or not beside.COMMON.isdisjoint(
             text[at + 1 : at + 3]
@@ -124,7 +63,7 @@ def _name_at(text: str, at: int, *, sure: bool) -> int:
     ends = [
         end
         for end in (at + surname + 2, at + surname + 1)
-        if end <= len(text) and _is_name(text, at, end, sure=sure)
+        if end <= len(text) and is_name(text, at, end, sure=sure)
     ]
     for end in ends:
         if beside.AFTER.match(text, end) and not _ends_with_on(text, end):
@@ -152,15 +91,9 @@ def _labelled(text: str) -> list[Span]:
             found.append(spaced.span())
         elif end := _name_at(text, at, sure=sure):
             found.append((at, end))
-        elif strange and _may_be_strange(strange[0]):
+        elif strange and may_be_strange(strange[0]):
             found.append(strange.span())
     return found
-
-
-def _may_be_strange(text: str) -> bool:
-    """Whether somebody without a Chinese surname may be called so."""
-    known = text in WORDS or text[:2] in WORDS or text[-1] in beside.NO_PERSON
-    return not known and not beside.ADDRESSED.search(text)
 
 
 def _addressed(text: str) -> list[Span]:
@@ -168,10 +101,10 @@ def _addressed(text: str) -> list[Span]:
     found = []
     for address in beside.ADDRESSED.finditer(text):
         end = address.start()
-        if text[end - 1 : end] == "家" and text[end - 2 : end - 1] in _SINGLE | {_MASKED}:
+        if text[end - 1 : end] == "家" and text[end - 2 : end - 1] in SURNAMES_OF_ONE | {_MASKED}:
             end -= 1  # 张家伯伯
         start = _before(text, end, address["address"] is not None)
-        alone = start is not None and _surname(text, start) == end - start
+        alone = start is not None and surname_at(text, start) == end - start
         if start is not None and (alone or end == address.start()):
             found.append((start, end))
     return found
@@ -184,12 +117,12 @@ def _before(text: str, end: int, is_address: bool) -> int | None:
         if foreign and foreign.end() == end and not beside.DOTS.isdisjoint(foreign[0]):
             return foreign.start()
     for start in range(max(0, end - 4), end):
-        if text[start] not in _FIRST:
+        if text[start] not in FIRST:
             continue
-        if not _han(text[start:end]):
+        if not is_han(text[start:end]):
             continue
-        alone = _surname(text, start) == end - start
-        if not alone and not _is_name(text, start, end):
+        alone = surname_at(text, start) == end - start
+        if not alone and not is_name(text, start, end):
             continue
         if text[start] in FUNCTION and _may_be_a_word(text, start, end):
             continue
@@ -202,13 +135,13 @@ def _before(text: str, end: int, is_address: bool) -> int | None:
 def _may_be_a_word(text: str, start: int, end: int) -> bool:
     """Whether 和 or 于 is rather a word of the sentence than a surname."""
     if start + 1 < end:  # 和张先生 is 张先生, 和女士 is somebody
-        return _surname(text, start + 1) > 0
+        return surname_at(text, start + 1) > 0
     before = text[start - 1 : start]
     if text[start] in beside.RATHER_NAMES and text[max(0, start - 2) : start] in beside.PERSONS:
         return False
     if text[start] == "于":
         return before in beside.BEFORE_YU and bool(before)
-    return bool(before) and _HAN.match(before) is not None
+    return bool(before) and HAN.match(before) is not None
 
 
 def _ends_a_word(text: str, start: int, end: int, is_address: bool) -> bool:
@@ -236,12 +169,12 @@ def _introduced(text: str) -> list[Span]:
             foreign = beside.FOREIGN.match(text, at) if not end else None
             if foreign and not beside.DOTS.isdisjoint(foreign[0]):
                 end = foreign.end()
-            if label[0] in beside.WHERE and end - at - _surname(text, at) < _LONGEST_GIVEN:
+            if label[0] in beside.WHERE and end - at - surname_at(text, at) < LONGEST_GIVEN:
                 end = 0
             strange = label[0].rstrip(" :") in beside.STRANGELY_CALLED
             if not end and strange and (called := beside.STRANGE.match(text, at)):
                 said = called[0]
-                unlike = beside.NEVER.isdisjoint((said[0], said[-1])) and _may_be_strange(said)
+                unlike = beside.NEVER.isdisjoint((said[0], said[-1])) and may_be_strange(said)
                 end = called.end() if unlike else 0
             if end:
                 found.append((at, end))
@@ -267,7 +200,7 @@ def _ending(text: str, after: re.Match[str]) -> Span | None:
     """The name that ends where something begins; after a comma only one that stands alone."""
     end = after.start()
     start = _suffix(text, end)
-    if start is None or (after[0][:1] in ",，、" and start and _HAN.match(text[start - 1])):
+    if start is None or (after[0][:1] in ",，、" and start and HAN.match(text[start - 1])):
         return None
     return start, end
 
@@ -275,7 +208,7 @@ def _ending(text: str, after: re.Match[str]) -> Span | None:
 def _standing_alone(text: str, after: re.Match[str]) -> Span | None:
     """The name that ends where something begins and before which no other word stands."""
     start = _suffix(text, after.start())
-    if start is None or (start and _HAN.match(text[start - 1])):
+    if start is None or (start and HAN.match(text[start - 1])):
         return None
     return start, after.start()
 
@@ -283,8 +216,8 @@ def _standing_alone(text: str, after: re.Match[str]) -> Span | None:
 def _suffix(text: str, end: int) -> int | None:
     """Where a name of at least two characters begins that ends here."""
     for start in range(max(0, end - 4), end - 1):
-        if text[start] in _FIRST and _is_name(text, start, end) and not _within_a_word(text, start):
-            if not (text[start] in FUNCTION and _surname(text, start + 1)):
+        if text[start] in FIRST and is_name(text, start, end) and not _within_a_word(text, start):
+            if not (text[start] in FUNCTION and surname_at(text, start + 1)):
                 return start
     return None
 
@@ -294,11 +227,11 @@ def _beginning(text: str) -> list[Span]:
     found = []
     for start in beside.STARTS.finditer(text):
         at = start.end()
-        if text[at : at + 1] not in _FIRST:
+        if text[at : at + 1] not in FIRST:
             continue
-        surname = _surname(text, at)
+        surname = surname_at(text, at)
         for end in (at + surname + 2, at + surname + 1) if surname else ():
-            if end <= len(text) and _is_name(text, at, end) and beside.TELLS.match(text, end):
+            if end <= len(text) and is_name(text, at, end) and beside.TELLS.match(text, end):
                 found.append((at, end))
                 break
     return found
@@ -309,62 +242,10 @@ def _listed(text: str) -> list[Span]:
     found = []
     for comma in beside.COMMA.finditer(text):
         first, last = _suffix(text, comma.start()), _name_at(text, comma.end(), sure=False)
-        alone = first is not None and (not first or not _HAN.match(text[first - 1]))
+        alone = first is not None and (not first or not HAN.match(text[first - 1]))
         if first is not None and last and alone:
             found += [(first, comma.start()), (comma.end(), last)]
     return found
-
-
-def _compound(text: str) -> list[Span]:
-    """Surnames of two characters that are nothing else: a name, whatever stands beside it."""
-    found = []
-    for surname in beside.COMPOUND.finditer(text):
-        start, at = surname.span()
-        ends = [end for end in (at + 1, at + 2) if _is_name(text, start, end)]
-        followed = [end for end in ends if beside.AFTER.match(text, end)]
-        if ends:
-            found.append((start, (followed or ends[::-1])[0]))
-    return found
-
-
-def _telling(text: str) -> list[Span]:
-    """Names with a surname that is hardly anything else: 昨晚魏东明又来吵. After 老 and the like
-    the surname alone."""
-    found = []
-    for surname in beside.TELLING_SURNAME.finditer(text):
-        start, at = surname.span()
-        if text[start : start + 2] in WORDS or text[start - 1 : at] in ENDING:
-            continue
-        place = not beside.OF_PLACES.isdisjoint(text[at : at + 3])
-        if start and text[start - 1] in _FAMILIAR or (text[at] == "家" and not place):
-            found.append((start, at))
-        elif end := _end_of_telling(text, start, at):
-            found.append((start, end))
-    return found
-
-
-def _end_of_telling(text: str, start: int, at: int) -> int:
-    """Where such a name ends; 0 if a place begins so."""
-    ends = [end for end in (at + 2, at + 1) if _is_name(text, start, end)]
-    followed = [end for end in ends if beside.AFTER.match(text, end)]
-    end = (followed or ends[:1] or [0])[0]
-    if not followed and end - at < _LONGEST_GIVEN:
-        return 0
-    return 0 if not beside.OF_PLACES.isdisjoint(text[at : end + 1]) else end
-
-
-def _speaking(text: str) -> list[Span]:
-    """Who speaks in a chat that is quoted, if two lines of it are: 杜鹃：在吗 阮玲：在."""
-    if text.count(":") < _FEWEST_LINES:
-        return []
-    found = []
-    for line in beside.SPEAKS.finditer(text):
-        start, end = line.span()
-        start += not _HAN.match(text[start])
-        alone = end - start == 1 and text[start] in _SINGLE
-        if alone or _is_name(text, start, end):
-            found.append((start, end))
-    return found if len(found) >= _FEWEST_LINES else []
 
 
 def _apart(found: dict[int, int]) -> list[Span]:
