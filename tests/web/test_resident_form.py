@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from datetime import date
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
@@ -69,13 +71,26 @@ def test_everything_that_a_first_opening_loads_is_small(cast: Cast) -> None:
     held, _ = opened(cast)
     page = Client().get(f"/f/{held.tag}").content
     linked = re.findall(rb'(?:href|src)="(/static/[^"]+)"', page)
-    assert len(linked) == 3
+    assert len(linked) == 2
     total = len(page)
     for address in linked:
         answer = Client().get(address.decode())
         assert answer.status_code == 200
         total += len(b"".join(answer.streaming_content))  # type: ignore[attr-defined]
     assert total < PAGE_LIMIT
+
+
+def test_the_first_trip_paints(cast: Cast) -> None:
+    held, _ = opened(cast)
+    answer = Client().get(f"/f/{held.tag}")
+    page = answer.content.decode()
+    assert 'rel="stylesheet"' not in page
+    assert re.findall("<script[^>]*>", page) == [
+        '<script type="module" src="/static/surveys/residents.js">'
+    ]
+    [style] = re.findall("<style>(.*?)</style>", page, re.DOTALL)
+    told = b64encode(sha256(style.encode()).digest()).decode()
+    assert f"style-src 'self' 'sha256-{told}';" in answer["Content-Security-Policy"]
 
 
 def test_opening_writes_nothing_and_asks_for_nobody(cast: Cast) -> None:

@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.environment import read_environment
+from kaohe.web.surveys.resident_style import style_source
 
 ENVIRONMENT = read_environment()
 HERE = Path(__file__).parent
@@ -169,6 +170,7 @@ WHITENOISE_AUTOREFRESH = False
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
+        "style-src": [SELF, style_source()],
         "frame-ancestors": [NONE],
         "form-action": [SELF],
         "base-uri": [NONE],
