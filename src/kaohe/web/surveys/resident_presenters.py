@@ -88,7 +88,22 @@ def standing_of(held: Round, today: date) -> str:
         return "early"
     if held.state == "open":
         return "late" if today > held.closes_on else ""
-    return "paused" if held.state == "paused" else "closed"
+    return held.state if held.state in ("paused", "void") else "closed"
+
+
+def void_told(held: Round) -> str:
+    """That a round is void and what became of its ballots; an empty text of any other."""
+    if held.state != "void":
+        return ""
+    if held.counted_at is None:
+        return _(
+            "这一轮已作废：票箱没有打开就销毁了，交来的答卷谁也没有看过，不计入考核。"
+            "如果重新测评，会另行通知。"
+        )
+    return _(
+        "这一轮已作废：开箱时核对有出入，经领导小组两位组长签署，所有答卷都不计入考核。"
+        "回执清单留在网上备查。如果重新测评，会另行通知。"
+    )
 
 
 def told_outcome(word: str, held: Round | None) -> Shown:
@@ -123,6 +138,7 @@ def told_outcome(word: str, held: Round | None) -> Shown:
                 "用同一个答题码再交一次。"
             ),
         ),
+        "void": lambda: Shown(_("这一轮测评已作废"), void_told(held) if held else ""),
         "paused": lambda: Shown(
             _("测评暂停"), _("现在暂时不收答卷，答题码仍然有效，请过些时候再来。")
         ),

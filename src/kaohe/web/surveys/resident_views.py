@@ -21,6 +21,7 @@ from kaohe.web.surveys.resident_presenters import (
     shown_questions,
     standing_of,
     told_outcome,
+    void_told,
 )
 from kaohe.web.surveys.rounds import asking_of
 from kaohe.web.surveys.sealing import Contents, seal
@@ -168,7 +169,8 @@ def receipts(request: HttpRequest, tag: str) -> HttpResponse:
         "round": held,
         "typed": codes.shown(typed),
         "found": found,
-        "counted": held.state == "counted",
+        "counted": held.counted_at is not None,
+        "void": void_told(held),
     }
     return _page("resident_receipts.html", shown)
 
@@ -176,7 +178,7 @@ def receipts(request: HttpRequest, tag: str) -> HttpResponse:
 def receipts_file(request: HttpRequest, tag: str) -> HttpResponse:
     """The list itself: whoever likes looks for the receipt on his own, or counts."""
     held = _round_of(tag)
-    if held.state != "counted":
+    if held.counted_at is None:
         raise Http404
     listed = Receipt.objects.filter(round=held).order_by("code").values_list("code", flat=True)
     text = "".join(f"{code}\n" for code in listed)

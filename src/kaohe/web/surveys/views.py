@@ -101,11 +101,8 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
             "not_before": _not_before(person, keepers),
             "void": void,
             "signs_void": person.has("group_head"),
-            "not_signed": voiding.why_not_sign(
-                held.state,
-                [one for one in (void.first_by, void.second_by) if one] if void else [],
-                person.username,
-            ),
+            "not_void": voiding.why_not_void(held),
+            "not_signed": voiding.why_not_sign(held, void, person.username),
             "not_opened": _not_opened(held, sum(one.codes for one in listed)),
             "not_issued": rules.why_not_issue(held.state, held.manner),
             "areas": listed,
