@@ -49,6 +49,11 @@ class ShownQuestion:
     open: bool
     """Whether it was left open on purpose."""
 
+    @property
+    def given(self) -> bool:
+        """Whether one of the answers is ticked."""
+        return any(one.ticked for one in self.choices)
+
 
 def shown_questions(asking: Asking, given: Mapping[str, str]) -> list[ShownQuestion]:
     """The questions with what was ticked already."""

@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from kaohe.web import clock
 from kaohe.web.surveys import boxes, codes
 from kaohe.web.surveys.models import Receipt, Round
-from kaohe.web.surveys.resident_fields import given_in, took_in, was_helped
+from kaohe.web.surveys.resident_fields import answers_in, given_in, took_in, was_helped
 from kaohe.web.surveys.resident_presenters import (
     Shown,
     shown_questions,
@@ -114,7 +114,7 @@ def _take(held: Round, sent: Mapping[str, str], shared: bool) -> HttpResponse:
             shared,
             _("答题码不对。请在本页上方对照纸条再输一遍，共 12 位字母和数字。"),
         )
-    answers = {name: one for name, one in given_in(asking.asked, sent).items() if one}
+    answers = answers_in(asking.asked, sent)
     if not answers:
         return _form(held, sent, shared, _("您还没有回答任何问题。请至少回答一题再提交。"))
 
