@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -276,6 +276,22 @@ def test_what_is_too_long_is_not_read(cast: Cast) -> None:
     assert Client().post(f"/f/{held.tag}", sent).status_code == 413
     assert count_of(held) == 0
     assert send(held, codes["J01-1-00000"]).status_code == 200
+
+
+def test_a_database_that_does_not_answer_is_told_and_no_tick_is_lost(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, codes = opened(cast)
+    with monkeypatch.context() as patch:
+        patch.setattr(Round.objects, "select_related", refusing)
+        answer = send(held, codes["J01-1-00000"])
+    assert answer.status_code == 503
+    assert 'id="problem">系统暂时不能用' in answer.content.decode(), "where the script looks"
+    assert send(held, codes["J01-1-00000"]).status_code == 200
+
+
+def refusing(*_asked: str) -> None:
+    raise OperationalError("connection refused")
 
 
 def test_looking_at_a_closed_round_is_no_fault(cast: Cast) -> None:

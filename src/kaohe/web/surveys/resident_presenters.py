@@ -133,6 +133,13 @@ def told_outcome(word: str, held: Round | None) -> Shown:
                 "如果您家没有人答过，请拨打投诉电话。"
             ),
         ),
+        "not_now": lambda: Shown(
+            _("请过一会儿再来"),
+            _(
+                "系统暂时不能用。没有看到回执号的，答卷还没有交上：请过一会儿用同一个答题码再交一次，"
+                "不会重复计入。"
+            ),
+        ),
         "early": lambda: Shown(_("测评还没有开始"), _("%(opens)s开始，请到时候再来。") % days),
         "late": lambda: Shown(_("测评已经截止"), _("截止日期是%(closes)s。谢谢您的关心。") % days),
         "closed": lambda: Shown(_("测评已经截止"), _("这次测评不再收答卷。谢谢您的关心。")),

@@ -43,6 +43,12 @@ def no_such_page(request: HttpRequest) -> HttpResponse:
     return _page("resident_message.html", {"told": told_outcome("no_round", None)}, 404)
 
 
+def not_now(request: HttpRequest) -> HttpResponse:
+    """The database does not answer. A script shows what is told in place: no tick is lost."""
+    shown = {"told": told_outcome("not_now", None), "passes": True}
+    return _page("resident_message.html", shown, 503)
+
+
 def _round_of(tag: str) -> Round:
     held = Round.objects.select_related("town", "cycle").filter(tag=tag.upper()).first()
     if held is None:
