@@ -10,6 +10,9 @@ from django.db import connection
 from kaohe.web.surveys import durability
 from tests.web.races import race
 
+FULL = 2
+"""What SQLite calls it when every commit is written before it is confirmed."""
+
 
 def test_a_server_that_was_started_again_is_not_noticed(environment: dict[str, str]) -> None:
     told = race("tests.web.test_connections:cut_off", 3, environment)
@@ -18,11 +21,12 @@ def test_a_server_that_was_started_again_is_not_noticed(environment: dict[str, s
 
 
 def test_what_is_off_is_found(db: None) -> None:
-    if connection.vendor != "postgresql":
-        assert durability.settings_off() == []
-        return
-    assert durability.settings_off() == list(durability.KEEPING), "the tests' own server"
     with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            assert durability.settings_off() == []
+            assert cursor.execute("PRAGMA synchronous").fetchone() == (FULL,)
+            return
+        assert durability.settings_off() == list(durability.KEEPING), "the tests' own server"
         cursor.execute("SET LOCAL synchronous_commit = local")
     assert durability.settings_off() == ["fsync", "full_page_writes"]
 
