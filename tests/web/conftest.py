@@ -42,6 +42,7 @@ from kaohe.web.results.study_facts import Basis  # noqa: E402
 from tests.conftest import RUN  # noqa: E402
 from tests.web.cast import NOW, Cast, build_towns  # noqa: E402
 from tests.web.filling import begin_scoring, files_in, fill_cycle  # noqa: E402
+from tests.worlds import servers  # noqa: E402
 
 # The same kind of hash, made in no time; which one is used is for test_login to say.
 settings.PASSWORD_HASHERS = ["kaohe.web.accounts.passwords.NoSecret"]
@@ -174,6 +175,22 @@ def environment(tmp_path: Path, towns: str) -> Iterator[dict[str, str]]:
         yield own | {"KAOHE_DATABASE_URL": url}
     finally:
         _statement(given, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', name)
+
+
+@pytest.fixture
+def mortal_server(
+    environment: dict[str, str], request: pytest.FixtureRequest
+) -> Iterator[dict[str, str]]:
+    """The same on a PostgreSQL server of its own that may be killed, with the options of the
+    test."""
+    options: str = request.param
+    server = servers.Server.started(servers.programs(), options)
+    try:
+        url = server.copy(environment["KAOHE_DATABASE_URL"], "town")
+        told = f"{server.programs}\n{server.folder}\n{options}"
+        yield environment | {"KAOHE_DATABASE_URL": url, "SERVER": told}
+    finally:
+        server.stop()
 
 
 def _statement(given: str, statement: str, name: str) -> str:

@@ -110,6 +110,7 @@ def _counted(
         participants=participants,
         receipts_sha256=receipts_hash(receipts),
         closed_at=at,
+        counted_at=at,
         **CONTACTS,
     )
     Receipt.objects.bulk_create(

@@ -31,6 +31,7 @@ from kaohe.web.desk.rounds import (
     flagged_ballots,
     hosted_meetings,
     keepers_keys,
+    voids_to_sign,
     watched_meetings,
 )
 from kaohe.web.evidence.models import (
@@ -199,6 +200,7 @@ def _inspection(person: Person, cycle: Cycle, day: date) -> Found:
 
 def _group_head(person: Person, cycle: Cycle, day: date) -> Found:
     yield from keepers_keys(person, cycle, day)
+    yield from voids_to_sign(person, cycle)
     changes = StageChange.objects.filter(
         cycle__town=person.user.town, done_at=None, dropped_at=None
     ).exclude(Q(signatures__username=person.username) | Q(proposer=person.username))

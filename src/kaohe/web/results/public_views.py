@@ -15,9 +15,9 @@ from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.results.participation_presenters import thresholds_shown
 from kaohe.web.results.public_presenters import asked_told, reached_by_area, weights_of
-from kaohe.web.surveys.resident_presenters import shown_questions
+from kaohe.web.surveys.models import Round
+from kaohe.web.surveys.resident_presenters import shown_questions, void_told
 from kaohe.web.surveys.rounds import Asking, questionnaire_of
-from kaohe.web.surveys.taking_part import rounds_of
 
 _LINKS: list[Callable[[Cycle], Iterable[tuple[str, str]]]] = []
 
@@ -38,7 +38,10 @@ def year(request: HttpRequest, town: str, year: int) -> HttpResponse:
         "weights": weights_of(scheme),
         "thresholds": thresholds_shown(scheme),
         "lines": reached_by_area(cycle, chain.head if chain else ""),
-        "rounds": rounds_of(cycle).exclude(state="prepared"),
+        "rounds": [
+            (held, void_told(held))
+            for held in Round.objects.filter(cycle=cycle, trial=False).exclude(state="prepared")
+        ],
         "links": [link for find in _LINKS for link in find(cycle)],
     }
     return public_page("results/public_year.html", shown)
