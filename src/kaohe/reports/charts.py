@@ -167,3 +167,14 @@ def _know_fonts() -> None:
 def _heard(svg: str, label: str) -> str:
     """The picture as an element of a page that is heard as one thing."""
     return re.sub("<svg ", lambda _: f'<svg role="img" aria-label="{escape(label)}" ', svg, count=1)
+
+
+def as_png(svg: str, dots_per_inch: int = 200) -> bytes:
+    """A chart as the picture that programs need which know no SVG."""
+    _know_fonts()
+    return _picture(svg, dots_per_inch)
+
+
+@lru_cache(maxsize=KEPT)
+def _picture(svg: str, dots_per_inch: int) -> bytes:
+    return vl_convert.svg_to_png(svg, ppi=dots_per_inch)
