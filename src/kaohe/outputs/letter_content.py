@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-
 WITHIN = str.maketrans("“”", "‘’")
 
 
@@ -86,14 +85,15 @@ class CheckTold:
 class Letter:
     """All that a letter tells of one subject.
 
-    ``result`` is the label in force, ``peers`` the class; ``to_mend`` are sentences without an end.
+    ``result`` is the label in force, ``status`` that of ``pipeline``, ``peers`` the class;
+    ``to_mend`` are sentences without an end.
     """
 
     id: str
     name: str
     result_name: str
     result: str
-    complete: bool
+    status: str
     final: bool
     peers: str
     points: Sequence[Figure]

@@ -17,7 +17,7 @@ from kaohe.analysis.surveys import SurveyError, survey_errors
 from kaohe.outputs.few_ballots import FEWEST_TOLD, Entry, ballots_of, is_of_ballots, withheld
 from kaohe.outputs.letter_content import CheckTold, Figure, Letter, SurveyTold, YearBefore
 from kaohe.outputs.structured import FEEDBACK_PLACES, node_as_json
-from kaohe.pipeline import COMPLETE, Assessment
+from kaohe.pipeline import Assessment
 from kaohe.scheme.feedback import Feedback
 from kaohe.scheme.nodes import Operand, SurveyNode, labels_of
 from kaohe.scoring.checking import CheckResult
@@ -79,7 +79,7 @@ class Letters:
             name=self.sheet.figures.subjects[index].name or self.sheet.ids[index],
             result_name=self.result_name,
             result=self.result(index)[1],
-            complete=self.assessment.statuses[index] == COMPLETE,
+            status=self.assessment.statuses[index],
             final=self.assessment.final,
             peers="" if peers is None else peers.zh,
             points=points,

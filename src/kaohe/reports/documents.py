@@ -120,7 +120,7 @@ class Layout:
 
 OFFICIAL = Layout((37, 26, 35, 28), 22, 16, 28.95, 12, 14, across=28, lines=22)
 """GB/T 9704-2012, 5.2: 22 lines of 28 characters of size 3 (16 pt), titles of size 2 (22 pt)."""
-CLOSE = Layout((24, 24, 22, 24), 18, 12, 19.5, 10.5, 10.5)
+CLOSE = Layout((22, 24, 20, 24), 18, 12, 18.5, 10.5, 10.5)
 """For what is read beside a screen, such as letters: size small 4 (12 pt), tables in size 5."""
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import cache
+from typing import Final
 
 from kaohe.reports.documents import (
     CLOSE,
@@ -19,30 +23,47 @@ from kaohe.reports.documents import (
 )
 from kaohe.reports.typesetting import Content, pdf, pictures
 
+SCALES: Final = (1.0, 0.96, 0.92, 0.88, 0.84)
+"""How much smaller print may become to keep within pages."""
+PAGES: Final = re.compile(rb"/Type/Pages/Count (\d+)/Kids")
+
 
 def as_pdf(document: Document, layout: Layout = CLOSE, within: int | None = None) -> bytes:
     """The file; ``within`` so many pages as far as a somewhat smaller print can do it.
 
     Raises ``MissingGlyphs``.
     """
-    return pdf("document.typ", document_content(document, layout, within))
+    content = document_content(document, layout)
+
+    @cache
+    def at(scale: float) -> bytes:
+        return pdf("document.typ", {**content, "scale": scale}, forget=False)
+
+    if within is None or _pages(at(SCALES[0])) <= within:
+        return at(SCALES[0])
+    # The smaller the print, the fewer the pages: the first scale that fits is found by halving.
+    fitting = bisect_left(SCALES[1:-1], True, key=lambda scale: _pages(at(scale)) <= within)
+    return at(SCALES[1 + fitting])
 
 
-def as_pictures(
-    document: Document, layout: Layout = CLOSE, within: int | None = None
-) -> list[bytes]:
+def _pages(file: bytes) -> int:
+    """How many pages a file of Typst has: the root of their tree counts all."""
+    return max(map(int, PAGES.findall(file)))
+
+
+def as_pictures(document: Document, layout: Layout = CLOSE) -> list[bytes]:
     """Its pages as PNG, to be looked at."""
-    return pictures("document.typ", document_content(document, layout, within))
+    return pictures("document.typ", document_content(document, layout))
 
 
-def document_content(document: Document, layout: Layout, within: int | None = None) -> Content:
+def document_content(document: Document, layout: Layout) -> Content:
     """What the template lays out."""
     signature = document.signature
     return {
         "title": document.title,
         "language": "zh",
         "layout": asdict(layout),
-        "within": within,
+        "scale": SCALES[0],
         "mark": document.mark,
         "number": document.number,
         "addressee": document.addressee,

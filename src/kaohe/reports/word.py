@@ -10,20 +10,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Final
+from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import docx
 from docx.document import Document as Word
-from docx.enum.table import WD_ALIGN_VERTICAL
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.section import _Footer
 from docx.shared import Mm
-from docx.table import Table as WordTable
-from docx.table import _Cell
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from kaohe.reports.charts import as_png
 from kaohe.reports.documents import (
     OFFICIAL,
     Document,
@@ -37,9 +34,13 @@ from kaohe.reports.documents import (
     names_of_attachments,
     numbered,
 )
-from kaohe.reports.word_styles import HEI, empty_docx
+from kaohe.reports.typesetting import as_png
+from kaohe.reports.word_styles import HEI, empty_docx, style_id
 from kaohe.values.text import width_of
 
+TWIPS: Final = 1440 / 25.4
+"""In a millimetre."""
+RIGHT: Final = '<w:jc w:val="right"/>'
 NO_CLOCK: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """A file carries a date of creation; a fixed one keeps the same document the same bytes."""
 
@@ -107,7 +108,10 @@ def _lay(line: WordParagraph, side: str, **indents: int) -> None:
 
 
 def _line(word: Word, text: str, style: str) -> WordParagraph:
-    return word.add_paragraph(text, style)
+    """A paragraph; its style by the id, since a look-up by name goes through all styles."""
+    line = word.add_paragraph(text)
+    line._p.style = style_id(style)
+    return line
 
 
 def _write(word: Word, parts: Sequence[Part], layout: Layout) -> None:
@@ -132,41 +136,33 @@ def _paragraph(word: Word, part: Paragraph) -> None:
 
 
 def _table(word: Word, part: Table, layout: Layout) -> None:
+    """Written as one piece of XML: asking python-docx for every cell takes most of the time."""
     if part.caption:
         _line(word, part.caption, "caption").paragraph_format.keep_with_next = True
-    table = word.add_table(0, len(part.headings), "Table Grid")
-    table.autofit = False
-    wide = 210 - layout.margins[1] - layout.margins[3]
+    wide = (210 - layout.margins[1] - layout.margins[3]) * TWIPS
     shares = part.widths or [1] * len(part.headings)
-    widths = [Mm(wide * share / sum(shares)) for share in shares]
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = width
-    _row(table, part.headings, widths, ["Cell Heading"] * len(widths), "tblHeader")
-    for row in part.rows:
-        _row(table, row, widths, ["Cell"] * len(widths), "cantSplit", part.numbers)
-    _line(word, "", "Note")
+    widths = [round(wide * share / sum(shares)) for share in shares]
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    head = _row(part.headings, widths, "CellHeading", "tblHeader", frozenset())
+    rows = (_row(row, widths, "Cell", "cantSplit", part.numbers) for row in part.rows)
+    table = parse_xml(
+        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="TableGrid"/>'
+        f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{head}{''.join(rows)}</w:tbl>"
+    )
+    _line(word, "", "Note")._p.addprevious(table)
 
 
 def _row(
-    table: WordTable,
-    texts: Sequence[str],
-    widths: Sequence[Mm],
-    styles: Sequence[str],
-    kind: str,
-    numbers: frozenset[int] = frozenset(),
-) -> None:
-    row = table.add_row()  # type: ignore[no-untyped-call]
-    row._tr.get_or_add_trPr().append(OxmlElement(f"w:{kind}"))
-    cells: Sequence[_Cell] = row.cells
-    for place, (cell, text, width, style) in enumerate(
-        zip(cells, texts, widths, styles, strict=True)
-    ):
-        cell.width = width
-        cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
-        line = cell.paragraphs[0]
-        line.style, line.text = style, text
-        if place in numbers:
-            _lay(line, "right")
+    texts: Sequence[str], widths: Sequence[int], style: str, kind: str, numbers: frozenset[int]
+) -> str:
+    cells = (
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{RIGHT if place in numbers else ""}</w:pPr>'
+        f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p></w:tc>'
+        for place, (text, width) in enumerate(zip(texts, widths, strict=True))
+    )
+    return f"<w:tr><w:trPr><w:{kind}/></w:trPr>{''.join(cells)}</w:tr>"
 
 
 def _picture(word: Word, part: Picture) -> None:
