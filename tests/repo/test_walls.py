@@ -21,6 +21,7 @@ CONTRACTS: dict[str, str] = {
 
 HEAVY = {
     "django",
+    "docx",
     "duckdb",
     "granian",
     "numpy",
@@ -85,6 +86,7 @@ PLANTS = [
     Plant("layers", {"analysis.planted": "import kaohe.pipeline"}),
     Plant("numpy-in-analysis", {"outputs.planted": "import numpy"}),
     Plant("typesetting-in-reports", {"outputs.planted": "import typst"}),
+    Plant("typesetting-in-reports", {"outputs.planted": "import docx"}),
     Plant("typesetting-in-reports", {"web.ui.planted": "import pylopdf_fonts_zh_cn"}),
 ]
 

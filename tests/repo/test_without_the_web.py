@@ -31,12 +31,14 @@ def extras() -> set[str]:
     django = {"django", "axes", "csp", "django_otp"}
     return django | {
         "argon2",
+        "docx",
         "environ",
         "granian",
         "nacl",
         "pylopdf_fonts_zh_cn",
         "segno",
         "typst",
+        "vl_convert",
     }
 
 

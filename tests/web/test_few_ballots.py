@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from kaohe.outputs import subject_entry
-from kaohe.web.results.few_ballots import BESIDE, CITING, FEW, without_few
+from kaohe.outputs.few_ballots import BESIDE, CITING, FEW, without_few
 from tests.worlds.assessing import assessed
 
 pytestmark = pytest.mark.no_database

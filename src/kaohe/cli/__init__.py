@@ -28,6 +28,7 @@ HELP = {
         "sensitivity": "按决定事项的各种选项组合分别计分，说明哪些事项影响结果",
         "template": "生成数据填报工作簿",
         "robustness": "算抽样误差有多大，名次、等次经不经得起再抽一次样",
+        "report": "写出每个对象的反馈函（PDF、DOCX）、结果通报草稿（DOCX）和结果工作簿（XLSX）",
         "generate": "生成演示数据",
         "plan": "事先安排：样本量、抽样、走访抽查、预计参加户数",
         "plan sizes": "每个居民区每种方式要测评多少户，误差多大",
@@ -82,6 +83,7 @@ HELP = {
         "sensitivity": "score under every reading of the open questions, tell which ones matter",
         "template": "write the workbook that data providers fill in",
         "robustness": "tell how far sampling decides: margins, ranks that cannot be told apart",
+        "report": "write a feedback letter per subject (PDF, DOCX), the notice, the workbook",
         "generate": "generate a demonstration town",
         "plan": "plan ahead: sample sizes, draws, the check of visits, who will take part",
         "plan sizes": "how many to ask in each area by each channel, and with which margin",
@@ -221,6 +223,12 @@ def parser(language: str) -> argparse.ArgumentParser:
     )
     robustness.add_argument("--seed", type=int, default=1, metavar="S", help=words["seed"])
     _decisions_and_engine(robustness, words)
+
+    report = command("report")
+    report.add_argument("facts", metavar="FACTS", help=words["facts"])
+    report.add_argument("--scheme", required=True, help=words["scheme"])
+    report.add_argument("--out", required=True, metavar="DIR", help=words["out_dir"])
+    _decisions_and_engine(report, words)
 
     check = command("check")
     check.add_argument("scheme", nargs="?", metavar="SCHEME", help=words["scheme"])

@@ -193,6 +193,34 @@ def robustness(asked: argparse.Namespace) -> int:
     return SCORED if assessment.final else BARRED
 
 
+def report(asked: argparse.Namespace) -> int:
+    """Write the letters, the notice and the workbook."""
+    language: Language = asked.lang
+    try:
+        from kaohe.outputs.papers.writing import write_report
+        from kaohe.reports.typesetting import MissingGlyphs
+    except ImportError as problem:
+        zh = f"缺少写文件用的程序库（{problem.name}）：pip install 'kaohe[reports]'"
+        en = (
+            f"what writes documents is not installed ({problem.name}): pip install 'kaohe[reports]'"
+        )
+        say(Text(zh=zh, en=en)[language])
+        raise Refused from None
+    from kaohe.cli.printing import print_report
+
+    with progress_shown(language) as progress:
+        assessment = assessed(asked, progress)
+        try:
+            written = write_report(assessment, Path(asked.out), language, progress=progress)
+        except MissingGlyphs as problem:
+            say(problem.text[language])
+            raise Refused from None
+        except OSError as problem:
+            raise cannot_write(asked.out, problem, language) from None
+    print_report(assessment, Path(asked.out), written, language)
+    return SCORED if assessment.final else BARRED
+
+
 def explain(asked: argparse.Namespace) -> int:
     """Print the tree of reasons of one subject."""
     from kaohe.cli.printing import print_reasons
@@ -380,6 +408,7 @@ def serve(asked: argparse.Namespace) -> int:
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "score": score,
     "robustness": robustness,
+    "report": report,
     "explain": explain,
     "check": check,
     "compare": compare,

@@ -59,6 +59,23 @@ def print_results(assessment: Assessment, written: Sequence[Path], language: Lan
         console.print(Line(str(path)))
 
 
+def print_report(
+    assessment: Assessment, out: Path, written: Sequence[Path], language: Language
+) -> None:
+    """How many letters there are, where they and the other files are."""
+    console = _console()
+    console.print(_summary(assessment)[language])
+    others = [path for path in written if path.parent == out]
+    letters, folder = assessment.sheet.size, out / "letters"
+    told = Text(
+        zh=f"{folder}：{letters} 份反馈函，各有 PDF 和 DOCX",
+        en=f"{folder}: {letters} letters, each as PDF and DOCX",
+    )
+    console.print(Line(told[language]))
+    for path in others:
+        console.print(Line(str(path)))
+
+
 def print_robustness(
     assessment: Assessment, found: Robustness, written: Sequence[Path], language: Language
 ) -> None:

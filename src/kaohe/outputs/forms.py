@@ -8,7 +8,8 @@ from io import BytesIO
 from xlsxwriter import Workbook
 
 from kaohe.facts.sheets import write_text
-from kaohe.outputs.pages import NO_CLOCK, how_to_write, width_of
+from kaohe.outputs.pages import NO_CLOCK, how_to_write
+from kaohe.values.text import width_of
 
 NARROWEST, WIDEST = 10, 60
 

@@ -7,7 +7,8 @@ from io import BytesIO
 
 from xlsxwriter import Workbook
 
-from kaohe.outputs.pages import NO_CLOCK, Book, Cell, as_figure, how_to_write, width_of
+from kaohe.outputs.pages import NO_CLOCK, Book, Cell, as_figure, how_to_write
+from kaohe.values.text import width_of
 
 NARROWEST, WIDEST = 10, 48
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -15,7 +14,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from kaohe.facts.sheets import write_text
-from kaohe.values.text import safe
+from kaohe.values.text import safe, width_of
 
 NO_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)
 """A workbook carries a date of creation; a fixed one keeps the same facts the same bytes."""
@@ -61,11 +60,6 @@ def as_figure(text: str, *, is_movement: bool = False) -> Cell:
     if digits.isascii() and digits.isdigit() and len(digits) < 16:
         return Figure(text, is_movement=is_movement)
     return text
-
-
-def width_of(text: str) -> int:
-    """The columns that a text takes: a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def _lines(text: str, width: float) -> int:

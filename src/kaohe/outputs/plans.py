@@ -14,9 +14,9 @@ from xlsxwriter import Workbook
 
 from kaohe.analysis.plan import Plan, PlanColumn, PlanTable
 from kaohe.outputs.delimited import write_rows
-from kaohe.outputs.pages import NO_CLOCK, Book, Cell, as_figure, how_to_write, width_of
+from kaohe.outputs.pages import NO_CLOCK, Book, Cell, as_figure, how_to_write
 from kaohe.outputs.writing import written_together
-from kaohe.values.text import Language, Text, safe
+from kaohe.values.text import Language, Text, safe, width_of
 
 NARROWEST, WIDEST, WIDEST_TEXT = 9, 34, 70
 ABOUT = Text(zh="说明", en="About")

@@ -53,9 +53,10 @@ def written_together(out: Path, write: Callable[[Path], None]) -> list[Path]:
     staging = Path(tempfile.mkdtemp(prefix=".kaohe-", dir=out))
     try:
         write(staging)
-        files = sorted(staging.iterdir())
-        places = [out / file.name for file in files]
+        files = sorted(file for file in staging.rglob("*") if file.is_file())
+        places = [out / file.relative_to(staging) for file in files]
         for place in places:
+            place.parent.mkdir(parents=True, exist_ok=True)
             if place.is_dir():
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(place))
         for file, place in zip(files, places, strict=True):

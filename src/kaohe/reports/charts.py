@@ -22,6 +22,8 @@ import vl_convert
 VEGA_LITE: Final = "6.4"
 FONT: Final = "Noto Sans SC"
 INK, FILLED, HOLLOW = "#222222", "#2f5d8a", "#ffffff"
+GREY: Final = "#8c8c8c"
+"""What fills bars on paper."""
 WIDTH: Final = 360
 """Pixels across, about those of a phone held upright."""
 SIZE: Final = 13
@@ -60,6 +62,7 @@ def bar_chart(
     names: Sequence[str],
     series: Sequence[Series],
     most: Fraction | None = None,
+    filled: str = FILLED,
 ) -> str:
     """A chart of one or two series as an SVG element that is heard as ``title`` and ``says``.
 
@@ -90,7 +93,7 @@ def bar_chart(
         "layer": [
             {
                 "mark": {"type": "bar", "stroke": INK, "strokeWidth": 1},
-                "encoding": {"x": {"field": "amount", **x}, "fill": _fill(series)},
+                "encoding": {"x": {"field": "amount", **x}, "fill": _fill(series, filled)},
             },
             *_intervals(rows, x),
             {
@@ -131,9 +134,9 @@ def _rows(names: Sequence[str], series: Sequence[Series]) -> Iterator[dict[str, 
             yield row
 
 
-def _fill(series: Sequence[Series]) -> dict[str, Any]:
+def _fill(series: Sequence[Series], filled: str) -> dict[str, Any]:
     order = [one.name for one in series]
-    fills = [FILLED, HOLLOW][: len(series)]
+    fills = [filled, HOLLOW][: len(series)]
     legend = {"orient": "top", "title": None, "symbolType": "square", "symbolStrokeColor": INK}
     return {
         "field": "series",

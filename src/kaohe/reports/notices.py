@@ -6,14 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date as Day
 
+from kaohe.reports.days import written
 from kaohe.reports.qr import qr_svg
 from kaohe.reports.typesetting import Content, pdf
 from kaohe.values.text import Language, Text
-
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
 
 
 @dataclass(frozen=True)
@@ -157,14 +153,3 @@ def _nobody_may(notice: Notice) -> Part:
             en=f"If somebody does, call {notice.complain_to}.",
         ),
     ]
-
-
-def written(day: Day, language: Language) -> str:
-    """A day as letters have it.
-
-    >>> written(Day(2024, 11, 5), "zh"), written(Day(2024, 11, 5), "en")
-    ('2024年11月5日', '5 November 2024')
-    """
-    if language == "zh":
-        return f"{day.year}年{day.month}月{day.day}日"
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from kaohe.reports.notices import Notice, written
+from kaohe.reports.days import written
+from kaohe.reports.notices import Notice
 from kaohe.reports.typesetting import Content, pdf
 from kaohe.scheme.asking import Asked, asked_of
 from kaohe.scheme.model import Questionnaire

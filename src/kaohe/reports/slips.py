@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kaohe.reports.notices import Notice, written
+from kaohe.reports.days import written
+from kaohe.reports.notices import Notice
 from kaohe.reports.qr import qr_svg
 from kaohe.reports.typesetting import Content, pdf
 from kaohe.values.text import Language, Text

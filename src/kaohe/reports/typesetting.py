@@ -25,6 +25,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 READ_ALOUD: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 PRINTED: list[typst.PDFStandard] = ["a-2u"]
 NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
+DRAWING = b"""#set page(width: auto, height: auto, margin: 0pt)
+#image(bytes(sys.inputs.svg), format: "svg")"""
 KEPT_FOR = 10
 """Compilations for which Typst keeps what it worked out before."""
 
@@ -44,10 +46,11 @@ class MissingGlyphs(Exception):
         super().__init__(self.text.en)
 
 
-def pdf(template: str, content: Content, *, read_aloud: bool = True) -> bytes:
+def pdf(template: str, content: Content, *, read_aloud: bool = True, forget: bool = True) -> bytes:
     """The document. Raises ``MissingGlyphs``.
 
     What is only printed need not be ``read_aloud``: the marks for it take more room than all else.
+    What is neither secret nor large need not be forgotten.
     """
     # Only a standard for archives forbids boxes in place of characters: else Typst is silent.
     try:
@@ -66,7 +69,8 @@ def pdf(template: str, content: Content, *, read_aloud: bool = True) -> bytes:
             raise MissingGlyphs(tuple(dict.fromkeys(characters))) from error
         raise
     finally:
-        _forget()
+        if forget:
+            _forget()
 
 
 def pictures(template: str, content: Content, dots_per_inch: int = 100) -> list[bytes]:
@@ -76,6 +80,16 @@ def pictures(template: str, content: Content, dots_per_inch: int = 100) -> list[
     _forget()
     assert pages is not None
     return pages if isinstance(pages, list) else [pages]
+
+
+def as_png(svg: str, dots_per_inch: int = 240) -> bytes:
+    """A drawing for programs that know no SVG."""
+    inputs = {"svg": svg}
+    file = typst.compile(
+        DRAWING, font_paths=_fonts(), format="png", ppi=dots_per_inch, sys_inputs=inputs
+    )
+    assert isinstance(file, bytes), "one drawing is one page"
+    return file
 
 
 @cache

@@ -133,11 +133,13 @@ def every_node(scheme: Scheme) -> Iterator[tuple[BaseNode, str | None]]:
 
 
 def outer_operands(scheme: Scheme) -> Iterator[Operand]:
-    """What checks and pay bind."""
+    """What checks and pay bind, and what letters count."""
     for check in scheme.checks.values():
         yield from check.bind.values()
     if scheme.pay is not None:
         yield from scheme.pay.bind.values()
+    if scheme.feedback is not None:
+        yield from scheme.feedback.operands
 
 
 def tallies_of(node: BaseNode) -> Iterator[Tally]:
@@ -155,7 +157,8 @@ def attribute_of(tally: Tally) -> tuple[str, str]:
 
 def feedback_nodes(scheme: Scheme) -> dict[str, SurveyNode]:
     """For every question of the questionnaire its mean over all ballots that count."""
-    if scheme.feedback is None or scheme.questionnaire is None:
+    feedback = scheme.feedback
+    if feedback is None or feedback.at_least is None or scheme.questionnaire is None:
         return {}
     return {
         question: SurveyNode(
@@ -163,7 +166,7 @@ def feedback_nodes(scheme: Scheme) -> dict[str, SurveyNode]:
             label=body.label,
             max=scheme.questionnaire.full,
             questions=(question,),
-            min_sample=scheme.feedback.at_least,
+            min_sample=feedback.at_least,
         )
         for question, body in scheme.questionnaire.questions.items()
     }

@@ -105,6 +105,19 @@ def nodes_at(scheme: Scheme) -> Iterator[tuple[At, BaseNode]]:
                 yield (*path, name), one
 
 
+def goes_by_rank(node: BaseNode, scheme: Scheme) -> bool:
+    """Whether a node is a place, is given by place, or sets subjects beside each other."""
+    if isinstance(node, BandsNode | RulesNode):
+        return isinstance(node.of, str) and goes_by_rank(scheme.nodes[node.of], scheme)
+    if isinstance(node, PickNode):
+        return any(
+            isinstance(part, str) and goes_by_rank(scheme.nodes[part], scheme) for part in node.of
+        )
+    return isinstance(node, RankNode | AllocateNode) or (
+        isinstance(node, StatNode) and node.take == "percentile"
+    )
+
+
 def tells_rank(node_id: str, scheme: Scheme) -> bool:
     """Whether the value of a node is a place or a percentile, or is reckoned from one."""
     node = scheme.nodes.get(node_id)

@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from kaohe.scheme.conditions import Where
+from kaohe.scheme.feedback import Feedback
 from kaohe.scheme.formulas import Formula
 from kaohe.scheme.ground import Ground
 from kaohe.scheme.head import (
@@ -164,13 +165,6 @@ class Pay(Frozen):
     months: Months | None = None
     places: int = 2
     bind: Bindings = Field(default={}, alias="with")
-
-
-class Feedback(Frozen):
-    """Figures for letters: each question's mean and answers, from ``at_least`` ballots on."""
-
-    label: Label
-    at_least: int = Field(ge=1)
 
 
 class Ties(Frozen):

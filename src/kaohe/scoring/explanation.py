@@ -6,16 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from kaohe.scheme.graph import node_inputs, operands, tells_rank
+from kaohe.scheme.graph import goes_by_rank, node_inputs, operands, tells_rank
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import (
-    AllocateNode,
-    BandsNode,
     BaseNode,
-    PickNode,
-    RankNode,
-    RulesNode,
-    StatNode,
 )
 from kaohe.scoring.operands import operand_label
 from kaohe.scoring.reasons import ABSENT, Reason, printed, shown, worded
@@ -84,19 +78,6 @@ def _explained(
     value = printed(sheet.scheme, node, sheet.values[node_id][index])
     children = tuple(_explained(one, sheet, index, below) for one in below[node_id])
     return Explained(node_id, node, value, reason_of(node_id, sheet, index), children)
-
-
-def goes_by_rank(node: BaseNode, scheme: Scheme) -> bool:
-    """Whether a node is a place, is given by place, or sets subjects beside each other."""
-    if isinstance(node, BandsNode | RulesNode):
-        return isinstance(node.of, str) and goes_by_rank(scheme.nodes[node.of], scheme)
-    if isinstance(node, PickNode):
-        return any(
-            isinstance(part, str) and goes_by_rank(scheme.nodes[part], scheme) for part in node.of
-        )
-    return isinstance(node, RankNode | AllocateNode) or (
-        isinstance(node, StatNode) and node.take == "percentile"
-    )
 
 
 def reason_of(node_id: str, sheet: Sheet, index: int) -> Reason:

@@ -13,6 +13,7 @@ from kaohe.scheme.document import Document
 from kaohe.scheme.linting import (
     bands,
     burden,
+    letters,
     money,
     nodes,
     outcomes,
@@ -45,6 +46,7 @@ RULES: tuple[Callable[[Scheme], Iterator[Said]], ...] = (
     nodes.nothing_on_itself,
     nodes.measures_fit,
     nodes.questions_exist,
+    letters.letters_tell_what_is_there,
     samples.samples_fit,
     nodes.formulas_fit,
     nodes.ranked_by_numbers,
@@ -93,13 +95,19 @@ PROVING: tuple[Callable[[Scheme, Mapping[str, Reach]], Iterator[Said]], ...] = (
 """Those of them that ask between which numbers the nodes lie."""
 
 
+def _has_errors(said: Iterable[Said]) -> bool:
+    return any(weight == "error" for _, weight, *_ in said)
+
+
 def lint(
     scheme: Scheme, written: Scheme, document: Document, *, only_errors: bool = False
 ) -> list[Finding]:
     """All findings about the meaning of a scheme; ``written`` is how it stands in the file."""
     said = [one for rule in RULES for one in rule(scheme)]
     said.extend(outcomes.layout_names_nodes(scheme, document))
-    if not only_errors and not any(weight == "error" for _, weight, *_ in said):
+    if not _has_errors(said):
+        said.extend(letters.letters_tell_no_place(scheme))
+    if not only_errors and not _has_errors(said):
         proved = reaches(scheme)
         said.extend(one for rule in MEANING for one in rule(scheme))
         said.extend(one for rule in PROVING for one in rule(scheme, proved))

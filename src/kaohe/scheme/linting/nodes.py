@@ -76,19 +76,20 @@ def references_exist(scheme: Scheme) -> Iterator[Said]:
                 yield error("S102", ("nodes", node_id, "needs"), zh, f"there is no check {check}")
     for check_id, body in scheme.checks.items():
         for name, operand in body.bind.items():
-            for one in _named_in(operand, scheme):
+            for one in named_in(operand, scheme):
                 if one not in scheme.nodes:
                     yield no_node(("checks", check_id, "with", name), one, scheme.nodes)
     if scheme.pay is not None:
         named: list[tuple[Path, str]] = [(("pay", "by"), scheme.pay.by)]
         for name, operand in scheme.pay.bind.items():
-            named += [(("pay", "with", name), one) for one in _named_in(operand, scheme)]
+            named += [(("pay", "with", name), one) for one in named_in(operand, scheme)]
         for path, one in named:
             if one not in scheme.nodes:
                 yield no_node(path, one, scheme.nodes)
 
 
-def _named_in(operand: object, scheme: Scheme) -> list[str]:
+def named_in(operand: object, scheme: Scheme) -> list[str]:
+    """The nodes that an operand names."""
     if isinstance(operand, str):
         return [operand]
     if isinstance(operand, Referred):
@@ -123,10 +124,10 @@ def measures_fit(scheme: Scheme) -> Iterator[Said]:
         yield from _misuses(("nodes", node_id), node, scheme, scheme.ground_of(node.subject))
     for check_id, check in scheme.checks.items():
         for operand in check.bind.values():
-            yield from _operand_misuses(("checks", check_id), operand, scheme, scheme.ground)
+            yield from misuses_of(("checks", check_id), operand, scheme, scheme.ground)
     if scheme.pay is not None:
         for operand in scheme.pay.bind.values():
-            yield from _operand_misuses(("pay", "with"), operand, scheme, scheme.ground)
+            yield from misuses_of(("pay", "with"), operand, scheme, scheme.ground)
     for node in feedback_nodes(scheme).values():
         yield from _misuses(("feedback",), node, scheme, scheme.ground)
 
@@ -142,7 +143,7 @@ def _misuses(path: Path, node: BaseNode, scheme: Scheme, ground: Ground) -> Iter
     if isinstance(node, MarksNode):
         yield from tried("S104", path, lambda: _one_mark_each(node, ground))
     for operand in operands(node):
-        yield from _operand_misuses(path, operand, scheme, ground)
+        yield from misuses_of(path, operand, scheme, ground)
 
 
 def _one_mark_each(node: MarksNode, ground: Ground) -> None:
@@ -159,7 +160,8 @@ def _one_mark_each(node: MarksNode, ground: Ground) -> None:
         )
 
 
-def _operand_misuses(path: Path, operand: object, scheme: Scheme, ground: Ground) -> Iterator[Said]:
+def misuses_of(path: Path, operand: object, scheme: Scheme, ground: Ground) -> Iterator[Said]:
+    """What cannot be counted of an operand."""
     if isinstance(operand, BaseNode):
         yield from _misuses(path, operand, scheme, ground)
     elif isinstance(operand, Tally) and operand.attribute is None:
@@ -191,8 +193,9 @@ def questions_exist(scheme: Scheme) -> Iterator[Said]:
                 path: Path = ("nodes", node_id)
                 zh, en = "survey 需要 max（满分），且大于 0", "a survey needs a max above 0"
                 yield error("S105", path, zh, en)
-    if scheme.feedback is not None and scheme.questionnaire is None:
-        zh, en = "feedback 需要声明 questionnaire", "feedback needs a questionnaire"
+    feedback = scheme.feedback
+    if feedback is not None and feedback.at_least is not None and scheme.questionnaire is None:
+        zh, en = "feedback 的 at_least 需要声明 questionnaire", "feedback needs a questionnaire"
         yield error("S105", ("feedback",), zh, en)
     yield from _answers_have_points(scheme)
 

@@ -38,7 +38,7 @@ def everything_is_used(scheme: Scheme, written: Scheme, document: Document) -> I
         if scale not in scales:
             zh, en = f"等次系列 {scale} 没有用到", f"scale {scale} is unused"
             yield finding("S211", ("scales", scale), zh, en)
-    cohorts = {getattr(one, "within", None) for one in nodes}
+    cohorts = {getattr(one, "within", None) for one in (*nodes, scheme.feedback)}
     for cohort in scheme.cohorts:
         if cohort not in cohorts:
             zh, en = f"分类 {cohort} 没有用到", f"cohort {cohort} is unused"
@@ -68,6 +68,8 @@ def _nodes_used(scheme: Scheme) -> Iterator[str]:
         yield from node_inputs(node, scheme)
     for cohort in scheme.cohorts.values():
         yield cohort.by
+    if scheme.feedback is not None:
+        yield from scheme.feedback.nodes
     if scheme.pay is not None:
         yield scheme.pay.by
         for rate in scheme.pay.rates:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kaohe.outputs.few_ballots import Entry, without_few
 from kaohe.scheme.graph import keys_among_equals
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import LABELLED, RankNode
@@ -20,7 +21,6 @@ from kaohe.web.results.check_words import (
     counts_persons_by_period,
     required_told,
 )
-from kaohe.web.results.few_ballots import Entry, without_few
 from kaohe.web.results.models import Run, SubjectResult
 from kaohe.web.results.published import published_run
 

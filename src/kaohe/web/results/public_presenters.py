@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from kaohe.outputs.few_ballots import is_of_ballots
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import MeanNode, SumNode
 from kaohe.values.numbers import PERCENT, shortest
 from kaohe.web.accounts.access import STAGES
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_of
-from kaohe.web.results.few_ballots import is_of_ballots
 from kaohe.web.results.participation import follow, samples_for, thresholds_of
 from kaohe.web.results.participation_presenters import names_of, state_of
 from kaohe.web.surveys.taking_part import ENDED, rounds_of

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from django.db.models import QuerySet
 
+from kaohe.outputs.few_ballots import FEWEST_TOLD
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import LABELLED, RankNode, SurveyNode
 from kaohe.values.text import Text
@@ -22,7 +23,6 @@ from kaohe.web.results.actions import assessed
 from kaohe.web.results.gathering import gather
 from kaohe.web.results.presenters import figure
 from kaohe.web.surveys.models import Ballot
-from kaohe.web.surveys.rules import FEWEST_TOLD
 
 Printed = Mapping[str, Mapping[str, str]]
 """The figures of each area by node, as results print them."""

@@ -11,6 +11,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from kaohe.analysis.sampling import DrawnHousehold
+from kaohe.outputs.few_ballots import FEWEST_TOLD
 from kaohe.scheme.asking import Asked
 from kaohe.values.numbers import PERCENT, fixed
 from kaohe.web.cycles.delivery_headings import NOWHERE
@@ -32,7 +33,6 @@ from kaohe.web.surveys.response_rates import (
 )
 from kaohe.web.surveys.return_headings import Mapped, known_fields
 from kaohe.web.surveys.returns import Returned, Returns
-from kaohe.web.surveys.rules import FEWEST_TOLD
 from kaohe.web.ui.templatetags.ui import told
 
 PLACES = 1

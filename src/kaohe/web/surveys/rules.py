@@ -12,8 +12,6 @@ from kaohe.web.ui.language import in_a_row, in_quotes
 
 KEEPERS = 2
 """So many keep the keys of a round where the town wants it so."""
-FEWEST_TOLD = 5
-"""Of fewer ballots no figures are told: they would be what single residents said."""
 KEEPING = "inspection group_head"
 """The roles that may keep a key: not those who run the round."""
 

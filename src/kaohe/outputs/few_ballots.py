@@ -17,9 +17,10 @@ from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import BaseNode, Operand, SurveyNode
 from kaohe.scoring.counting import ANSWERS, BALLOTS
 from kaohe.values.text import Text
-from kaohe.web.surveys.rules import FEWEST_TOLD
 
 Entry = Mapping[str, Any]
+FEWEST_TOLD = 5
+"""Of fewer ballots no figures are told: they would be what single residents said."""
 
 FEW = Text(
     zh=f"这一项的答卷不足 {FEWEST_TOLD} 份，得分和算式不列出，以免看出某一户怎样作答。",
@@ -51,7 +52,7 @@ def is_of_ballots(part: Operand, scheme: Scheme) -> bool:
 def without_few(nodes: Iterable[Entry], scheme: Scheme) -> tuple[Entry, ...]:
     """The stored tree of a subject as those assessed may see it."""
     nodes = tuple(nodes)
-    reasons = _withheld(nodes, scheme)
+    reasons = withheld(nodes, scheme)
     return tuple(_shown(node, scheme, reasons) for node in nodes)
 
 
@@ -86,7 +87,7 @@ def _few(ballots: int) -> bool:
     return 0 < ballots < FEWEST_TOLD
 
 
-def _withheld(nodes: tuple[Entry, ...], scheme: Scheme) -> dict[str, Text]:
+def withheld(nodes: tuple[Entry, ...], scheme: Scheme) -> dict[str, Text]:
     """The nodes whose figures are withheld, and why each is."""
     parts = _parts(nodes, scheme)
     ballots = _ballots(nodes, parts, scheme)
