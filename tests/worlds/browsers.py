@@ -20,7 +20,7 @@ Which = Callable[[str], str | None]
 Command = Sequence[str]
 
 SHELLS = ("chromium-headless-shell", "chrome-headless-shell")
-"""The same browser without windows, tabs and menus: a page takes a third of the time."""
+"""The same browser without windows, tabs and menus, which take more time than a plain page."""
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 BRING = "make browser"
 MISSING = (
