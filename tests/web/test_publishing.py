@@ -21,14 +21,9 @@ from kaohe.web.publication.ruling_actions import propose_labels, vote
 from kaohe.web.results.actions import run_scoring
 from kaohe.web.results.models import Run
 from tests.web.cast import NOW, Cast
-from tests.web.publishing import in_review, propose_publishing, publish
+from tests.web.publishing import propose_publishing, publish
 
 PUBLIC = "/f/gaojing/2024/results"
-
-
-@pytest.fixture
-def reviewed(run: Run, cast: Cast) -> Run:
-    return in_review(cast, run)
 
 
 def override(run: Run, cast: Cast, label: str = "basic", area: str = "J01") -> None:
@@ -156,10 +151,15 @@ def test_an_open_decision_bars(reviewed: Run, cast: Cast) -> None:
     barred(cast, reviewed.cycle, "请重新准备公布")
 
 
-def test_a_run_that_is_not_final_bars(run: Run, cast: Cast) -> None:
-    propose_stage(run.cycle, "review", by=cast.person("clerk"), at=NOW)
-    run.cycle.refresh_from_db()
+def test_a_run_that_is_not_final_bars(reviewed: Run, cast: Cast) -> None:
+    cycle = reviewed.cycle
+    Cycle.objects.filter(pk=cycle.pk).update(stage="scoring")
+    cycle.refresh_from_db()
+    Waiver.objects.all().delete()
+    run = run_scoring(cycle, by=cast.person("clerk"), at=NOW)
     assert not run.final
+    propose_stage(cycle, "review", by=cast.person("clerk"), at=NOW)
+    cycle.refresh_from_db()
     with pytest.raises(PermissionDenied, match="暂定结果"):
         prepare(run.cycle, reason="", by=cast.person("clerk"), at=NOW)
     barred(cast, run.cycle, "暂定结果")

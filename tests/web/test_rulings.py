@@ -7,20 +7,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from kaohe.web.accounts.models import Post
 from kaohe.web.audit.models import Event
+from kaohe.web.cycles.models import Cycle
 from kaohe.web.publication.models import Ruling
 from kaohe.web.publication.ruling_actions import drop, propose_fewer, propose_labels, vote
 from kaohe.web.publication.ruling_outcomes import outcomes_of
 from kaohe.web.results.actions import run_scoring
 from kaohe.web.results.models import Run
 from tests.web.cast import BEGIN, NOW, Cast
-from tests.web.publishing import in_review
 
 PAGE = "/publication/rulings"
-
-
-@pytest.fixture
-def reviewed(run: Run, cast: Cast) -> Run:
-    return in_review(cast, run)
 
 
 def propose(run: Run, cast: Cast, area: str = "J01", label: str = "basic", **given: str) -> Ruling:
@@ -157,9 +152,10 @@ def test_a_new_run_asks_for_decisions_of_its_own(reviewed: Run, cast: Cast) -> N
     assert "有 1 项是针对以前的计分提出的" in page
 
 
-def test_nothing_is_decided_outside_review(run: Run, cast: Cast) -> None:
+def test_nothing_is_decided_outside_review(reviewed: Run, cast: Cast) -> None:
+    Cycle.objects.filter(pk=reviewed.cycle_id).update(stage="scoring")
     with pytest.raises(PermissionDenied, match="审定在复核阶段办理"):
-        propose(run, cast)
+        propose(reviewed, cast)
 
 
 def test_the_page_is_for_the_leading_group_the_clerk_and_the_auditor(
