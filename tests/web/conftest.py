@@ -43,7 +43,7 @@ from kaohe.web.results.study_facts import Basis  # noqa: E402
 from tests.conftest import RUN  # noqa: E402
 from tests.web.cast import NOW, Cast, build_towns  # noqa: E402
 from tests.web.filling import begin_scoring, files_in, fill_cycle  # noqa: E402
-from tests.web.publishing import in_review
+from tests.web.publishing import in_review  # noqa: E402
 from tests.worlds import servers  # noqa: E402
 
 # The same kind of hash, made in no time; which one is used is for test_login to say.
