@@ -259,6 +259,13 @@ def test_the_database_itself_refuses_two_words_of_one_person(cast: Cast) -> None
 # -- words ----------------------------------------------------------------------------------------
 
 
+def test_a_reason_tells_of_nobody(cast: Cast) -> None:
+    reason = "李秀英女士在13812345678里说的不是这件事"
+    row = spoken(cast, asked(cast, "A1"), "line", "provider", agrees=False, reason=reason)
+    assert row.line_reason == "［姓名］女士在［电话］里说的不是这件事"
+    assert "李秀英" not in str(list(Event.objects.values()))
+
+
 def test_a_refusal_needs_its_reason_and_so_does_what_a_file_leaves_unsaid(
     cast: Cast, tmp_path: Path
 ) -> None:

@@ -212,8 +212,9 @@ def _through(
 ) -> tuple[str, Checked]:
     """What a door lets through of a file, checked: the SHA-256 of the file as it came, and that."""
     declared = asked.declared.columns
-    headings = (one.heading for one in declared.values())
-    known = {*said.columns.values(), *declared, *headings} - {NOWHERE}
+    known = {one.heading: name for name, one in declared.items()}
+    known |= {name: name for name in declared}
+    known |= {heading: name for name, heading in said.columns.items() if heading != NOWHERE}
     notes = unlike_text(path, asked.table) if path.suffix == f".{kind}" else ()
     received, digest, passage = draft.let_in(
         path, kind, door, known, lambda share: tell(AT_THE_DOOR * share)

@@ -40,7 +40,7 @@ class AskForm(forms.Form):
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy(
-            "写明为什么属于这一原因。只写事情，不写居民姓名、电话和门牌号，也不用交材料。"
+            "写明为什么属于这一原因。只写事情，不写居民姓名、电话和室号，写了也会遮住；不用交材料。"
         ),
     )
     earlier_case = forms.CharField(
