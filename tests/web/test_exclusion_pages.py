@@ -201,6 +201,25 @@ def test_both_sides_speak_on_its_page_and_everything_that_became_of_it_stays_the
     post(cast, "clerk", f"{address}speak", 404, side="both", agrees="yes")
 
 
+def test_a_case_left_out_by_mistake_counts_again_by_both_sides(cast: Cast) -> None:
+    row = left_out(cast, asked(cast, "A1"))
+    address = f"/hotline/exclusions/{row.pk}/"
+    assert "提出恢复计入" in page(cast, "provider", address)
+    assert "提出恢复计入" not in page(cast, "secretary", address)
+    post(cast, "provider", f"{address}undo", 422, side="line", reason="")
+    post(cast, "provider", f"{address}undo", side="line", reason="查错了办件。")
+    assert "撤回恢复计入" in page(cast, "provider", address)
+    assert "1 项恢复计入等您决定" in page(cast, "clerk", "/")
+    assert "1 项恢复计入等您决定" not in page(cast, "provider", "/")
+    assert row.case_id in page(cast, "clerk", "/hotline/exclusions/?show=undoing")
+    text = page(cast, "clerk", address)
+    assert "查错了办件。" in text
+    assert "您代表块上一方决定是否恢复计入" in text
+    post(cast, "clerk", f"{address}undo", 422, side="area", agrees="no", reason="")
+    post(cast, "clerk", f"{address}undo", side="area", agrees="yes", reason="")
+    assert "恢复计入</span>" in page(cast, "secretary", address)
+
+
 def test_history_tells_the_earlier_requests_about_the_same_case(cast: Cast) -> None:
     row = asked(cast, "A1")
     spoken(cast, row, "line", "provider", agrees=False, reason="确有其事。")

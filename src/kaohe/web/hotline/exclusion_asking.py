@@ -93,7 +93,7 @@ def ask_exclusion(
     before = list(Exclusion.objects.filter(cycle=cycle, case_id=case.case_id))
     reason = rules.why_not_ask(
         standing=standing_of(before),
-        before=[(one.ground, one.text) for one in before if one.state == "refused"],
+        before=[(one.ground, one.text) for one in before if one.state in ("refused", "restored")],
         said=(said.ground, said.text),
     )
     if reason:

@@ -92,6 +92,27 @@ class WordForm(forms.Form):
     )
 
 
+class UndoForm(forms.Form):
+    """Why a case that is left out should count again."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("理由"),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("写明原来的决定哪里不对。另一方同意以后，办件恢复计入三率。"),
+    )
+
+
+class UndoWordForm(WordForm):
+    """Whether a case that is left out counts again, and why not."""
+
+    ANSWERS: ClassVar = [("yes", gettext_lazy("同意恢复计入")), ("no", gettext_lazy("不同意"))]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agrees"].choices = self.ANSWERS  # type: ignore[attr-defined]
+
+
 class RowForm(WordForm):
     """The same for one request of many: it may be left undecided, and knows what was seen."""
 
