@@ -366,7 +366,7 @@ def sign_delivery(
 def withdraw_delivery(
     delivery: Delivery, *, by: Person, at: datetime, seen: int | None = None
 ) -> Delivery:
-    """Take a version back: the one before it counts again, with its signature.
+    """Take a version back: where it counts, the one before it counts again, with its signature.
 
     Raises PermissionDenied and Stale as ``apply_delivery`` does.
     """
@@ -377,7 +377,7 @@ def withdraw_delivery(
     before = content_of(delivery)
     delivery.state = "withdrawn"
     _changed("cycles.delivery_withdrawn", delivery, by=by, at=at, before=before)
-    if (again := in_force_of(delivery)) is not None:
+    if counts and (again := in_force_of(delivery)) is not None:
         _follow(again, by, at)
     return delivery
 

@@ -162,10 +162,8 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a version back."""
-    return _act(
-        request,
-        pk,
-        delivering.withdraw_delivery,
-        _("已撤回；之前生效的一版（如有）恢复为现行版本。"),
-    )
+    """Take a version back, also one that never took effect."""
+    never = request.POST.get("never_counted") == "yes"
+    counted = _("已撤回；之前生效的一版（如有）恢复为现行版本。")
+    told = _("第%(number)s版已作废；现行版本（如有）不变。") if never else counted
+    return _act(request, pk, delivering.withdraw_delivery, told)
