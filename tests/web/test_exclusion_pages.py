@@ -123,12 +123,12 @@ def test_a_secretary_asks_with_a_number_a_ground_and_words_and_nothing_to_hand_i
     assert "申请剔除这个办件" in page(cast, "secretary", own)
     assert "申请剔除这个办件" not in page(cast, "auditor", own)
     key = "8f6f0f0e-0d2b-4c7a-9b55-2d53c6a0c001"
-    told = "到场核实，王建国先生家没有此事，回电13812345678"
+    told = "到场核实，王建国先生（13812345678）家没有此事"
     given = {"ground": "unfounded", "text": told, "submission": key}
     for _twice in range(2):
         post(cast, "secretary", address, **given)
     [row] = Exclusion.objects.all()
-    assert row.text == "到场核实，［姓名］先生家没有此事，回电［电话］"
+    assert row.text == "到场核实，［姓名］先生（［电话］）家没有此事"
     assert "申请剔除这个办件" not in page(cast, "secretary", own)
     assert f"/hotline/exclusions/{row.pk}/" in page(cast, "secretary", own)
     assert (row.asker, row.ground, row.area) == ("secretary", "unfounded", cast.area("J01"))

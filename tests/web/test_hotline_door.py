@@ -229,6 +229,10 @@ def test_rows_above_the_headings_are_to_be_deleted_and_nothing_of_people_is_kept
     assert_nobody_told(stored_text(delivery))
     (fault,) = reading_of(delivery).faults
     assert "请删去列标题上面的各行" in fault.expected.zh
+    page = cast.client("provider").get(f"/cycles/deliveries/{delivery.pk}/").content.decode()
+    assert "内容一点也没有保存" in page
+    assert "没有发现个人信息" not in page
+    assert "调整列的对应" not in page
 
 
 def test_a_column_without_a_heading_is_not_kept(cast: Cast, tmp_path: Path) -> None:
