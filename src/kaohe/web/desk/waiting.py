@@ -172,7 +172,7 @@ def _provider(person: Person, cycle: Cycle, day: date) -> Found:
     sources = list(Source.objects.filter(town=person.user.town, code__in=person.sources))
     deliveries = Delivery.objects.filter(cycle=cycle, source__in=sources).select_related("source")
     for line in lines_of(scheme_of(cycle), sources, deliveries, "missing"):
-        label = {"table": told(line.label)}
+        label = {"table": f"{told(line.label)} {line.part}".strip()}
         if line.waits is not None:
             yield dated(named(label["table"], line.waiting), address, due, day)
         elif line.counts is None:

@@ -191,6 +191,8 @@ class _Work:
                 self._blank(*found.span(1), _KEPT)
 
     def _mask(self, start: int, end: int, kind: str) -> None:
+        if self.shadow[start] == "(" and ")" not in self.shadow[start:end]:
+            start += 1  # it opens what closes behind the number
         self.spans.append((start, end, kind))
         self._blank(start, end, _BLANK.get(kind, _OTHER))
 
