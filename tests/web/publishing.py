@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from kaohe.outputs.papers.letters import Terms
 from kaohe.web.cycles.actions import propose_stage, sign_stage
 from kaohe.web.cycles.models import Cycle, StageChange
 from kaohe.web.evidence.models import Waiver
@@ -10,8 +13,10 @@ from kaohe.web.publication.publishing import prepare
 from kaohe.web.registry.models import Area
 from kaohe.web.results.actions import run_scoring
 from kaohe.web.results.models import Run
-from tests.web.cast import NOW, Cast
+from tests.web.cast import NOW, TODAY, Cast
 from tests.web.preparing import MEETING
+
+TERMS = Terms(day=TODAY, objections_to="镇党建办", until=date(2024, 11, 27))
 
 
 def declare_published(run: Run) -> Publication:
@@ -23,6 +28,9 @@ def declare_published(run: Run) -> Publication:
         run=run,
         number=1 + Publication.objects.filter(cycle=run.cycle).count(),
         sha256="0" * 64,
+        letters_dated=TODAY,
+        objections_to="镇党建办",
+        objections_until=TODAY,
         prepared_by="经办人",
         prepared_at=NOW,
         effective_at=NOW,
@@ -47,7 +55,7 @@ def propose_publishing(cast: Cast, cycle: Cycle) -> StageChange:
 
 def publish(cast: Cast, cycle: Cycle, reason: str = "") -> Publication:
     """A year in review is prepared, proposed and signed by two heads."""
-    publication = prepare(cycle, reason=reason, by=cast.person("clerk"), at=NOW)
+    publication = prepare(cycle, TERMS, reason=reason, by=cast.person("clerk"), at=NOW)
     change = propose_publishing(cast, cycle)
     for head in ("group_head", "other_group_head"):
         sign_stage(change, by=cast.person(head), at=NOW)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from kaohe.web.audit.models import Event
 from kaohe.web.cycles.actions import propose_stage, sign_stage
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.evidence.models import Waiver
+from kaohe.web.jobs.models import Job
+from kaohe.web.jobs.working import run as do_job
 from kaohe.web.publication.contents import in_force
 from kaohe.web.publication.models import Publication, PublishedArea
 from kaohe.web.publication.publishing import prepare
@@ -21,8 +24,9 @@ from kaohe.web.publication.ruling_actions import propose_labels, vote
 from kaohe.web.results.actions import run_scoring
 from kaohe.web.results.models import Run
 from tests.web.cast import NOW, Cast
-from tests.web.publishing import propose_publishing, publish
+from tests.web.publishing import TERMS, propose_publishing, publish
 
+KINDS = ("pdf", "docx")
 PUBLIC = "/f/gaojing/2024/results"
 
 
@@ -69,7 +73,7 @@ def test_what_is_published_is_the_run_and_the_overrides(reviewed: Run, cast: Cas
 
 
 def test_nobody_but_those_who_prepare_it_sees_it_before(reviewed: Run, cast: Cast) -> None:
-    prepare(reviewed.cycle, reason="", by=cast.person("clerk"), at=NOW)
+    prepare(reviewed.cycle, TERMS, by=cast.person("clerk"), at=NOW)
     change = propose_publishing(cast, reviewed.cycle)
     sign_stage(change, by=cast.person("group_head"), at=NOW)
     assert Client().get(PUBLIC).status_code == 404
@@ -139,13 +143,13 @@ def test_nothing_is_published_that_was_not_prepared(reviewed: Run, cast: Cast) -
 
 
 def test_an_open_decision_bars(reviewed: Run, cast: Cast) -> None:
-    prepare(reviewed.cycle, reason="", by=cast.person("clerk"), at=NOW)
+    prepare(reviewed.cycle, TERMS, by=cast.person("clerk"), at=NOW)
     labels = {"J01": "basic"}
     given = {"kind": "override", "reason": "情况特殊", "by": cast.person("clerk"), "at": NOW}
     ruling = propose_labels(reviewed, "grade", labels, **given)  # type: ignore[arg-type]
     barred(cast, reviewed.cycle, "还有 1 项审定没有办完")
     with pytest.raises(PermissionDenied, match="还有 1 项审定没有办完"):
-        prepare(reviewed.cycle, reason="", by=cast.person("clerk"), at=NOW)
+        prepare(reviewed.cycle, TERMS, by=cast.person("clerk"), at=NOW)
     for head in ("group_head", "other_group_head"):
         vote(ruling, by=cast.person(head), at=NOW)
     barred(cast, reviewed.cycle, "请重新准备公布")
@@ -161,12 +165,12 @@ def test_a_run_that_is_not_final_bars(reviewed: Run, cast: Cast) -> None:
     propose_stage(cycle, "review", by=cast.person("clerk"), at=NOW)
     cycle.refresh_from_db()
     with pytest.raises(PermissionDenied, match="暂定结果"):
-        prepare(run.cycle, reason="", by=cast.person("clerk"), at=NOW)
+        prepare(run.cycle, TERMS, by=cast.person("clerk"), at=NOW)
     barred(cast, run.cycle, "暂定结果")
 
 
 def test_facts_that_moved_bar_even_the_last_signature(reviewed: Run, cast: Cast) -> None:
-    prepare(reviewed.cycle, reason="", by=cast.person("clerk"), at=NOW)
+    prepare(reviewed.cycle, TERMS, by=cast.person("clerk"), at=NOW)
     change = propose_publishing(cast, reviewed.cycle)
     sign_stage(change, by=cast.person("group_head"), at=NOW)
     waiver = Waiver.objects.first()
@@ -201,7 +205,7 @@ def test_a_correction_is_a_new_version_and_tells_what_it_moves(reviewed: Run, ca
     cycle.refresh_from_db()
     override(again, cast)
     with pytest.raises(PermissionDenied, match="请写明理由"):
-        prepare(cycle, reason=" ", by=cast.person("clerk"), at=NOW)
+        prepare(cycle, TERMS, reason=" ", by=cast.person("clerk"), at=NOW)
     second = publish(cast, cycle, "复核后更正")
     assert second.number == 2
     assert in_force(cycle) == second
@@ -217,3 +221,31 @@ def test_a_correction_is_a_new_version_and_tells_what_it_moves(reviewed: Run, ca
     assert secretary.get(f"/results/{reviewed.pk}/areas/J01/").status_code == 404
     clerk = cast.client("clerk").get(f"/publication/{second.pk}/").content.decode()
     assert "云溪苑居民区：等次由“" in clerk
+
+
+def test_a_letter_for_every_area_is_made_in_the_background_and_read_by_its_own(
+    reviewed: Run, cast: Cast
+) -> None:
+    clerk = cast.client("clerk")
+    form = {"dated": "2024-11-20", "objections_to": "镇党建办", "until": "2024-11-19"}
+    address = f"/publication/prepare?cycle={reviewed.cycle_id}"
+    assert clerk.post(address, form).status_code == 422
+    job = clerk.post(address, form | {"until": "2024-11-27"})
+    assert job.status_code == 302
+    do_job(Job.objects.get().pk)
+    done = Job.objects.get()
+    assert done.state == "done", done.told
+    publication = Publication.objects.get()
+    names = sorted(path.name for path in (publication.folder / "letters").iterdir())
+    assert names == sorted(f"{one}.{kind}" for one in ("J01", "J02", "J03") for kind in KINDS)
+    mine = f"/publication/{publication.pk}/letters/J01/pdf"
+    secretary = cast.client("secretary")
+    assert clerk.get(mine).getvalue().startswith(b"%PDF")
+    assert secretary.get(mine).status_code == 404, "not before it is published"
+    change = propose_publishing(cast, reviewed.cycle)
+    for head in ("group_head", "other_group_head"):
+        sign_stage(change, by=cast.person(head), at=NOW)
+    assert secretary.get(mine).getvalue().startswith(b"%PDF")
+    assert secretary.get(mine.replace("J01", "J02")).status_code == 404
+    digest = sha256((publication.folder / "letters" / "J01.pdf").read_bytes()).hexdigest()
+    assert PublishedArea.objects.get(subject_id="J01").letter_sha256 == digest

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from kaohe.outputs.papers.letters import Terms
 from kaohe.web.cycles.actions import propose_stage, sign_stage
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_of
@@ -52,7 +53,9 @@ def publish(cycle: Cycle) -> None:
     """A year in review is published after the meeting of January, and archived in spring."""
     at = on(cycle.year + 1, 1, 24)
     cycle.refresh_from_db()
-    prepare(cycle, reason="", by=who("clerk", at), at=at)
+    until = at.date() + timedelta(days=7)
+    terms = Terms(day=at.date(), objections_to="镇党建办", until=until)
+    prepare(cycle, terms, by=who("clerk", at), at=at)
     number = f"领导小组〔{cycle.year + 1}〕3号"
     step(cycle, "published", at, meeting_on=at.date(), meeting_number=number)
     for row in PublishedArea.objects.filter(cycle=cycle).order_by("pk")[::2]:

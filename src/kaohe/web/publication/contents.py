@@ -85,11 +85,11 @@ def publication_json(
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def public_nodes(run: Run) -> tuple[str, ...]:
-    """The nodes whose labels everybody may read."""
-    scheme = scheme_under(run.cycle.scheme, run.taken)
-    paid = scheme.pay.by if scheme.pay is not None else ""
-    return tuple(node for node in overridable(scheme) if node != paid)
+def public_node(run: Run) -> str:
+    """The node whose labels everybody may read, as the scheme says; empty where it says none."""
+    feedback = scheme_under(run.cycle.scheme, run.taken).feedback
+    found = feedback.result if feedback is not None else None
+    return found or ""
 
 
 def in_force(cycle: Cycle) -> Publication | None:

@@ -125,7 +125,8 @@ class Publication(CycleRow):
     It is prepared, then takes effect with the second head's signature under ``change``, the step of
     the year to ``published``. A correction is a new version with its ``reason``; old ones are kept.
     ``overrides`` lists what, from, to, reason, deciders; ``differences`` what has changed since the
-    version before. Its files lie in a folder; ``sha256`` is that of ``publication.json``.
+    version before. ``letters_dated``, ``objections_to`` and ``objections_until`` stand in the
+    letters. Its files lie in a folder; ``sha256`` is that of ``publication.json``.
     """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="publications")
@@ -135,6 +136,9 @@ class Publication(CycleRow):
     overrides = models.JSONField(_("调整"), default=list)
     differences = models.JSONField(_("与上一版的差别"), default=list)
     sha256 = models.CharField(_("公布内容摘要"), max_length=64)
+    letters_dated = models.DateField(_("落款日期"), null=True, blank=True)
+    objections_to = models.CharField(_("异议向谁提出"), max_length=80, blank=True)
+    objections_until = models.DateField(_("异议期限"), null=True, blank=True)
     prepared_by = models.CharField(_("准备人"), max_length=60)
     prepared_at = models.DateTimeField(_("准备时间"))
     effective_at = models.DateTimeField(_("公布时间"), null=True, blank=True)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kaohe.web.cycles.models import Cycle
-from kaohe.web.publication.contents import in_force, public_nodes, stored
+from kaohe.web.publication.contents import in_force, public_node, stored
 from kaohe.web.publication.models import Publication
 from kaohe.web.publication.ruling_forms import label_named
 from kaohe.web.publication.ruling_outcomes import outcomes_of
@@ -27,7 +27,7 @@ def results(request: HttpRequest, town: str, year: int) -> HttpResponse:
     """Grades of all areas; no scores, no ranks, no tiers (三(一), 五(一))."""
     found = _published(town, year)
     outcomes = outcomes_of(found.run)
-    nodes = [node for node in outcomes.nodes if node.id in public_nodes(found.run)]
+    nodes = [node for node in outcomes.nodes if node.id == public_node(found.run)]
     shown = {
         "publication": found,
         "cycle": found.cycle,

@@ -7,8 +7,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 
-from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,10 +20,13 @@ from kaohe.web import clock
 from kaohe.web.accounts.people import Person
 from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.cycles.current import chosen_cycle
+from kaohe.web.jobs.working import enqueue
 from kaohe.web.publication import publishing
 from kaohe.web.publication.contents import in_force, stored
-from kaohe.web.publication.letters import letter_name
+from kaohe.web.publication.letters import FOLDER, letter_of
 from kaohe.web.publication.models import Publication, PublishedArea
+from kaohe.web.publication.publishing_work import prepare_publication
+from kaohe.web.publication.ruling_forms import PrepareForm
 from kaohe.web.publication.ruling_outcomes import Outcomes, outcomes_of
 from kaohe.web.publication.ruling_presenters import (
     differences_shown,
@@ -33,7 +36,7 @@ from kaohe.web.publication.ruling_presenters import (
 )
 from kaohe.web.registry.models import Area
 from kaohe.web.results.models import SubjectResult
-from kaohe.web.ui.acts import submission_of
+from kaohe.web.ui.acts import refuse, submission_of
 
 FILES = {
     "publication.json": gettext_lazy("公布内容（JSON）"),
@@ -42,19 +45,27 @@ FILES = {
 }
 
 
-@require_POST
 def prepare(request: HttpRequest) -> HttpResponse:
-    """Prepare what would be published now."""
+    """Say what the letters need besides figures, and have the publication prepared."""
     person, cycle = person_of_request(request), chosen_cycle(request)
     if not person.may_write(Publication):
         raise Http404
-    key = submission_of(request)
-    sent = Publication.objects.filter(submission=key).first() if key is not None else None
-    if sent is None:
-        reason = request.POST.get("reason", "")
-        sent = publishing.prepare(cycle, reason=reason, by=person, at=clock.now(), submission=key)
-        messages.success(request, _("已准备。请看过公布内容和反馈函，再提请公布。"))
-    return redirect("publication:publication", sent.pk)
+    refuse(" ".join(publishing.why_not_prepare(cycle)))
+    data = request.POST if request.method == "POST" else None
+    form = PrepareForm(data, corrects=in_force(cycle) is not None, day=clock.today())
+    if request.method == "POST" and form.is_valid():
+        job = enqueue(
+            prepare_publication,
+            title=_("准备公布：%(cycle)s") % {"cycle": cycle},
+            given={"cycle": cycle.pk, **form.given},
+            by=person,
+            at=clock.now(),
+            submission=submission_of(request),
+        )
+        return redirect("jobs:job", job.pk)
+    shown = {"cycle": cycle, "form": form, "submission": submission_of(request) or uuid4()}
+    status = 422 if form.errors else 200
+    return render(request, "publication/prepare.html", shown, status=status)
 
 
 def publication(request: HttpRequest, pk: int) -> HttpResponse:
@@ -73,7 +84,7 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
         "differences": differences_shown(found, outcomes) if inside else [],
         "headings": label_columns(outcomes),
         "rows": _rows(found, outcomes) if inside else [],
-        "letters": (found.folder / "letters").exists(),
+        "letters": (found.folder / FOLDER).exists(),
         "event": found.event,
         "public": _public_address(found),
     }
@@ -106,7 +117,7 @@ def _rows(found: Publication, outcomes: Outcomes) -> list[dict[str, Any]]:
 
 
 def _file(found: Publication, name: str) -> Path | None:
-    path = found.folder / ("letters" if name == "letters.zip" else name)
+    path = found.folder / (FOLDER if name == "letters.zip" else name)
     return path if name in FILES and path.exists() else None
 
 
@@ -137,7 +148,7 @@ def letter_file(request: HttpRequest, pk: int, subject_id: str, kind: str) -> Ht
     found = get_object_or_404(Publication.objects.select_related("cycle"), pk=pk)
     areas = person.visible(PublishedArea.objects.filter(publication=found, subject_id=subject_id))
     before = person.sees_all(PublishedArea) and person.visible(Publication.objects.filter(pk=pk))
-    path = found.folder / "letters" / f"{letter_name(subject_id)}.{kind}"
+    path = letter_of(found.folder, subject_id, kind)
     if kind not in ("pdf", "docx") or not (areas.exists() or before) or not path.exists():
         raise Http404
     publishing.record_download(found, path.name, by=person, at=clock.now())
@@ -167,7 +178,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
             zip(label_columns(outcomes), labels_shown(outcomes, area.labels), strict=True)
         ),
         "overrides": overrides_shown(own, outcomes),
-        "letter": (area.publication.folder / "letters").exists(),
+        "letter": (area.publication.folder / FOLDER).exists(),
         "may_read": person.has("secretary"),
         "tree": reverse("results:subject", args=[area.publication.run_id, area.subject_id])
         if has_tree

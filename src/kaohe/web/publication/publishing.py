@@ -5,32 +5,35 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 
+from kaohe.outputs.papers.letters import Terms
 from kaohe.pipeline import overridden
 from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import name_of, record
 from kaohe.web.cycles.models import Cycle, StageChange
 from kaohe.web.cycles.schemes import scheme_under
 from kaohe.web.cycles.standing import is_pending
+from kaohe.web.jobs.working import Tell
 from kaohe.web.publication import publishing_rules as rules
 from kaohe.web.publication.contents import (
     decided_on,
     differences,
     in_force,
     overrides_of,
+    public_node,
     publication_json,
     stored,
     subjects_of,
 )
+from kaohe.web.publication.letters import letter_of, write_papers
 from kaohe.web.publication.models import Publication, PublishedArea, Ruling
 from kaohe.web.publication.ruling_actions import held_cycle, newest_run
 from kaohe.web.publication.ruling_outcomes import overrides_in, pay_total
 from kaohe.web.results.actions import assessed_again
 from kaohe.web.results.drift import why_run_is_not_current
-from kaohe.web.results.files import draft_in
+from kaohe.web.results.files import draft_in, file_sha256
 from kaohe.web.results.models import Run
 from kaohe.web.ui.acts import refuse
 
@@ -56,12 +59,18 @@ def why_not_prepare(cycle: Cycle) -> list[str]:
 
 @transaction.atomic
 def prepare(
-    cycle: Cycle, *, reason: str, by: Person, at: datetime, submission: UUID | None = None
+    cycle: Cycle,
+    terms: Terms,
+    *,
+    reason: str = "",
+    by: Person,
+    at: datetime,
+    tell: Tell = lambda _share: None,
 ) -> Publication:
     """Write down what would be published now, with a letter for every area.
 
     One that was prepared before is withdrawn. ``reason`` says why, of a correction. Raises
-    PermissionDenied with every reason against it.
+    PermissionDenied with every reason against it, MissingGlyphs where a name cannot be printed.
     """
     cycle = held_cycle(cycle)
     refuse(" ".join(why_not_prepare(cycle)))
@@ -78,6 +87,10 @@ def prepare(
         published = overridden(assessment, overrides_in(rulings))
         content = publication_json(run, number, reason, overrides, published)
         (draft / "publication.json").write_bytes(content)
+        labels = {
+            one["subject"]: one["becomes"] for one in overrides if one["node"] == public_node(run)
+        }
+        write_papers(draft, assessment, labels, terms, tell)
         publication = Publication.objects.create(
             town_id=cycle.town_id,
             cycle=cycle,
@@ -87,9 +100,11 @@ def prepare(
             overrides=overrides,
             differences=differences(before, subjects_of(published), pay_total(published)),
             sha256=hashlib.sha256(content).hexdigest(),
+            letters_dated=terms.day,
+            objections_to=terms.objections_to,
+            objections_until=terms.until,
             prepared_by=by.name,
             prepared_at=at,
-            submission=submission,
         )
         record(
             "publication.prepared",
@@ -148,6 +163,7 @@ def take_effect(change: StageChange, by: Person, at: datetime) -> Mapping[str, s
             subject_id=one["id"],
             name=one["name"],
             labels=one["labels"],
+            letter_sha256=file_sha256(letter_of(publication.folder, one["id"])),
         )
         for one in content["subjects"]
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kaohe.web.publication.ruling_outcomes import Outcome, Outcomes
+from kaohe.web.ui.forms import DateInput
 from kaohe.web.ui.templatetags.ui import told
 
 LONGEST_REASON = 500
@@ -142,11 +144,47 @@ class DropForm(forms.Form):
 
 
 class PrepareForm(forms.Form):
-    """Why what was published is corrected."""
+    """What the letters need besides figures, and why what was published is corrected."""
 
+    dated = forms.DateField(label=gettext_lazy("落款日期"), widget=DateInput)
+    objections_to = forms.CharField(
+        label=gettext_lazy("异议向谁提出"),
+        max_length=80,
+        help_text=gettext_lazy("写进反馈函，如“镇党建办”。"),
+    )
+    until = forms.DateField(
+        label=gettext_lazy("异议期限"),
+        widget=DateInput,
+        help_text=gettext_lazy("居民区看到反馈函以后，到这一天为止可以对事实提出异议。"),
+    )
     reason = forms.CharField(
         label=gettext_lazy("更正理由"),
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("更正后的结果是新的一版，原来的一版保留。理由随公布内容一起公开。"),
     )
+
+    def __init__(self, *args: Any, corrects: bool, day: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["dated"].initial = day
+        if not corrects:
+            del self.fields["reason"]
+
+    def clean_until(self) -> date:
+        """The days for objections end after the letters begin."""
+        until: date = self.cleaned_data["until"]
+        dated = self.cleaned_data.get("dated")
+        if dated is not None and until <= dated:
+            raise forms.ValidationError(_("异议期限要晚于落款日期。"))
+        return until
+
+    @property
+    def given(self) -> dict[str, str]:
+        """What was filled in, as a job keeps it."""
+        filled = self.cleaned_data
+        return {
+            "dated": filled["dated"].isoformat(),
+            "objections_to": filled["objections_to"],
+            "until": filled["until"].isoformat(),
+            "reason": filled.get("reason", ""),
+        }

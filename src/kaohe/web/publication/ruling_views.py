@@ -27,7 +27,6 @@ from kaohe.web.publication.ruling_forms import (
     DropForm,
     FewerForm,
     OverrideForm,
-    PrepareForm,
     TieForm,
 )
 from kaohe.web.publication.ruling_outcomes import Outcome, Outcomes, outcomes_of
@@ -63,7 +62,6 @@ def rulings(request: HttpRequest) -> HttpResponse:
         "versions": Publication.objects.effective().filter(cycle=cycle),
         "may_prepare": person.may_write(Publication),
         "not_prepare": why_not_prepare(cycle),
-        "prepare_form": PrepareForm() if before is not None else None,
         "others": list(person.visible(Cycle.objects.exclude(pk=cycle.pk))),
     }
     if publication is not None:
