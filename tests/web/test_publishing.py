@@ -121,6 +121,9 @@ def test_an_area_reads_its_own_and_says_so_once(reviewed: Run, cast: Cast) -> No
     tree = f"/results/{reviewed.pk}/areas/J01/"
     assert secretary.get(tree).status_code == 200
     assert tree in page
+    assert "的考核反馈还没有阅读" not in secretary.get("/").content.decode()
+    unread = cast.client("other_secretary").get("/").content.decode()
+    assert "澄波里居民区的考核反馈还没有阅读" in unread
 
 
 # -- nothing is published while anything that bars is open ----------------------------------------

@@ -122,6 +122,8 @@ def test_money_that_follows_is_told(reviewed: Run, cast: Cast) -> None:
     assert tier.given["J02"] == "A"
     ruling = propose(reviewed, cast, "J02", "B", node="tier")
     assert (ruling.pay_before, ruling.pay_after) == ("15000.00", "13000.00")
+    assert "1 项审定等您决定" in cast.client("group_head").get("/").content.decode()
+    assert "等您决定" not in cast.client("group_member").get("/").content.decode()
     page = cast.client("group_head").get(PAGE).content.decode()
     assert "绩效总额由 15000.00 元变为 13000.00 元，减少 2000.00 元" in page
 

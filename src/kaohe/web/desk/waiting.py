@@ -24,6 +24,7 @@ from kaohe.web.desk.beginning import (
 )
 from kaohe.web.desk.exclusions import exclusions
 from kaohe.web.desk.matters import Found, Waiting, at, dated
+from kaohe.web.desk.publication import publication
 from kaohe.web.desk.rounds import (
     attended_meetings,
     clerks_rounds,
@@ -70,6 +71,9 @@ def waiting_for(
             found.setdefault((one.text, one.address), one)
     if cycle is not None and person.may_read(Exclusion):
         for one in exclusions(person, cycle, day):
+            found.setdefault((one.text, one.address), one)
+    if cycle is not None:
+        for one in publication(person, cycle, day):
             found.setdefault((one.text, one.address), one)
     if person.has("clerk"):
         for point in points:
