@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
 from kaohe.scheme import formulas
+from kaohe.scheme.conditions import own_conditions
 from kaohe.scheme.counting import kinds_of
 from kaohe.scheme.formulas import Constant
+from kaohe.scheme.ground import Misuse
 from kaohe.scheme.linting.bounds import Reach
 from kaohe.scheme.linting.intervals import Bounds
 from kaohe.scheme.linting.priority import covers, disjoint
@@ -20,6 +22,7 @@ from kaohe.scheme.nodes import (
     AllOf,
     Band,
     BandsNode,
+    BaseNode,
     CurveNode,
     Effect,
     FormulaNode,
@@ -33,7 +36,9 @@ from kaohe.scheme.nodes import (
     SumNode,
     labels_of,
 )
+from kaohe.values.measures import OneOf
 from kaohe.values.numbers import shortest
+from kaohe.values.text import Text
 
 WHOLE_WEIGHTS = (Fraction(1), Fraction(100))
 MANY = 50
@@ -45,7 +50,8 @@ FALLING = (FormulaNode, SumNode, SlopeNode, CurveNode, RulesNode)
 def parts_add_up(scheme: Scheme) -> Iterator[Said]:
     """S201: the parts of a sum come to its full points, weights to 1 or 100.
 
-    A ledger among the parts is bonus or deduction and may stand outside.
+    A ledger among the parts is bonus or deduction and may stand outside. Where parts are meant for
+    some classes of subjects only, they come to the full points in every class.
     """
     for node_id, node in scheme.nodes.items():
         path: Path = ("nodes", node_id)
@@ -69,16 +75,63 @@ def _sum_adds_up(path: Path, node: SumNode, scheme: Scheme) -> Iterator[Said]:
     if len(weights) < len(node.of):
         return
     parts = [(scheme.nodes.get(part), Fraction(weight)) for part, weight in weights.items()]
-    items = [(part, weight) for part, weight in parts if not isinstance(part, LedgerNode)]
-    if not items or any(part is None or part.max is None or weight <= 0 for part, weight in items):
+    known = [(part, weight) for part, weight in parts if part is not None]
+    items = [one for one in known if not isinstance(one[0], LedgerNode)]
+    if len(known) < len(parts) or any(part.max is None or weight <= 0 for part, weight in items):
         return
-    full = sum((Fraction(part.max or 0) * weight for part, weight in items if part), Fraction(0))
-    ledgers = [(part, weight) for part, weight in parts if isinstance(part, LedgerNode)]
-    within = full + sum((Fraction(part.max or 0) * one for part, one in ledgers), Fraction(0))
-    if node.max is not None and Fraction(node.max) not in (full, within):
-        zh = f"各部分满分合计 {shortest(full)}，与满分 {node.max} 不符：请核对分值或权重"
-        en = f"the parts come to {shortest(full)}, the full points are {node.max}: check them"
-        yield finding("S201", path, zh, en)
+    for name, own in _by_class(known, scheme):
+        full = _come_to(one for one in own if not isinstance(one[0], LedgerNode))
+        if full and node.max is not None and Fraction(node.max) not in (full, _come_to(own)):
+            whose = Text(zh=f"{name.zh}：", en=f"{name.en}: ") if name is not None else NOBODY
+            told = shortest(full)
+            zh = f"{whose.zh}各部分满分合计 {told}，与满分 {node.max} 不符：请核对分值或权重"
+            en = f"{whose.en}the parts come to {told}, the full points are {node.max}: check them"
+            yield finding("S201", path, zh, en)
+
+
+Part = tuple[BaseNode, Fraction]
+"""A part of a sum with its weight."""
+NOBODY = Text(zh="", en="")
+
+
+def _come_to(parts: Iterable[Part]) -> Fraction:
+    return sum((Fraction(part.max or 0) * weight for part, weight in parts), Fraction(0))
+
+
+def _by_class(parts: list[Part], scheme: Scheme) -> Iterator[tuple[Text | None, list[Part]]]:
+    """The parts that each class of subjects has, by the name of the class.
+
+    Classes are the choices of one column of the subject's own row. All parts at once where none is
+    meant for a class only; nothing where it cannot be told whom they are meant for.
+    """
+    limited = [part.only_where for part, _weight in parts if part.only_where]
+    if not limited:
+        yield None, parts
+        return
+    columns = {column for where in limited for column in where}
+    column = scheme.tables[scheme.subject.table].columns.get(next(iter(columns)))
+    if len(columns) > 1 or column is None or not column.choices:
+        return
+    (name,) = columns
+    for code, label in column.choices.items():
+        yield (
+            Text(zh=f"“{label}”", en=code),
+            [one for one in parts if _is_meant(one[0], name, code, scheme)],
+        )
+
+
+def _is_meant(part: BaseNode, column: str, code: str, scheme: Scheme) -> bool:
+    """Whether a part is meant for subjects with this choice; so far as it can be told."""
+    table = scheme.subject.table
+    try:
+        wanted = own_conditions(part.only_where, table, scheme.ground)
+    except Misuse:  # S104 says what is wrong with them
+        return True
+    return all(
+        (code in one.values) != one.negated
+        for one in wanted
+        if isinstance(one, OneOf) and one.column == column
+    )
 
 
 def better_earns_more(scheme: Scheme) -> Iterator[Said]:
