@@ -163,11 +163,13 @@ class Letters:
 
     def _beside(self, label: str, now: Operand, before: Operand, index: int) -> YearBefore:
         was, is_now = (self.sheet.column(one)[index] for one in (before, now))
+        told = self._told(before, index), self._told(now, index)
         change = ""
         if not isinstance(was, str | Absence) and not isinstance(is_now, str | Absence):
             moved = Fraction(is_now) - Fraction(was)
-            change = f"{'+' if moved > 0 else ''}{_short(moved)}"
-        return YearBefore(label, self._told(before, index), self._told(now, index), change)
+            places = max(len(one.partition(".")[2]) for one in told)
+            change = f"{'+' if moved > 0 else ''}{fixed(moved, places)}"
+        return YearBefore(label, *told, change)
 
     def _told(self, operand: Operand, index: int) -> str:
         if isinstance(operand, str):

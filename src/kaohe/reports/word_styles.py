@@ -23,6 +23,8 @@ from kaohe.reports.documents import Layout
 
 FANGSONG, HEI, KAI, TITLES, SONG = "仿宋_GB2312", "黑体", "楷体_GB2312", "方正小标宋简体", "宋体"
 LATIN: Final = "Times New Roman"
+EAST: Final = 'w:hint="eastAsia"'
+"""Marks that both scripts have, such as “”, are Chinese ones."""
 INSTEAD: Final = {
     FANGSONG: "仿宋,FandolFang R,Noto Serif CJK SC,Noto Serif SC",
     HEI: "SimHei,FandolHei,Noto Sans CJK SC,Noto Sans SC",
@@ -142,6 +144,7 @@ def _all(layout: Layout) -> Iterator[Style]:
     yield Style("Document Number", FANGSONG, body, pitch, "center")
     yield Style("caption", HEI, small, None, "center", around=3)
     yield Style("Note", FANGSONG, small, small * 1.5)
+    yield Style("Gap", FANGSONG, 1, 4)
     yield Style("Picture", FANGSONG, body, None, "center", around=3)
     yield Style("Cell", FANGSONG, small, None, "left")
     yield Style("Cell Heading", HEI, small, None, "center")
@@ -222,6 +225,6 @@ def _xml(style: Style, closeness: int) -> str:
     <w:pPr>{heading}<w:widowControl w:val="0"/>{line}
       <w:spacing w:before="{around}" w:after="{around}" w:line="{distance}" w:lineRule="{rule}"/>
       {indent}<w:jc w:val="{style.align}"/>{outline}</w:pPr>
-    <w:rPr><w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{style.face}"/>
+    <w:rPr><w:rFonts {EAST} w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{style.face}"/>
       {close}<w:sz w:val="{_half_points(style.size)}"/><w:szCs w:val="{_half_points(style.size)}"/>
     </w:rPr></w:style>"""
