@@ -24,6 +24,7 @@ from kaohe.scheme.sharing import Shared, with_something_new
 from kaohe.scoring.checking import CheckResult, check_results, subjects_without
 from kaohe.scoring.cohorts import class_order
 from kaohe.scoring.explanation import Explained, explain, forest
+from kaohe.scoring.overriding import LabelOverride, overridden_sheet
 from kaohe.scoring.paying import PayLine, ShortPost, pay_lines, short_posts
 from kaohe.scoring.reasons import printed
 from kaohe.scoring.sheet import Column, Figures, Sheet, SubjectRow
@@ -281,6 +282,17 @@ def _waived(scheme: Scheme, facts: Facts) -> frozenset[tuple[str, str]]:
     subject = scheme.ground.subject_column(waivers.table)
     rows = facts.rows(waivers.table, (subject, waivers.check))
     return frozenset((str(one), str(check)) for one, check in rows)
+
+
+def overridden(assessment: Assessment, overrides: Iterable[LabelOverride]) -> Assessment:
+    """The assessment with labels given otherwise, and the pay that goes by them.
+
+    Checks and warnings are those of the assessment: no input has changed. Its facts must still be
+    open. Raises ValueError for an override that does not fit.
+    """
+    sheet = overridden_sheet(assessment.sheet, overrides)
+    rows = _pay_rows(Shared(assessment.scheme, Once()), assessment.facts)
+    return replace(assessment, sheet=sheet, pay=_pay_lines(sheet, rows))
 
 
 def _pay_rows(shared: Shared, facts: Facts) -> Sequence[Mapping[str, Stored | None]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -92,6 +92,47 @@ def test_a_long_file_is_checked_in_the_background_and_its_page_comes_by_itself(
     page.goto(f"{town}cycles/deliveries/")
 
 
+def test_a_hotline_centre_hands_in_its_own_export_and_nothing_of_callers_is_kept(
+    town: str, somebody: Somebody, axe: AxeCheck, screenshot: Screenshot, tmp_path: Path
+) -> None:
+    page = somebody("provider3")
+    path = tmp_path / "舆情工单.csv"
+    headings = "工单编号 受理时间 来电人 联系电话 诉求标题 诉求内容 事发地址 有责 已处置 是否解决"
+    cells = (
+        "{} 2025-05-06 13:48:05 王建国 13812345678 反映楼道灯不亮 王建国来电说灯不亮"
+        " 无名路{}弄1号302室 是 是 已解决"
+    )
+    lines = [cells.format(13_912_345_670 + at, 10 + at).replace(" 13:", "T13:") for at in range(8)]
+    path.write_text("\n".join(",".join(line.split()) for line in (headings, *lines)), "gb18030")
+    page.goto(f"{town}cycles/deliveries/upload")
+    page.get_by_label("批次").fill("五月")
+    page.get_by_label("文件").set_input_files(path)
+    page.get_by_role("button", name="上传并校验").click()
+    for label, heading in (
+        ("办件编号", "工单编号"),
+        ("受理日期", "受理时间"),
+        ("地点", "事发地址"),
+        ("已解决", "是否解决"),
+    ):
+        page.get_by_label(label, exact=True).first.select_option(label=heading)
+    screenshot(page, "case-columns")
+    axe(page)
+    page.get_by_role("button", name="保存并重新校验").click()
+    page.get_by_role("link", name="调整列的对应").click()
+    page.get_by_label("已解决中的“已解决”").select_option(label="是")
+    page.get_by_role("button", name="保存并重新校验").click()
+    page.get_by_text("8 行全部校验通过").wait_for()
+    main = page.get_by_role("main").inner_text()
+    assert "联系电话（标题是来电人信息）" in main
+    assert "13812345678" not in main
+    screenshot(page, "case-door")
+    axe(page)
+    page.get_by_role("button", name="确认生效").click()
+    page.get_by_role("button", name="签认").click()
+    page.goto(f"{town}hotline/cases/?number=13912345670")
+    assert "13912345670" in page.get_by_role("main").inner_text()
+
+
 def map_columns(page: Page) -> None:
     """Say which column is which, where the headings do not."""
     for label, heading in (
@@ -170,6 +211,7 @@ def test_a_secretary_asks_two_others_agree_and_the_figure_moves_as_foretold(
             break
     secretary.get_by_label("不属实").check()
     secretary.get_by_label("具体情况").fill("三次到场，没有看到诉求所说的情况。")
+    screenshot(secretary, "exclusion-asked")
     axe(secretary)
     secretary.get_by_role("button", name="提出申请").click()
     foretold = secretary.get_by_text("剔除后").inner_text().rpartition("剔除后 ")[2]
@@ -181,10 +223,13 @@ def test_a_secretary_asks_two_others_agree_and_the_figure_moves_as_foretold(
         page.goto(request)
         page.get_by_text(f"您代表{side}决定").wait_for()
         page.get_by_label("同意剔除").check()
-        screenshot(page, f"exclusion-{username}", full_page=True)
+        screenshot(page, f"exclusion-{username}")
         page.get_by_role("button", name="记下决定").click()
         axe(page)
     page.get_by_text("已剔除").first.wait_for()
+    page.goto(f"{town}hotline/exclusions/meeting")
+    screenshot(page, "exclusion-meeting")
+    axe(page)
 
     secretary.goto(f"{town}results/cases/")
     assert foretold in secretary.locator("main").inner_text()
@@ -253,6 +298,14 @@ def test_a_clerk_closes_the_collection_scores_and_explains_a_figure(
     provider.locator("table a").first.click()
     provider.get_by_role("button", name="签认").click()
     page.reload()
+    assert page.get_by_role("button", name="开始计分").is_disabled(), "cases lie in no area"
+    page.goto(f"{town}hotline/unplaced/")
+    lay_cases(page, ["江杨南路161弄［室号］", "三门路1205弄［室号］"], "青禾佳园居民区", screenshot)
+    axe(page)
+    lay_cases(page, page.locator("main tbody th").all_inner_texts(), "不属于任何居民区")
+    page.get_by_text("没有待归属的办件").wait_for()
+    page.goto(f"{town}cycles/")
+    page.reload()
     page.get_by_role("link", name="开始计分").click()
     axe(page)
     page.locator("main").get_by_role("button").first.click()
@@ -265,6 +318,19 @@ def test_a_clerk_closes_the_collection_scores_and_explains_a_figure(
     page.get_by_text("群众评价").first.click()
     axe(page)
     screenshot(page, "explained", full_page=True)
+
+
+def lay_cases(
+    page: Page, places: Sequence[str], area: str, screenshot: Screenshot | None = None
+) -> None:
+    """Lay all cases of some places to an area."""
+    for place in places:
+        page.get_by_role("checkbox", name=place, exact=True).check()
+    page.get_by_label("归入居民区").select_option(label=area)
+    if screenshot is not None:
+        page.evaluate("scrollTo(0, 0)")
+        screenshot(page, "unplaced-cases")
+    page.get_by_role("button", name="记下归属").click()
 
 
 def test_an_auditor_verifies_the_chain_and_takes_facts_and_results_along(

@@ -12,7 +12,7 @@ import pytest
 from tests.worlds import browsers, servers
 from tests.worlds.browsers import Command, MissingBrowser
 
-INSTALL = (sys.executable, "-m", "playwright", "install", "chromium")
+INSTALL = (sys.executable, "-m", "playwright", "install", "--only-shell", "chromium")
 
 
 def program(folder: Path, name: str, code: int = 0) -> str:
@@ -35,14 +35,22 @@ def which(*names: str) -> Callable[[str], str | None]:
 # Browsers ----------------------------------------------------------------------------------------
 
 
-def test_browser_of_the_path_comes_before_that_of_playwright(tmp_path: Path) -> None:
-    own = program(tmp_path, "own")
-    found = list(browsers.candidates(which("google-chrome", "chromium"), lambda: own))
-    assert found == ["/usr/bin/chromium", "/usr/bin/google-chrome", own]
+def test_shells_come_before_whole_browsers_and_the_path_before_playwright(tmp_path: Path) -> None:
+    own = program(tmp_path / "chromium-7/linux", "chrome")
+    program(tmp_path / "chromium_headless_shell-6/linux", "headless_shell")
+    shell = program(tmp_path / "chromium_headless_shell-7/linux", "chrome-headless-shell")
+    on_path = which("google-chrome", "chromium", "chromium-headless-shell")
+    assert list(browsers.candidates(on_path, lambda: own)) == [
+        "/usr/bin/chromium-headless-shell",
+        shell,
+        "/usr/bin/chromium",
+        "/usr/bin/google-chrome",
+        own,
+    ]
 
 
 def test_playwright_without_a_download_has_no_browser(tmp_path: Path) -> None:
-    assert list(browsers.candidates(which(), lambda: str(tmp_path / "chrome"))) == []
+    assert list(browsers.candidates(which(), lambda: str(tmp_path / "7/linux/chrome"))) == []
 
 
 def test_playwright_says_where_it_keeps_its_browser() -> None:
@@ -64,8 +72,9 @@ def test_root_may_install_a_browser_where_playwright_has_none() -> None:
         [command[-2:] for command in way] for way in browsers.ways(which("apt-get"), is_root=True)
     ]
     assert ways == [
-        [("install", "chromium")],
-        [("/usr/bin/apt-get", "update"), ("--no-install-recommends", "chromium")],
+        [("--only-shell", "chromium")],
+        [("/usr/bin/apt-get", "update"), ("--no-install-recommends", "chromium-headless-shell")],
+        [("--no-install-recommends", "chromium")],
         [("install-deps", "chromium")],
     ]
 

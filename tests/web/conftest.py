@@ -6,10 +6,10 @@ import atexit
 import fcntl
 import os
 import shutil
-import subprocess
-import sys
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,7 +32,8 @@ import django  # noqa: E402
 django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.db import transaction  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 
 from kaohe.readings import Study  # noqa: E402
 from kaohe.web.results import study_actions  # noqa: E402
@@ -42,12 +43,15 @@ from kaohe.web.results.study_facts import Basis  # noqa: E402
 from tests.conftest import RUN  # noqa: E402
 from tests.web.cast import NOW, Cast, build_towns  # noqa: E402
 from tests.web.filling import begin_scoring, files_in, fill_cycle  # noqa: E402
+from tests.web.publishing import in_review  # noqa: E402
+from tests.worlds import servers  # noqa: E402
 
 # The same kind of hash, made in no time; which one is used is for test_login to say.
 settings.PASSWORD_HASHERS = ["kaohe.web.accounts.passwords.NoSecret"]
 
+IN_MEMORY = "file:towns?mode=memory&cache=shared"
 
-YEARS = {"filled_year", "scored_year", "studied_year", "simulated_year"}
+YEARS = {"filled_year", "scored_year", "reviewed_year", "studied_year", "simulated_year"}
 """Fixtures that change what every test of their module finds in the database."""
 
 
@@ -65,10 +69,21 @@ def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The towns and their cast, made once; every test undoes what it does."""
-    with django_db_blocker.unblock():
-        build_towns()
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, towns: str
+) -> Iterator[None]:
+    """The towns and their cast, copied for this worker; every test undoes what it does."""
+    given = os.environ["KAOHE_DATABASE_URL"]
+    with ExitStack() as stack:
+        name = IN_MEMORY
+        if not given.startswith("sqlite"):
+            name = stack.enter_context(_copy_on_server(given, towns))[0]
+        with django_db_blocker.unblock(), _connected_to(name):
+            connection.ensure_connection()
+            if name == IN_MEMORY:
+                with closing(sqlite3.connect(towns)) as made:
+                    made.backup(connection.connection)
+            yield
 
 
 @pytest.fixture
@@ -110,6 +125,16 @@ def scored_year(filled_year: Path) -> Iterator[Path]:
         transaction.set_rollback(True)
 
 
+@pytest.fixture(scope="module")
+def reviewed_year(scored_year: Path) -> Iterator[Path]:
+    """The same year, its unmet checks accepted and scored again, in review for a whole module."""
+    with transaction.atomic():
+        with files_in(scored_year):
+            in_review(Cast(), Run.objects.get())
+        yield scored_year
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
 def filled(filled_year: Path, cast: Cast) -> Cast:
     """The cast in a year that is filled; a module that asks for it has no other year."""
@@ -121,6 +146,12 @@ def filled(filled_year: Path, cast: Cast) -> Cast:
 def run(scored_year: Path, filled: Cast) -> Run:
     """The run of a year that is scored; a module that asks for it has no other year."""
     return Run.objects.get()
+
+
+@pytest.fixture
+def reviewed(reviewed_year: Path, filled: Cast) -> Run:
+    """The run of a year in review, final; a module that asks for it has no other year."""
+    return Run.objects.select_related("cycle").latest("number")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -141,20 +172,32 @@ def _studied_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def towns(pytestconfig: pytest.Config) -> str:
+def towns(pytestconfig: pytest.Config, django_db_blocker: Any) -> str:
     """The name of a database, or of a file, with the towns in it, to be copied; made once a run."""
     given, run = os.environ["KAOHE_DATABASE_URL"], pytestconfig.stash[RUN]
-    name = str(run / "towns.sqlite3") if given.startswith("sqlite") else f"towns_{run.name[-8:]}"
+    on_server = not given.startswith("sqlite")
+    name = f"towns_{run.name[-8:]}" if on_server else str(run / "towns.sqlite3")
     with (run / "towns.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (run / "towns").exists():
-            url = f"sqlite:///{name}"
-            if not given.startswith("sqlite"):
-                url = _statement(given, f'CREATE DATABASE "{name}"', name)
-            found = [sys.executable, "-m", "tests.web.races", "towns"]
-            subprocess.run(found, env=os.environ | {"KAOHE_DATABASE_URL": url}, check=True)
+            if on_server:
+                _tell(given, f'CREATE DATABASE "{name}"')
+            with django_db_blocker.unblock(), _connected_to(name):
+                call_command("migrate", verbosity=0)
+                build_towns()
             (run / "towns").touch()
     return name
+
+
+@contextmanager
+def _connected_to(name: str) -> Iterator[None]:
+    """What asks the database asks the one of this name."""
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    yield
+    connection.close()
+    connection.settings_dict["NAME"] = before
 
 
 @pytest.fixture
@@ -168,18 +211,40 @@ def environment(tmp_path: Path, towns: str) -> Iterator[dict[str, str]]:
         shutil.copy(towns, data / "town.sqlite3")
         yield own | {"KAOHE_DATABASE_URL": f"sqlite:///{data / 'town.sqlite3'}"}
         return
+    with _copy_on_server(given, towns) as (_, url):
+        yield own | {"KAOHE_DATABASE_URL": url}
+
+
+@contextmanager
+def _copy_on_server(given: str, towns: str) -> Iterator[tuple[str, str]]:
+    """A database with the towns on the server of this address: its name and its address."""
     name = f"town_{uuid4().hex}"
     try:
-        url = _statement(given, f'CREATE DATABASE "{name}" TEMPLATE "{towns}"', name)
-        yield own | {"KAOHE_DATABASE_URL": url}
+        _tell(given, f'CREATE DATABASE "{name}" TEMPLATE "{towns}"')
+        yield name, urlsplit(given)._replace(path=f"/{name}").geturl()
     finally:
-        _statement(given, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', name)
+        _tell(given, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def _statement(given: str, statement: str, name: str) -> str:
-    """The address of a database of this name, once the server was told something about it."""
+@pytest.fixture
+def mortal_server(
+    environment: dict[str, str], request: pytest.FixtureRequest
+) -> Iterator[dict[str, str]]:
+    """The same on a PostgreSQL server of its own that may be killed, with the options of the
+    test."""
+    options: str = request.param
+    server = servers.Server.started(servers.programs(), options)
+    try:
+        url = server.copy(environment["KAOHE_DATABASE_URL"], "town")
+        told = f"{server.programs}\n{server.folder}\n{options}"
+        yield environment | {"KAOHE_DATABASE_URL": url, "SERVER": told}
+    finally:
+        server.stop()
+
+
+def _tell(given: str, statement: str) -> None:
+    """Tell the server of this address."""
     import psycopg
 
     with psycopg.connect(given, autocommit=True) as server:
         server.execute(statement)
-    return urlsplit(given)._replace(path=f"/{name}").geturl()

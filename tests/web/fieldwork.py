@@ -16,7 +16,7 @@ from kaohe.web.surveys.models import Round, SampleDraw, SampleHousehold, Vendor
 from tests.web.asking import ASKED
 from tests.web.cast import AREAS, NOW, TODAY, Cast
 from tests.web.exports import FULL
-from tests.web.rounds import households, prepared
+from tests.web.rounds import households, prepared, ticks
 
 BEFORE = ("qualification", "independence", "confidentiality")
 SEED = "a seed that nobody chose"
@@ -24,6 +24,11 @@ BUILDINGS = {"1": 9, "2": 21}
 SIZES = {"J01": 6, "J02": 6, "J03": 7}
 """Five per cent of the households counted second, rounded up."""
 VALUES: dict[str, Any] = {"title": "秋季入户", "manner": "surveyor", "samples": ["third_party"]}
+
+
+def entered(answers: Mapping[str, str], disposition: str) -> dict[str, str]:
+    """What the page sends on which an interview is entered."""
+    return {**ticks(ASKED, answers), "disposition": disposition}
 
 
 def surveyed(cast: Cast, **values: Any) -> tuple[Round, Vendor]:

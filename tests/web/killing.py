@@ -7,6 +7,7 @@ In a process and a database of its own (``races``). What is told at the end is w
 from __future__ import annotations
 
 import http.client
+import os
 import random
 import re
 import threading
@@ -33,6 +34,7 @@ from tests.web.nursery import Nursery, kill
 from tests.web.playing import SAMPLES, SHOWN, open_with_voters, settle
 from tests.web.rounds import closed, fields
 from tests.web.served import Line
+from tests.worlds import servers
 from tests.worlds.demonstrations import free_port
 
 DEVICES = 4
@@ -97,6 +99,8 @@ class Load:
     port: int
     held: Round
     voters: Iterator[Voter]
+    pause: float
+    """Seconds until a device tries again."""
     acknowledged: dict[str, str] = field(default_factory=dict)
     """Households that saw a receipt, and the receipt."""
     used: list[Voter] = field(default_factory=list)
@@ -124,7 +128,7 @@ class Load:
                 status, page = line.post(f"/f/{self.held.tag}", sent)
             except (OSError, http.client.HTTPException) as problem:
                 self.troubles[type(problem).__name__] += 1
-                time.sleep(0.01)
+                time.sleep(self.pause)
                 continue
             finally:
                 line.close()
@@ -135,7 +139,7 @@ class Load:
                 self.used.append(voter)
             else:  # busy, or a page that was cut off
                 self.troubles[str(status)] += 1
-                time.sleep(0.01)
+                time.sleep(self.pause)
                 continue
             self.done.append(voter)
             return
@@ -181,12 +185,38 @@ def _served(port: int, tag: str) -> Iterator[Lives]:
     yield lives()
 
 
-def _killed_under_load(cast: Cast, kills: int, manner: Any) -> dict[str, Any]:
+def killed_database(cast: Cast, folder: Path, kills: int) -> dict[str, Any]:
+    """PostgreSQL killed with all its processes and started again, so many times, under load."""
+    return _killed_under_load(cast, kills, _database, pause=0.2)
+
+
+@contextmanager
+def _database(port: int, tag: str) -> Iterator[Lives]:
+    """One town's server throughout, on a database server that dies: the one of the test."""
+    programs, data, options = os.environ["SERVER"].split("\n")
+    server = servers.Server(Path(programs), Path(data), options)
+    town = served.start(port, settings.ENVIRONMENT.data / "log")
+
+    def lives() -> Lives:
+        while True:
+            yield server.kill
+            server.start()
+
+    try:
+        yield lives()
+    finally:
+        server.start()
+        town.kill()
+
+
+def _killed_under_load(
+    cast: Cast, kills: int, manner: Any, *, pause: float = 0.01
+) -> dict[str, Any]:
     settle(cast, kills * BALLOTS_A_LIFE + 100)
     held, voters = open_with_voters(cast, "online.2")
     connection.close()
     port, chance = free_port(), random.Random(kills)
-    load = Load(port, held, iter(voters))
+    load = Load(port, held, iter(voters), pause)
     with manner(port, held.tag) as lives, ThreadPoolExecutor(DEVICES) as pool:
         devices = [pool.submit(load.run) for _ in range(DEVICES)]
         for _ in range(kills):

@@ -2,8 +2,8 @@
 
     python -m tests.web.races RACE ROUNDS     prints what came of it as JSON
 
-``RACE`` is one of those below, or ``MODULE:FUNCTION`` of another module; ``towns`` makes the towns
-of ``cast``, without which there is no race. The database is the one of ``KAOHE_DATABASE_URL``.
+``RACE`` is one of those below, or ``MODULE:FUNCTION`` of another module. The database is the one of
+``KAOHE_DATABASE_URL``, which has the towns of ``cast``.
 Threads are needed, and so is what they commit: neither can be had within the transaction of a test.
 """
 
@@ -41,8 +41,6 @@ def main() -> None:
     import django
 
     django.setup()
-    if sys.argv[1] == "towns":
-        return _make_towns()
     from tests.web.cast import Cast
 
     with TemporaryDirectory() as folder:
@@ -55,15 +53,6 @@ def main() -> None:
     broken = chain and first_break(events.iterator(), chain.length, chain.head)
     acts = Counter(events.values_list("act", flat=True))
     print(json.dumps({**told, "acts": acts, "broken": broken is not None}))
-
-
-def _make_towns() -> None:
-    from django.core.management import call_command
-
-    from tests.web.cast import build_towns
-
-    call_command("migrate", verbosity=0)
-    build_towns()
 
 
 def _found(name: str) -> Callable[[Any, Path, int], dict[str, Any]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django.test import Client
 
+from kaohe.scheme.asking import Asked
 from kaohe.web.registry.models import Building, Household
 from kaohe.web.surveys import actions
 from kaohe.web.surveys.models import Round
@@ -70,17 +72,32 @@ def opened(
     return held, {household.household_id: code for household, code in codes.items()}
 
 
+def ticks(asked: Sequence[Asked], answers: Mapping[str, str]) -> dict[str, str]:
+    """What a form sends of the questions for these answers."""
+    return {
+        field_of(place): value_of([choice.code for choice in one.choices].index(code) + 1)
+        if (code := answers[one.name])
+        else OPEN
+        for place, one in enumerate(asked, start=1)
+        if one.name in answers
+    }
+
+
+def one_of_each(page: str) -> list[str]:
+    """What is ticked of each question on a page that sends one value of one length for each of
+    them, whatever is ticked."""
+    every = re.findall(r'type="radio" name="(q\d{3})" value="(\d\d)"( checked)?', page)
+    ticked = {name: value for name, value, checked in every if checked}
+    assert list(ticked) == list(dict.fromkeys(name for name, _value, _checked in every))
+    assert page.count(" checked") == len(ticked)
+    return list(ticked.values())
+
+
 def fields(
     held: Round, answers: Mapping[str, str], *, assisted: bool = False, took: str = ""
 ) -> dict[str, str]:
     """What the form sends for these answers, as a browser without script does."""
-    sent = {
-        field_of(place): value_of([choice.code for choice in one.choices].index(code) + 1)
-        if (code := answers[one.name])
-        else OPEN
-        for place, one in enumerate(asking_of(held).asked, start=1)
-        if one.name in answers
-    }
+    sent = ticks(asking_of(held).asked, answers)
     if assisted:
         sent[HELPED] = value_of(1)
     return sent | {TOOK_FIELD: value_of(DURATIONS.index(took) + 1) if took else OPEN}

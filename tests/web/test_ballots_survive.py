@@ -3,11 +3,13 @@ whoever sends at the same moment, whatever is killed."""
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
 
 from tests.web.races import race
+from tests.worlds import servers
 
 
 @pytest.mark.parametrize("households", [100, pytest.param(1000, marks=pytest.mark.soak)])
@@ -31,6 +33,32 @@ def test_ballots_survive_the_real_server_killed_with_all_its_processes(
     environment: dict[str, str],
 ) -> None:
     _all_there(race("tests.web.killing:real_servers", 200, environment), 200)
+
+
+if not os.environ["KAOHE_DATABASE_URL"].startswith("sqlite"):
+
+    @pytest.mark.parametrize(
+        ("mortal_server", "kills"),
+        [
+            (servers.WITHOUT_FSYNC, 20),
+            pytest.param(servers.AS_INSTALLED, 200, marks=pytest.mark.soak),
+        ],
+        indirect=["mortal_server"],
+    )
+    def test_ballots_survive_a_database_server_that_is_killed(
+        mortal_server: dict[str, str], kills: int
+    ) -> None:
+        told = race("tests.web.killing:killed_database", kills, mortal_server)
+        _all_there(told, kills)
+        assert "500" not in told["troubles"], "residents are told what to do"
+
+    @pytest.mark.soak
+    @pytest.mark.parametrize("mortal_server", [servers.LAZY], indirect=True)
+    def test_ballots_do_not_survive_one_that_does_not_write_what_it_acknowledges(
+        mortal_server: dict[str, str],
+    ) -> None:
+        told = race("tests.web.killing:killed_database", 3, mortal_server)
+        assert told["lost"] != []
 
 
 def _all_there(told: dict[str, Any], kills: int) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from kaohe.web.accounts.access import STAGES
 from kaohe.web.accounts.models import Post
+from kaohe.web.accounts.people import Person
+from kaohe.web.audit.chain import digest_of
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles import actions, rules
 from kaohe.web.cycles.models import STAGE_NAMES, Cycle, Delivery, Signature, StageChange
@@ -18,13 +21,18 @@ from tests.web.preparing import MEETING, acts, in_stage, proposed, ready
 
 WAYS = {(one.leaves, one.enters) for one in rules.TRANSITIONS}
 FORWARD = list(zip(STAGES, STAGES[1:], strict=False))
-BACK = {("adopted", "prepare"), ("scoring", "collecting"), ("review", "scoring")}
+BACK = {
+    ("adopted", "prepare"),
+    ("scoring", "collecting"),
+    ("review", "scoring"),
+    ("published", "scoring"),
+}
 
 
 @pytest.fixture(autouse=True)
 def _hooks(monkeypatch: pytest.MonkeyPatch) -> None:
     """What other apps add is left out; what a test adds is gone after it."""
-    for name in ("_CONDITIONS", "_POINTS", "_ALLOWANCES"):
+    for name in ("_CONDITIONS", "_POINTS", "_ALLOWANCES", "_CONSEQUENCES"):
         monkeypatch.setattr(rules, name, {})
     monkeypatch.setattr(rules, "_FACT_PROBES", list(rules._FACT_PROBES))
 
@@ -35,7 +43,7 @@ def sign(change: StageChange, cast: Cast, *usernames: str) -> StageChange:
     return change
 
 
-def test_the_table_has_every_step_forward_and_three_back() -> None:
+def test_the_table_has_every_step_forward_and_four_back() -> None:
     assert WAYS == {*FORWARD, *BACK}
     assert all(one.heads == 2 and one.reason for one in rules.TRANSITIONS if one.back)
 
@@ -258,17 +266,27 @@ def test_open_points_are_shown_and_bar_nothing_while_conditions_do(cast: Cast) -
     assert cast.cycle.stage == "scoring"
 
 
-@pytest.mark.parametrize(("leaves", "enters"), FORWARD[-2:])
-def test_publication_is_refused_here_unless_it_was_allowed(
-    cast: Cast, leaves: str, enters: str
-) -> None:
-    cycle = in_stage(cast, leaves)
-    with pytest.raises(PermissionDenied, match="在公布环节办理"):
-        actions.propose_stage(cycle, enters, by=cast.person("clerk"), at=NOW)
-    rules.add_allowance(leaves, enters, lambda cycle: cycle.year == 2024)
-    change = actions.propose_stage(cycle, enters, by=cast.person("clerk"), at=NOW)
-    sign(change, cast, "group_head", "other_group_head")
-    assert cast.cycle.stage == enters
+def test_publication_is_refused_until_it_is_allowed_and_has_its_consequence(cast: Cast) -> None:
+    cycle = in_stage(cast, "review")
+    with pytest.raises(PermissionDenied, match="先在“审定与公布”中准备公布"):
+        actions.propose_stage(cycle, "published", by=cast.person("clerk"), at=NOW, **MEETING)
+    rules.add_allowance("review", "published", lambda cycle: cycle.year == 2024)
+    followed: list[str] = []
+
+    def follow(change: StageChange, by: Person, at: datetime) -> dict[str, str]:
+        followed.append(by.username)
+        return {"publication": "00"}
+
+    rules.add_consequence("review", "published", follow)
+    change = actions.propose_stage(cycle, "published", by=cast.person("clerk"), at=NOW, **MEETING)
+    sign(change, cast, "group_head")
+    assert followed == []
+    sign(change, cast, "other_group_head")
+    assert followed == ["other_group_head"]
+    assert cast.cycle.stage == "published"
+    event = Event.objects.filter(act="cycles.stage_changed").last()
+    assert event is not None
+    assert event.after == digest_of({"publication": "00"})
 
 
 @pytest.mark.parametrize(("leaves", "enters"), sorted(BACK))

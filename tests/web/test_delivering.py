@@ -110,6 +110,31 @@ def test_a_newer_version_takes_the_place_and_withdrawn_gives_it_back(
     assert tables_delivered(cast.cycle) == frozenset()
 
 
+def test_a_part_that_was_named_by_mistake_is_withdrawn_and_nothing_lacks(
+    cast: Cast, tmp_path: Path
+) -> None:
+    by, counts = cast.person("provider"), in_force(cast, as_csv([case("A1")]), tmp_path)
+    faulty = hand_in(cast, as_csv([case("A2", "J77")]), tmp_path, part="试")
+    checked = hand_in(cast, as_csv([case("A3")]), tmp_path, part="再试")
+    client, list_of_files = cast.client("provider"), "/cycles/deliveries/"
+    assert "未报送" in client.get(list_of_files).content.decode()
+    withdraw_delivery(faulty, by=by, at=NOW)
+    page = f"{list_of_files}{checked.pk}/"
+    assert "作废这一版" in client.get(page).content.decode()
+    sent = {"seen": checked.version, "never_counted": "yes"}
+    told = client.post(f"{page}withdraw", sent, follow=True).content.decode()
+    assert "第1版已作废" in told
+    shown = client.get(list_of_files).content.decode()
+    assert "试" not in shown
+    assert "未报送" not in shown
+    assert numbers(cast) == ["A1"]
+    assert acts(counts) == ["taken", "applied"], "what counts is left alone"
+    with pytest.raises(PermissionDenied, match="已经撤回"):
+        apply_delivery(checked, by=by, at=NOW)
+    with pytest.raises(PermissionDenied, match="已经撤回"):
+        withdraw_delivery(checked, by=by, at=NOW)
+
+
 def test_parts_are_counted_together_and_replaced_one_by_one(cast: Cast, tmp_path: Path) -> None:
     in_force(cast, as_csv([case("A1")]), tmp_path, part="2024-01")
     in_force(cast, as_csv([case("B1")]), tmp_path, part="2024-02")

@@ -102,6 +102,21 @@ def test_guesses_overlook_width_case_and_white_space() -> None:
     assert len(set(found.values())) == len(found), "no heading is guessed twice"
 
 
+def test_guesses_know_what_hotlines_call_things() -> None:
+    headings = ["工单编号", "受理时间", "是否有责", "是否处置", "是否解决", "解决时间", "满意"]
+    found = guessed(CASES_TABLE, headings, Layout())
+    assert found == {
+        "case_id": "工单编号",
+        "received_on": "受理时间",
+        "responsible": "是否有责",
+        "handled": "是否处置",
+        "resolved": "是否解决",
+        "satisfied": "满意",
+    }
+    exact = guessed(CASES_TABLE, ["是否满意", "满意"], Layout())
+    assert exact == {"satisfied": "满意"}, "what is written alike comes first"
+
+
 def test_only_what_headings_do_not_say_is_remembered() -> None:
     headings = [*CASES, "满意", "工单号"]
     chosen = {"case_id": "工单号", "area_id": "居民区编号", "source": "来源"}

@@ -163,7 +163,7 @@ def test_rows_outside_the_period_are_taken_and_said_not_to_count(cast: Cast) -> 
     client = cast.client("provider")
     send(client, as_csv([case("A1"), case("A2", 受理日期="2023-12-31")]))
     page = text_of(client, page_of(Delivery.objects.get()))
-    assert "1 行的受理日期不在考核期内，收下但不计入" in page
+    assert "1 行的受理日期不在考核期（2024-01-01 — 2024-12-31）内，收下但不计入" in page
 
 
 def test_faults_stand_on_the_page_with_row_heading_and_what_was_expected(cast: Cast) -> None:

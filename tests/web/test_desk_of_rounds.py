@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kaohe.web.cycles.models import Cycle
-from kaohe.web.surveys import actions, fieldwork_actions
+from kaohe.web.surveys import actions, fieldwork_actions, voiding
 from kaohe.web.surveys.models import BackCheck, Ballot, Round, SampleHousehold, Vendor
 from tests.web.cast import NOW, Cast
 from tests.web.fieldwork import at_work, checked, surveyed
@@ -58,6 +58,19 @@ def test_keepers_are_asked_to_take_a_key_and_to_bring_it_back(cast: Cast) -> Non
     assert ["交回开箱密钥" in waiting(cast, one) for one in people] == [False, True, False]
     actions.hand_in_key(held, keys[1], by=cast.person("group_head"), at=NOW)
     assert "交回开箱密钥" not in waiting(cast, "group_head")
+
+
+def test_heads_are_asked_to_sign_that_a_round_be_void(cast: Cast) -> None:
+    held, _codes = opened(cast)
+    heads = ("group_head", "other_group_head")
+    assert not any("作废" in waiting(cast, one) for one in heads)
+    voiding.ask_void(held, reason="纸条散失", by=cast.person("clerk"), at=NOW)
+    told = f"轮次“{held}”提请作废，请签署"
+    assert all(told in waiting(cast, one) for one in heads)
+    voiding.sign_void(held, by=cast.person("group_head"), at=NOW)
+    assert [told in waiting(cast, one) for one in heads] == [False, True]
+    voiding.sign_void(held, by=cast.person("other_group_head"), at=NOW)
+    assert not any(told in waiting(cast, one) for one in heads)
 
 
 def test_a_meeting_waits_for_each_in_turn(cast: Cast) -> None:

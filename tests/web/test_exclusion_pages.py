@@ -119,11 +119,18 @@ def test_a_secretary_asks_with_a_number_a_ground_and_words_and_nothing_to_hand_i
     wrong = post(cast, "secretary", address, 422, ground="repeat", text="又是同一件事")
     assert "请填写前一办件的编号" in wrong
     assert "又是同一件事" in wrong, "nothing typed is lost"
+    own = f"/hotline/cases/{Case.objects.get(case_id='A1').pk}/"
+    assert "申请剔除这个办件" in page(cast, "secretary", own)
+    assert "申请剔除这个办件" not in page(cast, "auditor", own)
     key = "8f6f0f0e-0d2b-4c7a-9b55-2d53c6a0c001"
-    given = {"ground": "unfounded", "text": "到场核实没有此事", "submission": key}
+    told = "到场核实，王建国先生（13812345678）家没有此事"
+    given = {"ground": "unfounded", "text": told, "submission": key}
     for _twice in range(2):
         post(cast, "secretary", address, **given)
     [row] = Exclusion.objects.all()
+    assert row.text == "到场核实，［姓名］先生（［电话］）家没有此事"
+    assert "申请剔除这个办件" not in page(cast, "secretary", own)
+    assert f"/hotline/exclusions/{row.pk}/" in page(cast, "secretary", own)
     assert (row.asker, row.ground, row.area) == ("secretary", "unfounded", cast.area("J01"))
     post(cast, "secretary", address, 422, ground="unfounded", text="再次提出")
     Cycle.objects.update(stage="review")
@@ -192,6 +199,25 @@ def test_both_sides_speak_on_its_page_and_everything_that_became_of_it_stays_the
         assert step in text
     post(cast, "clerk", f"{address}speak", 422, side="area", agrees="yes", seen=row.version)
     post(cast, "clerk", f"{address}speak", 404, side="both", agrees="yes")
+
+
+def test_a_case_left_out_by_mistake_counts_again_by_both_sides(cast: Cast) -> None:
+    row = left_out(cast, asked(cast, "A1"))
+    address = f"/hotline/exclusions/{row.pk}/"
+    assert "提出恢复计入" in page(cast, "provider", address)
+    assert "提出恢复计入" not in page(cast, "secretary", address)
+    post(cast, "provider", f"{address}undo", 422, side="line", reason="")
+    post(cast, "provider", f"{address}undo", side="line", reason="查错了办件。")
+    assert "撤回恢复计入" in page(cast, "provider", address)
+    assert "1 项恢复计入等您决定" in page(cast, "clerk", "/")
+    assert "1 项恢复计入等您决定" not in page(cast, "provider", "/")
+    assert row.case_id in page(cast, "clerk", "/hotline/exclusions/?show=undoing")
+    text = page(cast, "clerk", address)
+    assert "查错了办件。" in text
+    assert "您代表块上一方决定是否恢复计入" in text
+    post(cast, "clerk", f"{address}undo", 422, side="area", agrees="no", reason="")
+    post(cast, "clerk", f"{address}undo", side="area", agrees="yes", reason="")
+    assert "恢复计入</span>" in page(cast, "secretary", address)
 
 
 def test_history_tells_the_earlier_requests_about_the_same_case(cast: Cast) -> None:

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from kaohe.web.accounts.models import Post
-from kaohe.web.audit.actions import Stale
+from kaohe.web.audit.actions import Stale, name_of
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles.delivering import apply_delivery, withdraw_delivery
 from kaohe.web.cycles.models import Cycle
@@ -19,8 +19,10 @@ from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.cycles.standing import standing_of
 from kaohe.web.hotline.exclusion_asking import Said, withdraw_exclusion
 from kaohe.web.hotline.exclusion_by_file import follow_areas, requests_of_file
+from kaohe.web.hotline.exclusion_conditions import no_exclusion_open
 from kaohe.web.hotline.exclusion_models import Exclusion
 from kaohe.web.hotline.exclusion_speaking import NotSpoken, Spoken, speak_on, take_word_back
+from kaohe.web.hotline.exclusion_undoing import take_undo_back, undo
 from kaohe.web.hotline.facts import excluded_cases, told_cases
 from tests.web.cast import BEGIN, NOW, Cast
 from tests.web.deliveries import as_csv, hand_in
@@ -259,6 +261,13 @@ def test_the_database_itself_refuses_two_words_of_one_person(cast: Cast) -> None
 # -- words ----------------------------------------------------------------------------------------
 
 
+def test_a_reason_tells_of_nobody(cast: Cast) -> None:
+    reason = "李秀英女士在13812345678里说的不是这件事"
+    row = spoken(cast, asked(cast, "A1"), "line", "provider", agrees=False, reason=reason)
+    assert row.line_reason == "［姓名］女士在［电话］里说的不是这件事"
+    assert "李秀英" not in str(list(Event.objects.values()))
+
+
 def test_a_refusal_needs_its_reason_and_so_does_what_a_file_leaves_unsaid(
     cast: Cast, tmp_path: Path
 ) -> None:
@@ -298,6 +307,55 @@ def test_a_refusal_is_not_taken_back_once_the_case_was_asked_about_again(cast: C
     asked(cast, "A1", said=Said("unfounded", "另有证明。"))
     with pytest.raises(PermissionDenied, match="已经再次申请"):
         take_word_back(row, "line", by=cast.person("provider"), at=NOW)
+
+
+def test_what_both_agreed_on_both_undo_and_nobody_alone(cast: Cast) -> None:
+    row = left_out(cast, asked(cast, "A1"))
+    provider, clerk = cast.person("provider"), cast.person("clerk")
+    with pytest.raises(ValidationError, match="请写明理由"):
+        undo(row, "area", reason=" ", by=clerk, at=NOW)
+    for by, side in product(("secretary", "other_provider", "leader"), ("line", "area")):
+        with pytest.raises(PermissionDenied):
+            undo(row, side, reason="错了", by=cast.person(by), at=NOW)
+    row = undo(row, "area", reason="李秀英女士来电，确有其事。", by=clerk, at=NOW)
+    assert (row.state, row.undo_reason) == ("agreed", "［姓名］女士来电，确有其事。")
+    assert told(cast)["A1"] == "unfounded", "until the other side agrees"
+    for person in (clerk, cast.person("group_member")):
+        with pytest.raises(PermissionDenied, match="由另一方的另一个人决定"):
+            undo(row, "area", by=person, at=NOW)
+    row = undo(row, "line", agrees=False, reason="没有证据。", by=provider, at=NOW)
+    assert (row.state, row.undo_side) == ("agreed", "")
+    row = undo(row, "line", reason="又查到了。", by=provider, at=NOW)
+    with pytest.raises(PermissionDenied, match="由提出的人撤回"):
+        take_undo_back(row, by=clerk, at=NOW)
+    row = take_undo_back(row, by=provider, at=NOW)
+    row = undo(row, "line", reason="又查到了。", by=provider, at=NOW)
+    with pytest.raises(Stale):
+        undo(row, "area", by=clerk, at=NOW, seen=row.version - 1)
+    row = undo(row, "area", by=cast.person("group_member"), at=NOW, seen=row.version)
+    assert row.state == "restored"
+    assert told(cast)["A1"] == ""
+    acts = Event.objects.filter(object=name_of(row)).order_by("pk").values_list("act", flat=True)
+    assert [act.removeprefix("hotline.exclusion_") for act in acts[3:]] == [
+        "undo_proposed",
+        "undo_refused",
+        "undo_proposed",
+        "undo_taken_back",
+        "undo_proposed",
+        "restored",
+    ]
+    with pytest.raises(ValidationError, match="有新的原因或新的情况"):
+        asked(cast, "A1")
+    assert asked(cast, "A1", said=Said("other", "另有情况。")).state == "open"
+
+
+def test_nothing_is_undone_in_review_nor_reviewed_half_undone(cast: Cast) -> None:
+    row = left_out(cast, asked(cast, "A1"))
+    row = undo(row, "line", reason="错了。", by=cast.person("provider"), at=NOW)
+    assert "还有 1 项恢复计入没有决定" in "".join(no_exclusion_open(cast.cycle))
+    stage(cast, "review")
+    with pytest.raises(PermissionDenied, match="进入复核以后"):
+        undo(row, "area", by=cast.person("clerk"), at=NOW)
 
 
 def test_of_many_words_at_once_all_are_put_down_or_none(cast: Cast) -> None:

@@ -32,6 +32,7 @@ from tests.web.fieldwork import (
     at_work,
     checked,
     drawn,
+    entered,
     fresh,
     hand_in,
     returned,
@@ -39,7 +40,7 @@ from tests.web.fieldwork import (
     to_ask,
     told,
 )
-from tests.web.rounds import closed
+from tests.web.rounds import closed, one_of_each, ticks
 
 
 def contents(held: Round) -> list[Contents]:
@@ -156,7 +157,7 @@ def test_no_answer_is_readable_anywhere_and_no_file_is_left(
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     one, two = to_ask(draw, "J01")[:2]
     hand_in(cast.client("survey_manager"), held, returned([(one, "I", "F01", VARIED)]))
-    sent = {**VARIED, "disposition": "I"}
+    sent = entered(VARIED, "I")
     cast.client("interviewer").post(f"/fieldwork/households/{two.pk}", sent)
     assert len(contents(held)) == 2
     words = [b"very_dissatisfied", "非常不满意".encode()]
@@ -211,7 +212,8 @@ def test_an_interview_by_telephone_is_sealed_at_once_and_never_shown(cast: Cast)
     address = f"/fieldwork/households/{one.pk}"
     form = client.get(address).content.decode()
     assert all(asked.label.zh in form for asked in ASKED)
-    assert client.post(address, {**FULL, "disposition": "I"}).status_code == 302
+    assert one_of_each(form) == ["00"] * len(ASKED)
+    assert client.post(address, entered(FULL, "I")).status_code == 302
     [sealed] = contents(held)
     assert (dict(sealed.answers), sealed.by, sealed.area_id) == (FULL, "interviewer", "J01")
     assert voters(held) == [one.household_id]
@@ -219,7 +221,7 @@ def test_an_interview_by_telephone_is_sealed_at_once_and_never_shown(cast: Cast)
     assert "已经交过答卷" in again
     assert "checked" not in again
     assert ASKED[0].label.zh not in again
-    assert client.post(address, {**VARIED, "disposition": "I"}).status_code == 409
+    assert client.post(address, entered(VARIED, "I")).status_code == 409
     assert len(contents(held)) == 1
 
 
@@ -227,11 +229,11 @@ def test_who_breaks_off_leaves_no_answers_and_may_be_asked_again(cast: Cast) -> 
     held, draw = at_work(cast)
     client, one = cast.client("interviewer"), to_ask(draw, "J01")[0]
     address = f"/fieldwork/households/{one.pk}"
-    assert client.post(address, {**FULL, "disposition": "R"}).status_code == 302
+    assert client.post(address, entered(FULL, "R")).status_code == 302
     assert contents(held) == []
     assert fresh(one).disposition == "R"
     assert len(to_ask(draw, "J01")) == SIZES["J01"] + 1
-    assert client.post(address, {**FULL, "disposition": "I"}).status_code == 302
+    assert client.post(address, entered(FULL, "I")).status_code == 302
     assert len(contents(held)) == 1
 
 
@@ -239,9 +241,9 @@ def test_a_form_without_an_outcome_or_answers_keeps_what_was_ticked(cast: Cast) 
     held, draw = at_work(cast)
     client, one = cast.client("interviewer"), to_ask(draw, "J01")[0]
     address = f"/fieldwork/households/{one.pk}"
-    for sent in (FULL, {"disposition": "I"}, {**FULL, "disposition": "Z"}):
+    for sent in (ticks(ASKED, FULL), {"disposition": "I"}, entered(FULL, "Z")):
         assert client.post(address, sent).status_code == 422
-    page = client.post(address, FULL)
+    page = client.post(address, ticks(ASKED, FULL))
     assert page.content.decode().count(" checked") == len(FULL)
     assert "no-store" in page["Cache-Control"]
     assert contents(held) == []
@@ -262,16 +264,14 @@ def test_reserves_that_wait_and_lists_not_handed_over_cannot_be_entered(cast: Ca
     with pytest.raises(PermissionDenied, match="尚未启用"):
         taking.enter_interview(reserve, disposition="I", answers=FULL, by=by, at=NOW)
     for username in ("clerk", "auditor", "group_head", "secretary"):
-        page = cast.client(username).post(
-            f"/fieldwork/households/{one.pk}", {**FULL, "disposition": "I"}
-        )
+        page = cast.client(username).post(f"/fieldwork/households/{one.pk}", entered(FULL, "I"))
         assert page.status_code == 404, username
 
 
 def test_an_entered_household_in_a_file_is_a_fault_and_left_out_it_stays(cast: Cast) -> None:
     held, draw = at_work(cast)
     one, two = to_ask(draw, "J01")[:2]
-    cast.client("interviewer").post(f"/fieldwork/households/{one.pk}", {**FULL, "disposition": "I"})
+    cast.client("interviewer").post(f"/fieldwork/households/{one.pk}", entered(FULL, "I"))
     client = cast.client("survey_manager")
     page = hand_in(client, held, returned(told([one, two])))
     assert page.status_code == 422
@@ -326,7 +326,7 @@ def test_after_the_round_is_closed_nothing_is_taken(cast: Cast) -> None:
     assert 'type="file"' not in page
     late = hand_in(cast.client("survey_manager"), held, returned(told([one, two])))
     assert late.status_code == 403
-    sent = {**FULL, "disposition": "I"}
+    sent = entered(FULL, "I")
     page = cast.client("interviewer").post(f"/fieldwork/households/{two.pk}", sent)
     assert page.status_code == 409
     assert len(contents(held)) == 1
@@ -342,7 +342,7 @@ def test_outside_its_days_a_box_takes_nothing_whatever_the_round_says(cast: Cast
     page = hand_in(cast.client("survey_manager"), held, returned(told([one])))
     assert page.status_code == 403
     assert "已过轮次的截止日期" in page.content.decode()
-    sent = {**FULL, "disposition": "I"}
+    sent = entered(FULL, "I")
     assert (
         cast.client("interviewer").post(f"/fieldwork/households/{one.pk}", sent).status_code == 403
     )
@@ -354,9 +354,7 @@ def test_ballots_and_participation_are_counted_with_the_round(cast: Cast) -> Non
     held, draw = at_work(cast)
     one, two, three = to_ask(draw, "J01")[:3]
     hand_in(cast.client("survey_manager"), held, returned(told([one, two])))
-    cast.client("interviewer").post(
-        f"/fieldwork/households/{three.pk}", {**VARIED, "disposition": "P"}
-    )
+    cast.client("interviewer").post(f"/fieldwork/households/{three.pk}", entered(VARIED, "P"))
     closed(cast, held)
     homes = Participation.objects.filter(round=held).values_list("household_id", flat=True)
     assert set(homes) == {one.household_id, two.household_id, three.household_id}

@@ -17,7 +17,7 @@ from kaohe.web.cycles.facts import delivered_rows, in_force
 from kaohe.web.cycles.models import Delivery
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.hotline import loading
-from kaohe.web.hotline.facts import takes_cases, told_cases, unassigned
+from kaohe.web.hotline.facts import takes_cases, to_be_laid, told_cases
 from kaohe.web.hotline.models import Case
 from kaohe.web.jobs.models import Job
 from kaohe.web.registry.models import Area, Source
@@ -156,7 +156,7 @@ def test_cases_of_a_merged_area_are_those_of_its_successor(cast: Cast, tmp_path:
 def test_what_is_missing_names_cases_without_area(cast: Cast, tmp_path: Path) -> None:
     rows = [case_row("A1"), case_row("A2", ""), case_row("A3", "")]
     put_in_force(cast, as_csv(rows, HEADINGS), tmp_path)
-    assert unassigned(cast.cycle) == 2
+    assert to_be_laid(cast.cycle).count() == 2
     told = [point.text for point in open_points(cast.cycle)]
     assert "2 件办件还没有归入居民区，暂不计分" in told
     assert "暂不计分" not in "".join(
@@ -337,7 +337,7 @@ def test_real_records_come_through_the_same_door(cast: Cast, tmp_path: Path) -> 
     apply_delivery(mapped, by=by, at=NOW)
     assert Case.objects.count() == len(records) == 4969
     without = sum(one["community_board"] not in known for one in records)
-    assert unassigned(year) == without > 0
+    assert to_be_laid(year).count() == without > 0
     kinds = {one["complaint_type"] for one in records}
     assert set(Case.objects.values_list("kind", flat=True)) == kinds
     closed = sum(one["status"] == "Closed" for one in records)

@@ -18,8 +18,8 @@ from kaohe.web.cycles.delivery_storing import reading_of, received_file
 from kaohe.web.cycles.delivery_work import UNMASKED, forget_unmasked
 from kaohe.web.cycles.facts import delivered_rows
 from kaohe.web.cycles.models import Delivery
-from kaohe.web.hotline.door import why_dropped
-from kaohe.web.hotline.facts import told_cases, unassigned
+from kaohe.web.hotline.door_columns import why_dropped
+from kaohe.web.hotline.facts import to_be_laid, told_cases
 from kaohe.web.hotline.models import Case
 from kaohe.web.jobs.models import Job
 from kaohe.web.registry.models import Area
@@ -217,6 +217,81 @@ def test_a_file_that_cannot_be_read_is_not_kept(cast: Cast, tmp_path: Path) -> N
     assert cast.client("provider").get(f"/cycles/deliveries/{delivery.pk}/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "above", [["2024年高境镇12345工单明细表"], [], ["制表：城运中心", "", "2024-12-31"]]
+)
+def test_rows_above_the_headings_are_to_be_deleted_and_nothing_of_people_is_kept(
+    cast: Cast, tmp_path: Path, above: list[str]
+) -> None:
+    padded = [*above, *[""] * (len(EXPORT) - len(above))]
+    content = as_workbook([EXPORT, *[exported(number) for number in range(20)]], padded)
+    delivery = hand_in(cast, content, tmp_path, name="明细.xlsx")
+    assert_nobody_told(stored_text(delivery))
+    (fault,) = reading_of(delivery).faults
+    assert "请删去列标题上面的各行" in fault.expected.zh
+    page = cast.client("provider").get(f"/cycles/deliveries/{delivery.pk}/").content.decode()
+    assert "内容一点也没有保存" in page
+    assert "没有发现个人信息" not in page
+    assert "调整列的对应" not in page
+
+
+def test_a_column_without_a_heading_is_not_kept(cast: Cast, tmp_path: Path) -> None:
+    rows = [[*case(str(number)), "王建国", ""] for number in range(3)]
+    delivery = hand_in(cast, as_csv(rows, [*CASES, "", ""]), tmp_path)
+    assert delivery.state == "checked"
+    assert_nobody_told(stored_text(delivery))
+    passage = reading_of(delivery).passage
+    assert passage is not None
+    assert [(heading, why.zh) for heading, why in passage.dropped] == [("（第7列）", "没有标题")]
+
+
+def test_a_file_of_callers_alone_is_called_the_wrong_file(cast: Cast, tmp_path: Path) -> None:
+    delivery = hand_in(cast, as_csv([["王建国", "13812345678"]], ["姓名", "电话"]), tmp_path)
+    assert_nobody_told(stored_text(delivery))
+    (fault,) = reading_of(delivery).faults
+    assert "请核对是不是选错了文件" in fault.expected.zh
+
+
+def test_a_point_in_time_is_kept_as_its_day(cast: Cast, tmp_path: Path) -> None:
+    rows = [
+        case("1", 受理日期="2024-05-06 13:48:05"),
+        case("2", 受理日期="2024/5/7 9:30"),
+        case("3", 受理日期="2024-05-08T23:59:59.5"),
+    ]
+    delivery = hand_in(cast, as_csv(rows), tmp_path)
+    days = [line.split(",")[3] for line in delivery.content.read_text("utf-8").splitlines()[1:]]
+    assert days == ["2024-05-06", "2024-05-07", "2024-05-08"]
+    assert "13:48" not in received_file(delivery).read_text("utf-8"), "it would tell which call"
+    wrong = hand_in(cast, as_csv([case("1", 受理日期="2024-05-06 25点")]), tmp_path)
+    assert wrong.state == "faulty"
+
+
+@pytest.mark.parametrize("heading", ["办件编号", "工单编号", "工单号", "编号", "流水号", "Case_ID"])
+def test_case_numbers_that_begin_like_mobile_phones_stay_whole(
+    cast: Cast, tmp_path: Path, heading: str
+) -> None:
+    numbers = [str(13_812_345_678 + at) for at in range(12)]
+    rows = [
+        [*case(number), before, number]
+        for number, before in zip(numbers, numbers[1:], strict=False)
+    ]
+    headings = [heading, *CASES[1:], "重复关联办件", "客户编号"]
+    kept = received_file(hand_in(cast, as_csv(rows, headings), tmp_path)).read_text("utf-8")
+    first, *lines = [line.split(",") for line in kept.splitlines()]
+    assert first == headings[:-1], "a column of customers is one of phones"
+    assert [(line[0], line[6]) for line in lines] == list(zip(numbers, numbers[1:], strict=False))
+
+
+def test_the_column_that_was_chosen_for_case_numbers_keeps_them(cast: Cast, tmp_path: Path) -> None:
+    headings = ["呼入流水", *CASES[1:]]
+    delivery = hand_in(cast, as_csv([case("K-1")], headings), tmp_path)
+    columns = {"case_id": "呼入流水"}
+    by = cast.person("provider")
+    map_columns(delivery, columns=columns, words={}, by=by, at=NOW)
+    again = hand_in(cast, as_csv([case("13812345678")], headings), tmp_path)
+    assert again.content.read_text("utf-8").splitlines()[1].startswith("13812345678,")
+
+
 def test_rows_keep_their_numbers_and_faults_are_marked(cast: Cast, tmp_path: Path) -> None:
     rows = [exported(1), exported(2, 居民区编号="J77"), exported(3, 居民区编号="", 地点="")]
     named = as_workbook(rows, ["办件编号", *EXPORT[1:]])
@@ -225,6 +300,8 @@ def test_rows_keep_their_numbers_and_faults_are_marked(cast: Cast, tmp_path: Pat
         (3, "area_id"),
         (4, "area_id"),
     }
+    expected = reading_of(delivery).faults[1].expected
+    assert expected.zh == "“居民区编号”和“地点”不能都空着；应为已登记的居民区的编号或名称"
     marked = cast.client("provider").get(f"/cycles/deliveries/{delivery.pk}/marked")
     cells = sheet_rows(b"".join(marked.streaming_content))
     assert_nobody_told(json.dumps(cells, ensure_ascii=False, default=str))
@@ -241,7 +318,7 @@ def test_a_case_without_area_counts_once_its_place_has_one(cast: Cast, tmp_path:
 
     declared = scheme_of(cast.cycle)
     assert [row["case_id"][-1] for row in told_cases(cast.cycle, declared)] == ["1"]
-    assert unassigned(cast.cycle) == 2
+    assert to_be_laid(cast.cycle).count() == 2
     case = Case.objects.get(delivery=delivery, case_id="SH202405000002")
     assert (case.place, case.kind, case.closed_on) == (
         "殷高西路101弄［室号］",
@@ -253,7 +330,7 @@ def test_a_case_without_area_counts_once_its_place_has_one(cast: Cast, tmp_path:
     case.save()
     told = {row["case_id"][-1]: row["area_id"] for row in told_cases(cast.cycle, declared)}
     assert told == {"1": "J01", "2": "J02"}
-    assert unassigned(cast.cycle) == 1
+    assert to_be_laid(cast.cycle).count() == 1
 
 
 def test_the_template_lists_the_further_columns(cast: Cast) -> None:

@@ -15,9 +15,12 @@ from xlsxwriter import Workbook
 
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles.models import Cycle, Exemption
+from kaohe.web.cycles.rules import against, transition
+from kaohe.web.cycles.standing import standing_of
 from kaohe.web.hotline.facts import cases_in_force
 from kaohe.web.hotline.models import Case, Place, Placement
-from kaohe.web.hotline.place_actions import lay_to_area, save_place
+from kaohe.web.hotline.place_actions import change_placement, lay_to_area, save_place
+from kaohe.web.hotline.place_conditions import no_case_to_be_laid
 from kaohe.web.hotline.placing import Places, looks, place_cases
 from tests.web.cases import areas, case, counted_areas, indexed
 from tests.web.cast import NOW, Cast
@@ -44,6 +47,13 @@ def lay(cast: Cast, *ids: str, to: str = "J01", remember: tuple[str, ...] = ()) 
         by=cast.person("clerk"),
         at=NOW,
     )
+
+
+def against_step(cycle: Cycle, leaves: str, enters: str) -> list[str]:
+    """What stands against a step of the year."""
+    step = transition(leaves, enters)
+    assert step is not None
+    return against(step, standing_of(cycle), cycle)
 
 
 # -- which area a place means ---------------------------------------------------------------------
@@ -248,6 +258,42 @@ def test_one_case_of_a_place_can_be_laid_alone(cast: Cast) -> None:
     assert client.get(OF_PLACE, {"place": GARDEN}).status_code == 302
 
 
+def test_cases_of_no_area_are_said_to_be_so_and_hold_nothing_back(cast: Cast) -> None:
+    indexed(cast, case("A1", LANE), case("A2", GARDEN), case("A3", area="J01"), part="")
+    (reason,) = no_case_to_be_laid(cast.cycle)
+    assert "还有 2 件办件没有归入居民区" in reason
+    assert reason in against_step(cast.cycle, "collecting", "scoring")
+    client = cast.client("clerk")
+    sent = {"place": [LANE, GARDEN], "area": "none", "remember": "on"}
+    page = client.post(UNPLACED, sent, follow=True).content.decode()
+    assert "2 件记为不属于任何居民区，不计分。" in page
+    assert "没有待归属的办件" in page
+    assert "另有 2 件记为不属于任何居民区" in page
+    assert not Place.objects.exists(), "that a place lies outside is not remembered"
+    assert no_case_to_be_laid(cast.cycle) == []
+    assert counted_areas(cast) == [("A3", "J01")]
+    event = Event.objects.filter(act="hotline.cases_placed").get()
+    assert event.told == "2 件不属于任何居民区"
+    place(cast, LANE, "J02")
+    assert areas("A1") == [None], "what somebody has found outweighs the table"
+    row = Placement.objects.get(case_id="A1")
+    assert "不属于任何居民区" in client.get("/hotline/placements/").content.decode()
+    row.area = cast.area("J02")
+    change_placement(row, by=cast.person("clerk"), at=NOW)
+    assert areas("A1", "A2") == ["J02", None]
+
+
+def test_scoring_goes_back_to_its_places_before_review(cast: Cast) -> None:
+    indexed(cast, case("A1", LANE))
+    lay(cast, "A1", remember=(LANE,))
+    Cycle.objects.update(stage="scoring")
+    assert no_case_to_be_laid(cast.cycle) == []
+    row = Place.objects.get()
+    row.text = GARDEN
+    save_place(row, by=cast.person("clerk"), at=NOW)
+    assert "还有 1 件" in "".join(against_step(cast.cycle, "scoring", "review"))
+
+
 def test_providers_see_their_own_and_lay_nothing(cast: Cast) -> None:
     indexed(cast, case("A1", LANE))
     indexed(cast, case("B1", GARDEN), source="petition")
@@ -255,7 +301,8 @@ def test_providers_see_their_own_and_lay_nothing(cast: Cast) -> None:
     page = provider.get(UNPLACED).content.decode()
     assert LANE in page
     assert GARDEN not in page
-    assert "归入这个居民区" not in page
+    assert "记下归属" not in page
+    assert "再报一版" in page
     assert provider.post(UNPLACED, {"place": [LANE], "area": 1}).status_code == 404
     assert GARDEN in cast.client("auditor").get(UNPLACED).content.decode()
     for other in ("secretary", "group_head", "leader", "inspection"):

@@ -54,7 +54,7 @@ def test_a_telling_is_taken_once_and_a_newer_one_takes_its_place(cast: Cast) -> 
 
 def test_what_is_stored_is_canonical_however_it_was_told(cast: Cast) -> None:
     key = key_for(cast)
-    push(key, told("A1", area_id="云溪苑居民区", source="12345热线", received_on="2024/5/6"))
+    push(key, told("A1", area_id="云溪苑居民区", source="12345热线", received_on="2024/5/6 8:05"))
     row = PushedCase.objects.get()
     assert row.cells == {
         "area_id": "J01",
@@ -167,16 +167,16 @@ TEXTS = Table(
     row=Text(zh="行", en="row"),
     columns={
         "summary": Column(type="text", heading="诉求摘要", required=False),
-        "earlier_case": Column(type="id", heading="重复关联办件", required=False),
+        "earlier_case": Column(type="text", heading="重复关联办件", required=False),
     },
 )
 
 
 def test_texts_are_masked_before_they_are_stored_and_ids_are_not() -> None:
     reader = Reader(TEXTS, Layout(), {})
-    told = {"诉求摘要": " 来电\n13812345678 反映漏水 ", "earlier_case": "A13812345678"}
+    told = {"诉求摘要": " 来电\n13812345678 反映漏水 ", "earlier_case": "13812345678"}
     cells, unknown = reader.read(told)
-    assert cells == {"summary": "来电 ［电话］ 反映漏水", "earlier_case": "A13812345678"}
+    assert cells == {"summary": "来电 ［电话］ 反映漏水", "earlier_case": "13812345678"}
     assert not unknown
     assert differing({"summary": cells["summary"]}, cells) == "earlier_case"
     before = {**cells, "summary": "来电 13812345678 反映漏水"}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from datetime import date
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +13,7 @@ from urllib.parse import urlencode
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -69,13 +71,26 @@ def test_everything_that_a_first_opening_loads_is_small(cast: Cast) -> None:
     held, _ = opened(cast)
     page = Client().get(f"/f/{held.tag}").content
     linked = re.findall(rb'(?:href|src)="(/static/[^"]+)"', page)
-    assert len(linked) == 3
+    assert len(linked) == 2
     total = len(page)
     for address in linked:
         answer = Client().get(address.decode())
         assert answer.status_code == 200
         total += len(b"".join(answer.streaming_content))  # type: ignore[attr-defined]
     assert total < PAGE_LIMIT
+
+
+def test_the_first_trip_paints(cast: Cast) -> None:
+    held, _ = opened(cast)
+    answer = Client().get(f"/f/{held.tag}")
+    page = answer.content.decode()
+    assert 'rel="stylesheet"' not in page
+    assert re.findall("<script[^>]*>", page) == [
+        '<script type="module" src="/static/surveys/residents.js">'
+    ]
+    [style] = re.findall("<style>(.*?)</style>", page, re.DOTALL)
+    told = b64encode(sha256(style.encode()).digest()).decode()
+    assert f"style-src 'self' 'sha256-{told}';" in answer["Content-Security-Policy"]
 
 
 def test_opening_writes_nothing_and_asks_for_nobody(cast: Cast) -> None:
@@ -261,6 +276,22 @@ def test_what_is_too_long_is_not_read(cast: Cast) -> None:
     assert Client().post(f"/f/{held.tag}", sent).status_code == 413
     assert count_of(held) == 0
     assert send(held, codes["J01-1-00000"]).status_code == 200
+
+
+def test_a_database_that_does_not_answer_is_told_and_no_tick_is_lost(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, codes = opened(cast)
+    with monkeypatch.context() as patch:
+        patch.setattr(Round.objects, "select_related", refusing)
+        answer = send(held, codes["J01-1-00000"])
+    assert answer.status_code == 503
+    assert 'id="problem">系统暂时不能用' in answer.content.decode(), "where the script looks"
+    assert send(held, codes["J01-1-00000"]).status_code == 200
+
+
+def refusing(*_asked: str) -> None:
+    raise OperationalError("connection refused")
 
 
 def test_looking_at_a_closed_round_is_no_fault(cast: Cast) -> None:

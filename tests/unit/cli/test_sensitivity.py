@@ -17,7 +17,7 @@ from tests.oracle import towns
 from tests.worlds.files import write_csv
 from tests.worlds.workbooks import HOW, column_of, meanings, pages_of, sheet_texts, table_of
 
-SMALL = ("--simulate", "5", "--seed", "7", "--households", "30")
+CLOSE = ("--simulate", "12", "--seed", "2024", "--households", "40")
 FEW_READINGS = "hotline-scorecard"
 
 
@@ -116,16 +116,21 @@ def test_workbook_says_what_every_column_and_every_count_means(out: Path) -> Non
 
 
 @pytest.fixture(scope="module")
-def close(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A simulated town in which options move areas across lines."""
-    folder = tmp_path_factory.mktemp("close")
-    assert run(folder, "--simulate", "12", "--seed", "2024", "--households", "40") == 0
-    return folder
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A simulated town in which options move areas across lines, with one thing decided: what was
+    written, and what was printed."""
+    folder = tmp_path_factory.mktemp("simulated")
+    with redirect_stdout(StringIO()) as printed:
+        assert run(folder, *CLOSE, "--decide", "hotline_formula=per_thousand") == 0
+    return folder, printed.getvalue()
 
 
 @pytest.mark.parametrize("outcome", ["grade", "tier", "checks"])
-def test_what_one_option_alone_brings_says_which_decision(outcome: str, close: Path) -> None:
+def test_what_one_option_alone_brings_says_which_decision(
+    outcome: str, simulated: tuple[Path, str]
+) -> None:
     """Among hundreds of readings once does not mean hardly ever."""
+    close = simulated[0]
     found = written(close)
     table = table_of(pages_of(close / "sensitivity.xlsx"), "居民区")
     entries = [
@@ -158,27 +163,26 @@ def brought_alone(found: dict[str, Any], outcome: str) -> dict[tuple[str, str | 
     return brought
 
 
-def test_no_cell_runs_and_the_second_run_gives_the_same_bytes(
-    out: Path, town: Path, tmp_path: Path
-) -> None:
+def test_no_cell_runs(out: Path) -> None:
     assert any("'=1+1" in row for row in pages_of(out / "sensitivity.xlsx")["居民区"])
     assert not any("<f>" in text for text in sheet_texts(out / "sensitivity.xlsx"))
+
+
+@pytest.mark.soak
+def test_second_run_under_hundreds_of_readings_gives_the_same_bytes(
+    out: Path, town: Path, tmp_path: Path
+) -> None:
     assert run(tmp_path, str(town)) == 0
+    assert_same_files(out, tmp_path)
+
+
+def assert_same_files(one: Path, other: Path) -> None:
     for name in ("sensitivity.json", "sensitivity.xlsx"):
-        assert digest(out / name) == digest(tmp_path / name)
+        assert digest(one / name) == digest(other / name)
 
 
 def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-@pytest.fixture(scope="module")
-def simulated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """Simulated facts with one thing decided: what was written, and what was printed."""
-    folder = tmp_path_factory.mktemp("simulated")
-    with redirect_stdout(StringIO()) as printed:
-        assert run(folder, *SMALL, "--decide", "hotline_formula=per_thousand") == 0
-    return folder, printed.getvalue()
 
 
 def test_base_is_what_is_decided(simulated: tuple[Path, str]) -> None:
@@ -190,27 +194,31 @@ def test_base_is_what_is_decided(simulated: tuple[Path, str]) -> None:
 
 def test_simulated_facts_are_called_so_everywhere(simulated: tuple[Path, str]) -> None:
     folder, printed = simulated
-    assert "模拟数据（5 个居民区，随机种子 7）" in printed
+    assert "模拟数据（12 个居民区，随机种子 2024）" in printed
     found = written(folder)
-    assert found["simulated"] == {"subjects": "5", "seed": "7"}
-    assert len(found["areas"]) == 5
+    assert found["simulated"] == {"subjects": "12", "seed": "2024"}
+    assert len(found["areas"]) == 12
     for name, rows in pages_of(folder / "sensitivity.xlsx").items():
         assert "模拟数据" in str(rows[1][0]), name
 
 
-def test_generated_folder_is_called_simulated_too(tmp_path: Path) -> None:
+def test_generated_folder_is_called_simulated_too_and_gives_the_same_bytes_again(
+    tmp_path: Path,
+) -> None:
     folder = str(tmp_path / "town")
     size = ["--areas", "12", "--seed", "1", "--households", "20"]
     assert main(["generate", "--scheme", FEW_READINGS, *size, "--out", folder]) == 0
     assert run(tmp_path / "out", folder, scheme=FEW_READINGS) == 0
     assert written(tmp_path / "out")["simulated"] == {"subjects": None, "seed": None}
+    assert run(tmp_path / "again", folder, scheme=FEW_READINGS) == 0
+    assert_same_files(tmp_path / "out", tmp_path / "again")
 
 
 @pytest.mark.parametrize(
     ("call", "told"),
     [
         ((), "--simulate AREAS --seed S"),
-        (("FACTS", *SMALL), "not both"),
+        (("FACTS", *CLOSE), "not both"),
         (("--simulate", "5"), "needs --seed"),
         (("FACTS", "--seed", "5"), "with --simulate only"),
         (("--simulate", "0", "--seed", "1"), "at least 1 subject"),
@@ -235,7 +243,7 @@ def test_wrong_call_is_refused_and_writes_nothing(
 def test_scheme_without_hints_cannot_be_simulated(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(tmp_path / "out", *SMALL, scheme="nyc311", lang="en") == 2
+    assert run(tmp_path / "out", *CLOSE, scheme="nyc311", lang="en") == 2
     assert "town.yaml" in capsys.readouterr().err
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kaohe.scheme.asking import Asked, answers_in, asked_of, points_by_question
+from kaohe.scheme.asking import Asked, asked_of, points_by_question
 from tests.worlds.assessing import scheme_file
 
 
@@ -29,11 +29,6 @@ def test_a_question_of_two_facts_is_asked_as_two(asked: tuple[Asked, ...]) -> No
         assert [str(choice.points) for choice in one.choices] == ["10", "8", "6", "3", "0"]
         assert one.help is not None
         assert one.part_of is None
-
-
-def test_only_answers_that_there_are_are_taken(asked: tuple[Asked, ...]) -> None:
-    given = {"q1.1": "yes", "q1.2": "maybe", "q2": "satisfied", "q3": "", "q99": "satisfied"}
-    assert answers_in(asked, given) == {"q1.1": "yes", "q2": "satisfied"}
 
 
 @pytest.mark.parametrize(

@@ -210,6 +210,15 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "all": f"clerk auditor {GROUP}",
         "own@published": "leader secretary",
     },
+    # -- what is decided on it, and published
+    "publication.Ruling": {"all+": f"clerk {GROUP}", "all": "auditor"},
+    "publication.Vote": {"all+": GROUP, "all": "clerk auditor"},
+    "publication.Publication": {"all+": "clerk", "all": f"auditor finance inspection {GROUP}"},
+    "publication.PublishedArea": {
+        "all": f"clerk auditor {GROUP}",
+        "own+": "secretary",
+        "own": "leader",
+    },
     # -- what libraries keep; the security log is read by the administrator, the rest by nobody
     "axes.AccessAttempt": {"all": "administrator auditor"},
     "axes.AccessLog": {"all": "administrator auditor"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -190,10 +191,9 @@ def propose_stage(
     )
     change.full_clean(exclude=("done_at", "dropped_at"))
     change.save()
-    if not step.heads:
-        _carry_out(change, cycle, at)
+    after = {} if step.heads else _carry_out(change, cycle, by, at)
     act = "cycles.stage_proposed" if step.heads else "cycles.stage_changed"
-    _record_change(act, change, by=by, at=at)
+    _record_change(act, change, by=by, at=at, after=after)
     return change
 
 
@@ -229,9 +229,9 @@ def sign_stage(change: StageChange, *, by: Person, at: datetime) -> StageChange:
         at=at,
     )
     done = len(names) + 1 >= step.heads
-    if done:
-        _carry_out(change, cycle, at)
-    _record_change("cycles.stage_changed" if done else "cycles.stage_signed", change, by=by, at=at)
+    after = _carry_out(change, cycle, by, at) if done else {}
+    act = "cycles.stage_changed" if done else "cycles.stage_signed"
+    _record_change(act, change, by=by, at=at, after=after)
     return change
 
 
@@ -251,18 +251,26 @@ def _all(reasons: list[str]) -> str:
     return " ".join(reasons)
 
 
-def _carry_out(change: StageChange, cycle: Cycle, at: datetime) -> None:
+def _carry_out(change: StageChange, cycle: Cycle, by: Person, at: datetime) -> dict[str, str]:
     change.done_at = at
     change.save(update_fields=["done_at"])
     cycle.stage = change.enters
     cycle.version += 1
     cycle.save(update_fields=["stage", "version"])
+    return rules.follow(change, by, at)
 
 
-def _record_change(act: str, change: StageChange, *, by: Person, at: datetime) -> None:
+def _record_change(
+    act: str,
+    change: StageChange,
+    *,
+    by: Person,
+    at: datetime,
+    after: Mapping[str, str] | None = None,
+) -> None:
     meeting = [change.meeting_on.isoformat() if change.meeting_on else "", change.meeting_number]
     told = " ".join(filter(None, [f"{change.cycle}：{change}", *meeting]))
-    record(act, by=by, at=at, about=name_of(change), told=told, reason=change.reason)
+    record(act, by=by, at=at, about=name_of(change), told=told, reason=change.reason, after=after)
 
 
 # -- exemptions -----------------------------------------------------------------------------------

@@ -212,8 +212,9 @@ def _through(
 ) -> tuple[str, Checked]:
     """What a door lets through of a file, checked: the SHA-256 of the file as it came, and that."""
     declared = asked.declared.columns
-    headings = (one.heading for one in declared.values())
-    known = {*said.columns.values(), *declared, *headings} - {NOWHERE}
+    known = {one.heading: name for name, one in declared.items()}
+    known |= {name: name for name in declared}
+    known |= {heading: name for name, heading in said.columns.items() if heading != NOWHERE}
     notes = unlike_text(path, asked.table) if path.suffix == f".{kind}" else ()
     received, digest, passage = draft.let_in(
         path, kind, door, known, lambda share: tell(AT_THE_DOOR * share)
@@ -365,7 +366,7 @@ def sign_delivery(
 def withdraw_delivery(
     delivery: Delivery, *, by: Person, at: datetime, seen: int | None = None
 ) -> Delivery:
-    """Take a version back: the one before it counts again, with its signature.
+    """Take a version back: where it counts, the one before it counts again, with its signature.
 
     Raises PermissionDenied and Stale as ``apply_delivery`` does.
     """
@@ -376,7 +377,7 @@ def withdraw_delivery(
     before = content_of(delivery)
     delivery.state = "withdrawn"
     _changed("cycles.delivery_withdrawn", delivery, by=by, at=at, before=before)
-    if (again := in_force_of(delivery)) is not None:
+    if counts and (again := in_force_of(delivery)) is not None:
         _follow(again, by, at)
     return delivery
 

@@ -20,7 +20,7 @@ from kaohe.facts.parsing import Wrong, parser_of
 from kaohe.facts.sql import name as quoted
 from kaohe.scheme.model import Scheme
 from kaohe.values.faults import Fault
-from kaohe.values.tables import Table
+from kaohe.values.tables import BLANK, Table
 from kaohe.values.text import Language, Text, spaced
 from kaohe.web.cycles.delivery_doors import Passage, door_of, taken_table
 from kaohe.web.cycles.delivery_headings import Layout, keys_of, layout_of
@@ -156,8 +156,9 @@ def _outside_period(facts: Facts, asked: Asked) -> tuple[Text, ...]:
     if not rows:
         return ()
     heading = table.columns[table.in_period].heading
-    zh = f"{rows} 行的{heading}不在考核期内，收下但不计入"
-    en = f"{rows} rows lie outside the period by their {table.in_period}: taken, but not counted"
+    told = " — ".join(day.isoformat() for day in (period.first, period.last))
+    zh = f"{rows} 行的{heading}不在考核期（{told}）内，收下但不计入"
+    en = f"{rows} rows lie outside the period ({told}) by their {table.in_period}: not counted"
     return (Text(zh=zh, en=en),)
 
 
@@ -234,7 +235,7 @@ class _Own:
         if fault.row > HEADINGS_ROW and self._is_of_others(column, fault.value):
             expected = self._only(column)
         elif fault.row > HEADINGS_ROW and self._is_no_subject(column, fault.value):
-            expected = self._subject(fault.value)
+            expected = self._subject(column, fault.value)
         return replace(fault, column=column, expected=expected)
 
     def as_in_file(self, fault: Fault) -> Fault:
@@ -254,11 +255,18 @@ class _Own:
         refers = self.asked.declared.columns[name].refers_to == self.asked.subject
         return refers and told_by_name and isinstance(parser_of(column)(value), Wrong)
 
-    def _subject(self, value: str) -> Text:
+    def _subject(self, name: str, value: str) -> Text:
         """What was expected of a subject; not all of them in a row."""
         label = self.asked.scheme.subject.label
         zh, en = f"应为已登记的{label.zh}的编号或名称", f"the id or name of a registered {label.en}"
-        return Text(zh=zh, en=en) if value else Text(zh=f"不能为空，{zh}", en=f"{en}, not empty")
+        if value:
+            return Text(zh=zh, en=en)
+        beside = self.asked.declared.columns[name].required_where or {}
+        if not beside or any(codes != (BLANK,) for codes in beside.values()):
+            return Text(zh=f"不能为空，{zh}", en=f"{en}, not empty")
+        headings = [self.table.columns[self.keys[one]].heading for one in (name, *beside)]
+        told = "和".join(f"“{heading}”" for heading in headings)
+        return Text(zh=f"{told}不能都空着；{zh}", en=f"{en}, where {' and '.join(beside)} is empty")
 
     def _only(self, name: str) -> Text:
         column = self.asked.declared.columns[name]

@@ -8,7 +8,7 @@ no measure reads. Everything that is asked of a file is asked of what the door l
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,15 +41,15 @@ class Door:
 
     ``declared`` gives the table as files may have it here; ``shared`` names columns of it that may
     stand under a heading of another one. ``rewrite`` reads ``path`` and writes what may stay to
-    ``out`` as CSV in UTF-8, row by row under the same numbers; ``known`` are headings that are
-    columns of the table. ``clean`` does the same to the name of a file. ``limit`` tells people what
-    the door may miss.
+    ``out`` as CSV in UTF-8, row by row under the same numbers; ``known`` gives the column of each
+    heading that is known to be one. ``clean`` does the same to the name of a file. ``limit`` tells
+    people what the door may miss.
     """
 
     takes: Callable[[Scheme], bool]
     declared: Callable[[Table], Table]
     shared: frozenset[str]
-    rewrite: Callable[[Path, str, Path, Collection[str], Tell], Passage]
+    rewrite: Callable[[Path, str, Path, Mapping[str, str], Tell], Passage]
     clean: Callable[[str], str]
     limit: Text
 

@@ -19,6 +19,7 @@ from kaohe.values.tables import BLANK, Column, Table
 from kaohe.web.cycles.delivery_headings import NOWHERE, Layout, codes_of, missing
 from kaohe.web.cycles.delivery_rules import KINDS, part_written
 from kaohe.web.cycles.delivery_tables import in_own_words
+from kaohe.web.ui.language import in_a_row, in_quotes
 from kaohe.web.ui.templatetags.ui import told
 from kaohe.web.ui.uploads import CheckedUpload, accept_of, checked_upload
 
@@ -105,7 +106,7 @@ class MappingForm(forms.Form):
         headings = {name: column.heading for name, column in self.table.columns.items()}
         own = in_own_words(self.table, Layout(), headings)
         return [
-            (self[f"column-{index}"], told(requirement(column)), bool(column.required))
+            (self[f"column-{index}"], _needed(column), bool(column.required))
             for index, column in enumerate(own.columns.values())
         ]
 
@@ -151,6 +152,15 @@ class MappingForm(forms.Form):
             if code:
                 found.setdefault(name, {})[word] = BLANK if code == NOTHING else code
         return found
+
+
+def _needed(column: Column) -> str:
+    """Whether a cell has to be filled; of one that another cell may stand for, in plain words."""
+    beside = column.required_where or {}
+    if not beside or any(codes != (BLANK,) for codes in beside.values()):
+        return told(requirement(column))
+    others = in_a_row(in_quotes(heading) for heading in beside)
+    return _("%(others)s没有填的，必填") % {"others": others}
 
 
 def _meaning(column: Column) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +10,8 @@ from dataclasses import dataclass, field
 from kaohe.values.tables import BLANK, Column, Table
 
 YES_OR_NO = {"true": "是", "false": "否"}
+
+_YES_OR_NO_ASKED = re.compile("^(?:是否)?[已有]?")
 
 NOWHERE = ""
 """In place of a heading: the file has no such column, although one looks like it."""
@@ -81,18 +84,24 @@ def _required_always(column: Column, columns: Collection[str]) -> bool:
 
 def guessed(table: Table, headings: Sequence[str], said: Layout) -> dict[str, str]:
     """For every column the heading that it most likely stands under, if there is one."""
-    alike: dict[str, str] = {}
-    for heading in headings:
-        alike.setdefault(as_it_looks(heading), heading)
-    found, taken = {}, set()
-    for name, column in table.columns.items():
-        for one in (said.columns.get(name, ""), name, column.heading):
-            likely = alike.get(as_it_looks(one)) if one else None
-            if likely is not None and likely not in taken:
-                found[name] = likely
-                taken.add(likely)
-                break
+    found: dict[str, str] = {}
+    for looks in (as_it_looks, _as_it_means):
+        alike: dict[str, str] = {}
+        for heading in headings:
+            alike.setdefault(looks(heading), heading)
+        for name, column in table.columns.items():
+            names = (said.columns.get(name, ""), name, column.heading)
+            likely = [alike[looks(one)] for one in names if one and looks(one) in alike]
+            free = [heading for heading in likely if heading not in found.values()]
+            if free and name not in found:
+                found[name] = free[0]
     return found
+
+
+def _as_it_means(heading: str) -> str:
+    """是否解决 is 已解决, 受理时间 is 受理日期, 工单编号 is 办件编号: good enough for a guess."""
+    plain = _YES_OR_NO_ASKED.sub("", as_it_looks(heading))
+    return plain.replace("时间", "日期").replace("工单", "办件")
 
 
 def as_it_looks(heading: str) -> str:

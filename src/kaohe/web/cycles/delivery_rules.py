@@ -107,9 +107,9 @@ def why_not_sign(stage: str, state: str, *, counts: bool, signed_by: str) -> str
 
 
 def why_not_withdraw(stage: str, state: str, *, counts: bool) -> str:
-    """Why a version cannot be withdrawn."""
-    if state != "applied":
-        return _("只有已生效的一版可以撤回。")
-    if not counts:
+    """Why a version cannot be withdrawn; one that never took effect is of no more use then."""
+    if state == "withdrawn":
+        return _("这一版已经撤回；需要时请重新上传。")
+    if state == "applied" and not counts:
         return _("同一批次已有更新的一版生效，请先撤回那一版。")
     return why_not_collecting(stage)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -56,7 +56,7 @@ class Draft:
         return copy, digest_of(copy)
 
     def let_in(
-        self, path: Path, kind: str, door: Door, known: Collection[str], tell: Tell
+        self, path: Path, kind: str, door: Door, known: Mapping[str, str], tell: Tell
     ) -> tuple[Path, str, Passage]:
         """Take in what a door lets through: where it lies, the SHA-256 of the file as it came, and
         what the door did."""

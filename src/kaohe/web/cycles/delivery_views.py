@@ -21,7 +21,7 @@ from kaohe.web.cycles.calendar import step_of
 from kaohe.web.cycles.current import chosen_cycle, current_cycle
 from kaohe.web.cycles.delivery_doors import door_of, taken_table
 from kaohe.web.cycles.delivery_downloads import may_read_content, visible_deliveries
-from kaohe.web.cycles.delivery_storing import reading_of
+from kaohe.web.cycles.delivery_storing import is_kept, reading_of, received_file
 from kaohe.web.cycles.models import Delivery
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.cycles.views import no_cycle
@@ -96,10 +96,11 @@ def _page(request: HttpRequest, found: Delivery, *, stale: bool = False) -> Http
         "notes": reading.notes if reads else (),
         "passage": reading.passage,
         "masked": delivery_presenters.masked_lines(reading.passage, table),
+        "nothing_kept": _nothing_kept(found),
         "limit": door.limit if door is not None else None,
         "faults": delivery_presenters.fault_lines(reading, table) if reads else (),
         "by_column": delivery_presenters.faults_by_column(reading, table),
-        "needs_mapping": reading.layout is None,
+        "needs_mapping": reading.layout is None and not _nothing_kept(found),
         "hands_in": person.writable(Delivery.objects.filter(pk=found.pk)).exists(),
         "not_mapped": rules.why_not_map(stage, found.state),
         "not_applied": rules.why_not_apply(stage, found.state, newer)
@@ -110,6 +111,12 @@ def _page(request: HttpRequest, found: Delivery, *, stale: bool = False) -> Http
         "not_withdrawn": rules.why_not_withdraw(stage, found.state, counts=is_counted),
     }
     return render(request, "cycles/delivery_page.html", shown, status=409 if stale else 200)
+
+
+def _nothing_kept(delivery: Delivery) -> bool:
+    """Whether a door let nothing through of a file: it could not be read."""
+    faulty = delivery.state == "faulty" and is_kept(delivery)
+    return faulty and received_file(delivery).stat().st_size == 0
 
 
 def _others_in_force(versions: list[Delivery], part: str) -> list[Delivery]:
@@ -162,10 +169,8 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a version back."""
-    return _act(
-        request,
-        pk,
-        delivering.withdraw_delivery,
-        _("已撤回；之前生效的一版（如有）恢复为现行版本。"),
-    )
+    """Take a version back, also one that never took effect."""
+    never = request.POST.get("never_counted") == "yes"
+    counted = _("已撤回；之前生效的一版（如有）恢复为现行版本。")
+    told = _("第%(number)s版已作废；现行版本（如有）不变。") if never else counted
+    return _act(request, pk, delivering.withdraw_delivery, told)

@@ -1,15 +1,15 @@
 """What may happen to a cycle and its scheme, and why not. Plain values in, a reason out.
 
 ``TRANSITIONS`` is the one table of stages: pages, buttons, guards and the diagram of the reference
-read it. Higher apps add what only they can know by ``add_condition``, ``add_fact_probe`` and
-``add_allowance``.
+read it. Higher apps add what only they can know by ``add_condition``, ``add_fact_probe``,
+``add_allowance`` and ``add_consequence``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
@@ -22,7 +22,8 @@ from kaohe.web.cycles.models import STAGE_NAMES
 from kaohe.web.ui.language import in_a_row, in_quotes, sentences
 
 if TYPE_CHECKING:
-    from kaohe.web.cycles.models import Cycle
+    from kaohe.web.accounts.people import Person
+    from kaohe.web.cycles.models import Cycle, StageChange
 
 NAMED = 2
 """So many of what is missing are named; of the rest only the number is told."""
@@ -122,7 +123,7 @@ class Transition:
 
 CLERK = ("clerk",)
 CLERK_OR_HEAD = ("clerk", "group_head")
-IN_PUBLICATION = gettext_lazy("公布和归档在公布环节办理，这里不能直接变更阶段。")
+IN_PUBLICATION = gettext_lazy("请先在“审定与公布”中准备公布。")
 
 TRANSITIONS = (
     Transition(
@@ -137,13 +138,14 @@ TRANSITIONS = (
     Transition("adopted", "collecting", CLERK),
     Transition("collecting", "scoring", CLERK),
     Transition("scoring", "review", CLERK),
-    Transition("review", "published", CLERK, heads=2, elsewhere=IN_PUBLICATION),
-    Transition("published", "archived", CLERK, heads=2, elsewhere=IN_PUBLICATION),
+    Transition("review", "published", CLERK, heads=2, meeting=True, elsewhere=IN_PUBLICATION),
+    Transition("published", "archived", CLERK, heads=2),
     Transition(
         "adopted", "prepare", CLERK_OR_HEAD, heads=2, reason=True, conditions=(no_fact_exists,)
     ),
     Transition("scoring", "collecting", CLERK_OR_HEAD, heads=2, reason=True),
     Transition("review", "scoring", CLERK_OR_HEAD, heads=2, reason=True),
+    Transition("published", "scoring", CLERK_OR_HEAD, heads=2, reason=True),
 )
 BY_ENDS: Mapping[tuple[str, str], Transition] = {
     (one.leaves, one.enters): one for one in TRANSITIONS
@@ -163,9 +165,11 @@ def ways_from(stage: str) -> tuple[Transition, ...]:
 # -- what higher apps add -------------------------------------------------------------------------
 
 Reasons = Callable[["Cycle"], Sequence[str]]
+Consequence = Callable[["StageChange", "Person", datetime], Mapping[str, str]]
 _CONDITIONS: dict[tuple[str, str], list[Reasons]] = {}
 _POINTS: dict[tuple[str, str], list[Reasons]] = {}
 _ALLOWANCES: dict[tuple[str, str], list[Callable[[Cycle], bool]]] = {}
+_CONSEQUENCES: dict[tuple[str, str], list[Consequence]] = {}
 _FACT_PROBES: list[Callable[[Cycle], bool]] = []
 
 
@@ -182,6 +186,22 @@ def add_allowance(leaves: str, enters: str, allows: Callable[[Cycle], bool]) -> 
     """Let a step that is taken elsewhere be taken where the function says so of a cycle."""
     assert (leaves, enters) in BY_ENDS, (leaves, enters)
     _ALLOWANCES.setdefault((leaves, enters), []).append(allows)
+
+
+def add_consequence(leaves: str, enters: str, follow: Consequence) -> None:
+    """What else happens where a step takes effect: a function of it, of whoever signed last and of
+    the time. It runs in the same transaction; what it returns goes into the event of the step.
+    """
+    assert (leaves, enters) in BY_ENDS, (leaves, enters)
+    _CONSEQUENCES.setdefault((leaves, enters), []).append(follow)
+
+
+def follow(change: StageChange, by: Person, at: datetime) -> dict[str, str]:
+    """Have everything happen that was added to a step; what the event of the step says of it."""
+    told: dict[str, str] = {}
+    for one in _CONSEQUENCES.get((change.leaves, change.enters), ()):
+        told |= one(change, by, at)
+    return told
 
 
 def add_fact_probe(exists: Callable[[Cycle], bool]) -> None:

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from functools import cache
 from itertools import product
 from uuid import UUID
 
 from kaohe.scheme.asking import Asked, asked_of
-from kaohe.scheme.model import Questionnaire, Sample
+from kaohe.scheme.model import Questionnaire
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.demonstration.facts import Row
 from kaohe.web.surveys.codes import ALPHABET, RECEIPT_SIGNS, new_tag
@@ -60,7 +61,7 @@ def hold_rounds(cycle: Cycle, ballots: list[Row], took_part: list[Row], at: date
     earned = _answers_by_points(asked)
     chance = random.Random(f"{cycle.year}")
     for past in PAST:
-        mine = {name: samples[name] for name in past.samples}
+        mine = {name: told_of(samples[name]) for name in past.samples}
         of_round = [(name, row) for row in ballots if (name := _sample(row, mine))]
         homes = [(name, row) for row in took_part if (name := _sample(row, mine))]
         held = _counted(cycle, past, len(of_round), len(homes), at, chance)
@@ -93,9 +94,7 @@ def hold_rounds(cycle: Cycle, ballots: list[Row], took_part: list[Row], at: date
 def _counted(
     cycle: Cycle, past: Past, ballots: int, participants: int, at: datetime, chance: random.Random
 ) -> Round:
-    receipts = sorted(
-        "".join(chance.choice(ALPHABET) for _ in range(RECEIPT_SIGNS)) for _ in range(ballots)
-    )
+    receipts = sorted("".join(chance.choices(ALPHABET, k=RECEIPT_SIGNS)) for _ in range(ballots))
     held = Round.objects.create(
         town=cycle.town,
         cycle=cycle,
@@ -110,6 +109,7 @@ def _counted(
         participants=participants,
         receipts_sha256=receipts_hash(receipts),
         closed_at=at,
+        counted_at=at,
         **CONTACTS,
     )
     Receipt.objects.bulk_create(
@@ -122,10 +122,10 @@ def _counted(
     return held
 
 
-def _sample(row: Row, samples: Mapping[str, Sample]) -> str:
-    """Of which of the samples a row is; an empty text if of none."""
-    for name, sample in samples.items():
-        if all(_same(row.get(column, ""), value) for column, value in told_of(sample).items()):
+def _sample(row: Row, samples: Mapping[str, Row]) -> str:
+    """Of which of the samples, by what their rows say, a row is; an empty text if of none."""
+    for name, told in samples.items():
+        if all(_same(row.get(column, ""), value) for column, value in told.items()):
             return name
     return ""
 
@@ -156,5 +156,11 @@ def _answers(
     given: dict[str, str] = {}
     for question in questionnaire.questions:
         if row[question]:
-            given |= earned[question][Fraction(row[question])]
+            given |= earned[question][_points(row[question])]
     return given
+
+
+@cache
+def _points(text: str) -> Fraction:
+    """Points as written; a year writes few of them very often."""
+    return Fraction(text)

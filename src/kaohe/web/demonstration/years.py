@@ -9,13 +9,14 @@ from pathlib import Path
 from kaohe.analysis.sampling import digest, frame_of, frame_text
 from kaohe.web.accounts.models import Town, User
 from kaohe.web.accounts.people import Person, person_of
-from kaohe.web.cycles.actions import propose_stage, set_up_cycle, sign_stage
+from kaohe.web.cycles.actions import propose_stage, set_up_cycle
 from kaohe.web.cycles.deciding import assign_duties, take_decisions
 from kaohe.web.cycles.delivering import apply_delivery, sign_delivery, take_delivery
 from kaohe.web.cycles.items import blocks, items
 from kaohe.web.cycles.models import Cycle, SchemeVersion
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.demonstration.complaints import CALLER, MORE, told_more
+from kaohe.web.demonstration.days import on, who
 from kaohe.web.demonstration.exclusions import ask_by_people, decide_all, decide_some
 from kaohe.web.demonstration.facts import (
     Row,
@@ -26,6 +27,7 @@ from kaohe.web.demonstration.facts import (
     write_rows,
 )
 from kaohe.web.demonstration.places import count_households
+from kaohe.web.demonstration.publishing import publish, settle, step
 from kaohe.web.demonstration.rounds import hold_rounds
 from kaohe.web.demonstration.trials import hold_trials
 from kaohe.web.environment import SHANGHAI
@@ -55,16 +57,6 @@ UNFINISHED = ("城运中心", "社建办")
 """Departments that have not finished their sheets in the running year."""
 
 
-def on(year: int, month: int, day: int, hour: int = 10) -> datetime:
-    """A time in the town's year."""
-    return datetime(year, month, day, hour, tzinfo=SHANGHAI)
-
-
-def who(username: str, at: datetime) -> Person:
-    """Somebody as they act then."""
-    return person_of(User.objects.get(username=username), at.date())
-
-
 def _scorer(department: str, role: str, at: datetime) -> Person:
     users = User.objects.filter(posts__role=role).prefetch_related("posts").order_by("pk")
     found = next(
@@ -92,17 +84,7 @@ def _begin(town: Town, version: SchemeVersion, year: int, day: date) -> Cycle:
     }
     links = {node: [entries[place % len(entries)].pk] for place, node in enumerate(items(scheme))}
     assign_duties(cycle, leads, links, by=clerk, at=at)
-    change = propose_stage(
-        cycle,
-        "adopted",
-        by=clerk,
-        at=at,
-        meeting_on=day,
-        meeting_number=f"领导小组〔{year}〕1号",
-    )
-    for head in ("group_head", "group_head2"):
-        sign_stage(change, by=who(head, at), at=at + timedelta(hours=2))
-    cycle.refresh_from_db()
+    step(cycle, "adopted", at, meeting_on=day, meeting_number=f"领导小组〔{year}〕1号")
     propose_stage(cycle, "collecting", by=clerk, at=at + timedelta(days=1))
     cycle.refresh_from_db()
     return cycle
@@ -205,9 +187,9 @@ def close_year(town: Town, version: SchemeVersion, folder: Path) -> Cycle:
     propose_stage(cycle, "scoring", by=clerk, at=on(2025, 1, 15))
     cycle.refresh_from_db()
     run_scoring(cycle, by=clerk, at=on(2025, 1, 15, 11))
-    propose_stage(cycle, "review", by=clerk, at=on(2025, 1, 16))
-    # Publishing is not this application's yet; the demonstration year is past it.
-    Cycle.objects.filter(pk=cycle.pk).update(stage="archived")
+    settle(cycle)
+    propose_stage(cycle, "review", by=clerk, at=on(2025, 1, 17))
+    publish(cycle)
     return cycle
 
 

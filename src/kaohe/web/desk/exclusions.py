@@ -12,6 +12,7 @@ from kaohe.web.cycles.models import Cycle
 from kaohe.web.desk.matters import Found, Waiting, at, dated
 from kaohe.web.hotline.exclusion_lists import requests_of, waiting_for, without_deciders
 from kaohe.web.hotline.exclusion_rules import OPEN_IN
+from kaohe.web.hotline.exclusion_undoing import sides_to_undo
 
 
 def exclusions(person: Person, cycle: Cycle, day: date) -> Found:
@@ -27,6 +28,14 @@ def exclusions(person: Person, cycle: Cycle, day: date) -> Found:
         if late:
             text = _("%(text)s，其中 %(late)s 项已超期") % {"text": text, "late": late}
         yield dated(text, at("exclusions:meeting", cycle), first, day)
+    undone = [
+        row
+        for row in requests_of(person, cycle).filter(state="agreed").exclude(undo_side="")
+        if sides_to_undo(row, person, cycle.stage)
+    ]
+    if undone:
+        text = _("%(count)s 项恢复计入等您决定") % {"count": len(undone)}
+        yield Waiting(text, f"{listed}&show=undoing")
     overdue = requests_of(person, cycle).filter(state="open", due_on__lt=day)
     others = overdue.exclude(pk__in=waiting.values("pk"))
     if not person.has("clerk"):

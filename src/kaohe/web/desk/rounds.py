@@ -15,10 +15,19 @@ from kaohe.web.cycles.models import Cycle
 from kaohe.web.desk.matters import Found, Waiting, at, dated
 from kaohe.web.surveys import rules
 from kaohe.web.surveys.fieldwork_rules import AFTER_FIELDWORK, OVER
-from kaohe.web.surveys.models import BackCheck, Keeper, Meeting, Round, SampleDraw, Vendor
+from kaohe.web.surveys.models import (
+    BackCheck,
+    Keeper,
+    Meeting,
+    Round,
+    RoundVoid,
+    SampleDraw,
+    Vendor,
+)
 from kaohe.web.surveys.review_rules import UNTIL
 from kaohe.web.surveys.reviewing import to_review
 from kaohe.web.surveys.rounds import next_to_bring
+from kaohe.web.surveys.voiding import why_not_sign
 
 
 def clerks_rounds(cycle: Cycle, day: date) -> Found:
@@ -114,6 +123,14 @@ def keepers_keys(person: Person, cycle: Cycle, day: date) -> Found:
             yield dated(text, address, held.opens_on, day)
         elif held.state == "closed" and next_to_bring(keepers) in mine:
             yield Waiting(_("轮次“%(round)s”已截止，请交回开箱密钥") % told, address)
+
+
+def voids_to_sign(person: Person, cycle: Cycle) -> Found:
+    """Rounds that a clerk asks to be void, and that still want this head's signature."""
+    for asked in RoundVoid.objects.filter(cycle=cycle).select_related("round__cycle"):
+        if not why_not_sign(asked.round, asked, person.username):
+            text = _("轮次“%(round)s”提请作废，请签署") % {"round": asked.round}
+            yield Waiting(text, reverse("surveys:round", args=[asked.round_id]))
 
 
 def watched_meetings(person: Person, cycle: Cycle, day: date) -> Found:

@@ -31,6 +31,7 @@ from kaohe.web.desk.rounds import (
     flagged_ballots,
     hosted_meetings,
     keepers_keys,
+    voids_to_sign,
     watched_meetings,
 )
 from kaohe.web.evidence.models import (
@@ -171,7 +172,7 @@ def _provider(person: Person, cycle: Cycle, day: date) -> Found:
     sources = list(Source.objects.filter(town=person.user.town, code__in=person.sources))
     deliveries = Delivery.objects.filter(cycle=cycle, source__in=sources).select_related("source")
     for line in lines_of(scheme_of(cycle), sources, deliveries, "missing"):
-        label = {"table": told(line.label)}
+        label = {"table": f"{told(line.label)} {line.part}".strip()}
         if line.waits is not None:
             yield dated(named(label["table"], line.waiting), address, due, day)
         elif line.counts is None:
@@ -199,6 +200,7 @@ def _inspection(person: Person, cycle: Cycle, day: date) -> Found:
 
 def _group_head(person: Person, cycle: Cycle, day: date) -> Found:
     yield from keepers_keys(person, cycle, day)
+    yield from voids_to_sign(person, cycle)
     changes = StageChange.objects.filter(
         cycle__town=person.user.town, done_at=None, dropped_at=None
     ).exclude(Q(signatures__username=person.username) | Q(proposer=person.username))

@@ -7,7 +7,8 @@ from django.apps import AppConfig
 
 class HotlineConfig(AppConfig):
     """Files of cases pass a door; what they tell is written into the index, what they say of
-    exclusions is asked; nothing is reviewed while requests are open."""
+    exclusions is asked; nothing is scored while cases lie in no area, and nothing reviewed while
+    requests are open."""
 
     name = "kaohe.web.hotline"
 
@@ -16,6 +17,8 @@ class HotlineConfig(AppConfig):
         stages wait for what was asked."""
         from kaohe.web.hotline.delivering import watch_deliveries
         from kaohe.web.hotline.exclusion_conditions import watch_exclusions
+        from kaohe.web.hotline.place_conditions import watch_places
 
         watch_deliveries()
+        watch_places()
         watch_exclusions()

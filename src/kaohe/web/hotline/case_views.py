@@ -14,9 +14,12 @@ from kaohe.web.cycles.current import chosen_cycle
 from kaohe.web.cycles.facts import in_force
 from kaohe.web.cycles.models import Cycle, Delivery
 from kaohe.web.cycles.schemes import scheme_of
+from kaohe.web.hotline import exclusion_rules as rules
 from kaohe.web.hotline.case_forms import CasesForm
 from kaohe.web.hotline.case_presenters import told_of
-from kaohe.web.hotline.facts import CASES, cases_in_force
+from kaohe.web.hotline.exclusion_asking import asks_as
+from kaohe.web.hotline.exclusion_lists import requests_of
+from kaohe.web.hotline.facts import CASES, cases_in_force, of_no_area
 from kaohe.web.hotline.models import Case, CaseQuerySet
 from kaohe.web.registry.facts import month_ends
 from kaohe.web.registry.models import Source
@@ -76,9 +79,16 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
             cycle=found.cycle, source=found.source, case_id=found.case_id
         ).order_by("-delivery__uploaded_at", "-pk")
     ]
+    counts = found.delivery_id in counting
+    requests = requests_of(person, found.cycle).filter(case_id=found.case_id)
     shown: dict[str, Any] = {
         "case": found,
-        "counts": found.delivery_id in counting,
+        "counts": counts,
+        "of_no_area": of_no_area(found.cycle).filter(pk=found.pk).exists(),
+        "requests": list(requests.exclude(state="withdrawn").order_by("-pk")),
+        "asks": counts
+        and bool(asks_as(person, found))
+        and not rules.why_not_now(found.cycle.stage),
         "told": told_of(found, scheme_of(found.cycle)),
         "versions": versions,
         "reads_deliveries": person.may_read(Delivery),

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import csv
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -24,9 +23,18 @@ from kaohe.facts.readers.workbooks import chosen_sheet, open_workbook, sheet_nam
 from kaohe.facts.workspace import Unreadable
 from kaohe.values.text import Text
 from kaohe.web.cycles.delivery_doors import Passage, Tell
+from kaohe.web.hotline.door_columns import (
+    NO_HEADING,
+    NOTHING_LEFT,
+    check_headings,
+    holds_id_numbers,
+    is_numbered,
+    is_of_cases,
+    why_by_content,
+    why_dropped,
+)
 from kaohe.web.hotline.facts import CASES
 from kaohe.web.hotline.masking import Masked, has_id_number, has_phone, mask
-from kaohe.web.hotline.naming import is_bare_name
 
 KINDS: Final = {
     "name": Text(zh="姓名", en="names"),
@@ -37,53 +45,26 @@ KINDS: Final = {
     "account": Text(zh="微信、QQ、邮箱等账号", en="accounts and mail addresses"),
     "card": Text(zh="银行卡号", en="bank cards"),
 }
-ABOUT_THE_CALLER: Final = Text(zh="标题是来电人信息", en="its heading is about the caller")
-ABOUT_A_WORKER: Final = Text(zh="标题是经办人员信息", en="its heading is about a worker")
-FULL_TEXT: Final = Text(zh="标题是诉求全文", en="its heading is the full text")
-HOLDS: Final = {
-    "phone": Text(zh="内容多为电话", en="it mostly holds phone numbers"),
-    "id_number": Text(zh="内容多为证件号码", en="it mostly holds ID numbers"),
-    "name": Text(zh="内容多为姓名", en="it mostly holds names"),
-    "long": Text(zh="内容多为长段文字", en="it mostly holds long texts"),
-}
 LONG_NUMBERS: Final = Text(
     zh="有的编号是超过15位的数字，表格软件可能已改动末几位，请用文本格式导出",
     en="some ids are numbers of more than 15 digits; a spreadsheet may have changed the last ones",
 )
 
-_CALLER = re.compile(
-    "来电人|来电号码|来电电话|来电者|主叫|姓名|称呼|联系人|联络人|联系方式|联系电话|电话|手机|身份证|证件|"
-    "(?:诉求|投诉|举报|反映|信访|当事|申请|报修|求助)人|微信|qq|邮箱|邮件|住址|家庭地址|户籍|通讯地址|联系地址|"
-    "性别|年龄|出生|民族|职业|车牌|caller|phone|mobile|telephone|email|wechat|idcard|id_number|name_of_caller"
-)
-_WORKER = re.compile(
-    "(?:承办|经办|处理|受理|办理|接待|录入|派单|回访)人员?$|坐席|座席|话务员|接线员|工号"
-)
-_TEXT = re.compile(
-    "(?:诉求|工单|反映|投诉|信访|来信|主要|详细|问题|事项|举报)?(?:内容|详情|全文|正文|描述|原文)$|录音|附件|通话|聊天记录|"
-    "^(?:content|detail|details|description|full_text|transcript)$"
-)
-_ABOUT_A_PLACE = re.compile("^是否|摘要|标题|主题|summary")
-_NUMBERED = re.compile("编号|单号|工单号|^id$|_id$|key$|no\\.?$")
-_IS_NUMBER = re.compile(r"[\s\w\-/.#]{1,40}", re.ASCII)
+_MOMENT = re.compile(r"(\d{4}[-/]\d{1,2}[-/]\d{1,2})[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?")
+IS_NUMBER = re.compile(r"[\s\w\-/.#]{1,40}", re.ASCII)
 
 SEEN_FIRST = 2000
 """So many rows say what a column holds."""
-MOSTLY = 0.5
-FEWEST = 5
-LONG_TEXT = 60
 LONGEST = 500
 """Characters of a cell that is kept, as long as the index of cases takes them."""
 EXACT_DIGITS = 15
-ID_DIGITS = 18
-BY_CHANCE = 0.3
 TOLD_EVERY = 5000
 REMEMBERED = 20_000
 """So many short cells are not masked again: most columns say the same few words."""
 SHORT = 40
 
 
-def rewrite(path: Path, kind: str, out: Path, known: Collection[str], tell: Tell) -> Passage:
+def rewrite(path: Path, kind: str, out: Path, known: Mapping[str, str], tell: Tell) -> Passage:
     """Write what may stay of a file to ``out``; see ``cycles.delivery_doors.Door``.
 
     Holds a bounded number of rows at a time, but for a workbook, which its reader takes whole.
@@ -108,32 +89,36 @@ def clean_name(name: str) -> str:
 
 def masked_cell(text: str) -> Masked:
     """A cell as it may be kept: on one line, masked, and cut."""
-    found = mask(" ".join(text.split()))
+    return _cut(mask(without_time_of_day(" ".join(text.split()))))
+
+
+def masked_text(text: str) -> str:
+    """What somebody typed about a case, as it may be kept: masked, and cut."""
+    return _cut(mask(text.strip())).text
+
+
+def _cut(found: Masked) -> Masked:
     if len(found.text) <= LONGEST:
         return found
     return Masked(f"{found.text[: LONGEST - 1]}…", found.counts)
 
 
-def why_dropped(heading: str) -> Text | None:
-    """Why a column of this heading is never kept, if so."""
-    plain = "".join(unicodedata.normalize("NFKC", heading).casefold().split())
-    if _ABOUT_A_PLACE.search(plain):
-        return None
-    if _CALLER.search(plain):
-        return ABOUT_THE_CALLER
-    if _WORKER.search(plain):
-        return ABOUT_A_WORKER
-    return FULL_TEXT if _TEXT.search(plain) else None
+def without_time_of_day(text: str) -> str:
+    """A point in time as its day, as workbooks are read; any other text as it is."""
+    moment = _MOMENT.fullmatch(text)
+    return moment[1] if moment else text
 
 
 @dataclass
 class _Passing:
     """Rows on their way: which columns go on, and what was masked in each."""
 
-    known: Collection[str]
+    known: Mapping[str, str]
     headings: list[str] = field(default_factory=list)
     reasons: dict[int, Text] = field(default_factory=dict)
     counts: dict[int, Counter[str]] = field(default_factory=dict)
+    of_cases: set[int] = field(default_factory=set)
+    empty: set[int] = field(default_factory=set)
     _met: dict[str, Masked] = field(default_factory=dict)
 
     def rows(self, rows: Iterator[list[str]]) -> Iterator[list[str]]:
@@ -142,13 +127,16 @@ class _Passing:
         if not first:
             return
         header, *sample = first
+        check_headings(header, sample)
         self.headings = [masked_cell(one).text for one in header]
         self._decide(header, sample)
         kept = [at for at in range(len(header)) if at not in self.reasons]
+        if header and not kept:
+            raise Unreadable(NOTHING_LEFT)
         numbered = {
-            at: _holds_people([row[at] for row in sample if at < len(row)])
+            at: holds_id_numbers([row[at] for row in sample if at < len(row)])
             for at in kept
-            if _is_numbered(header[at])
+            if at in self.of_cases or is_numbered(header[at])
         }
         yield [self.headings[at] for at in kept]
         width = len(header)
@@ -159,7 +147,11 @@ class _Passing:
 
     def dropped(self) -> tuple[tuple[str, Text], ...]:
         """The columns that stayed outside, and why."""
-        return tuple((self._heading(at), self.reasons[at]) for at in sorted(self.reasons))
+        return tuple(
+            (self._heading(at), self.reasons[at])
+            for at in sorted(self.reasons)
+            if at not in self.empty
+        )
 
     def masked(self) -> tuple[tuple[str, Text, int], ...]:
         """What was masked, by column and kind."""
@@ -175,19 +167,24 @@ class _Passing:
 
     def _decide(self, header: Sequence[str], sample: Sequence[Sequence[str]]) -> None:
         for at, heading in enumerate(header):
-            why = why_dropped(heading)
-            if why is None and heading.strip() not in self.known:
-                why = _why_by_content([row[at] for row in sample if at < len(row) and row[at]])
+            cells = [row[at] for row in sample if at < len(row) and row[at]]
+            column = self.known.get(heading.strip())
+            if is_of_cases(heading, column):
+                self.of_cases.add(at)
+            why = why_dropped(heading) if heading.strip() else NO_HEADING
+            if why is None and column is None:
+                why = why_by_content(cells, may_be_phones=at not in self.of_cases)
             if why is not None:
                 self.reasons[at] = why
+            if why is NO_HEADING and not cells:
+                self.empty.add(at)
 
     def _cell(self, at: int, cell: str, of_people: bool | None) -> str:
         """A cell as it goes on; ``of_people`` says of a column of numbers whether some of them are
         ID numbers."""
-        is_number = of_people is not None and _IS_NUMBER.fullmatch(cell)
-        if not cell or (
-            is_number and not has_phone(cell) and not (of_people and has_id_number(cell))
-        ):
+        is_number = of_people is not None and IS_NUMBER.fullmatch(cell)
+        is_phone = at not in self.of_cases and has_phone(cell)
+        if not cell or (is_number and not is_phone and not (of_people and has_id_number(cell))):
             return cell.strip()
         found = self._met.get(cell) or self._masked(cell)
         if found.counts:
@@ -201,34 +198,6 @@ class _Passing:
                 self._met.clear()
             self._met[cell] = found
         return found
-
-
-def _is_numbered(heading: str) -> bool:
-    return _NUMBERED.search(heading.strip().casefold()) is not None
-
-
-def _holds_people(cells: Sequence[str]) -> bool:
-    """Whether ID numbers stand among other numbers: of numbers as long as they are, one in eleven
-    has the right last digit by chance."""
-    long = [cell for cell in cells if len(cell.strip()) == ID_DIGITS]
-    return sum(map(has_id_number, long)) > BY_CHANCE * len(long)
-
-
-def _why_by_content(cells: Sequence[str]) -> Text | None:
-    if len(cells) < FEWEST:
-        return None
-
-    def mostly(is_such: Callable[[str], bool]) -> bool:
-        return sum(map(is_such, cells)) > MOSTLY * len(cells)
-
-    if mostly(has_phone):
-        return HOLDS["phone"]
-    if mostly(has_id_number):
-        return HOLDS["id_number"]
-    if mostly(lambda cell: len(cell) > LONG_TEXT):
-        return HOLDS["long"]
-    differ = len(set(cells)) > MOSTLY * len(cells)
-    return HOLDS["name"] if differ and mostly(is_bare_name) else None
 
 
 # -- the rows of a file, nothing of which is written anywhere on the way ---------------------------

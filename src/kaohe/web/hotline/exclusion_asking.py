@@ -18,6 +18,7 @@ from kaohe.web.audit.actions import name_of, record, save_row
 from kaohe.web.clock import day_of
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.hotline import exclusion_rules as rules
+from kaohe.web.hotline.door import masked_text
 from kaohe.web.hotline.exclusion_holding import held_cycle, locked
 from kaohe.web.hotline.exclusion_models import Exclusion, ExclusionFile
 from kaohe.web.hotline.exclusion_terms import due_on
@@ -81,7 +82,7 @@ def ask_exclusion(
     refuse(rules.why_not_now(cycle.stage) or ("" if kind else _("这个办件不由您申请剔除。")))
     if kind == "department" and (department is None or department.code not in by.departments):
         raise ValidationError({"department": _("请选择本人所在的科室。")})
-    said = Said(said.ground, said.text.strip(), said.earlier_case.strip())
+    said = Said(said.ground, masked_text(said.text), said.earlier_case.strip())
     wrong = rules.wrong_in_request(
         case_id=case.case_id,
         ground=said.ground,
@@ -92,7 +93,7 @@ def ask_exclusion(
     before = list(Exclusion.objects.filter(cycle=cycle, case_id=case.case_id))
     reason = rules.why_not_ask(
         standing=standing_of(before),
-        before=[(one.ground, one.text) for one in before if one.state == "refused"],
+        before=[(one.ground, one.text) for one in before if one.state in ("refused", "restored")],
         said=(said.ground, said.text),
     )
     if reason:

@@ -71,7 +71,8 @@ def _no_longer_asked(row: Exclusion, delivery: Delivery, ground: str) -> bool:
 def _asked(before: Iterable[Exclusion], ground: str) -> bool:
     """Whether what a file says of a case is nothing new."""
     return any(
-        one.state in ("open", "agreed") or (one.state == "refused" and one.ground == ground)
+        one.state in ("open", "agreed")
+        or (one.state in ("refused", "restored") and one.ground == ground)
         for one in before
     )
 

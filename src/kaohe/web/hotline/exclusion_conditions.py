@@ -17,10 +17,11 @@ from kaohe.web.hotline.placing import place_anew
 
 def no_exclusion_open(cycle: Cycle) -> list[str]:
     """What stands against review: requests on which a side has not spoken yet."""
-    count = Exclusion.objects.filter(cycle=cycle).open().count()
-    if not count:
-        return []
-    return [_("还有 %(count)s 项剔除申请没有决定。请先在“诉求剔除”里决定。") % {"count": count}]
+    rows = Exclusion.objects.filter(cycle=cycle)
+    asked = _("还有 %(count)s 项剔除申请没有决定。请先在“诉求剔除”里决定。")
+    undone = _("还有 %(count)s 项恢复计入没有决定。请先在“诉求剔除”里决定。")
+    counts = {asked: rows.open().count(), undone: rows.being_undone().count()}
+    return [text % {"count": count} for text, count in counts.items() if count]
 
 
 def _ask(delivery: Delivery, by: Person, at: datetime) -> None:

@@ -40,7 +40,7 @@ class AskForm(forms.Form):
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy(
-            "写明为什么属于这一原因。只写事情，不写居民姓名、电话和门牌号，也不用交材料。"
+            "写明为什么属于这一原因。只写事情，不写居民姓名、电话和室号，写了也会遮住；不用交材料。"
         ),
     )
     earlier_case = forms.CharField(
@@ -90,6 +90,27 @@ class WordForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("不同意时要写。"),
     )
+
+
+class UndoForm(forms.Form):
+    """Why a case that is left out should count again."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("理由"),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("写明原来的决定哪里不对。另一方同意以后，办件恢复计入三率。"),
+    )
+
+
+class UndoWordForm(WordForm):
+    """Whether a case that is left out counts again, and why not."""
+
+    ANSWERS: ClassVar = [("yes", gettext_lazy("同意恢复计入")), ("no", gettext_lazy("不同意"))]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agrees"].choices = self.ANSWERS  # type: ignore[attr-defined]
 
 
 class RowForm(WordForm):

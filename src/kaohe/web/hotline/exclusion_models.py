@@ -38,6 +38,10 @@ class ExclusionQuerySet(models.QuerySet["Exclusion"]):
         """Those that wait for a side."""
         return self.filter(state="open")
 
+    def being_undone(self) -> ExclusionQuerySet:
+        """Those agreed on of which one side proposes that the case count again."""
+        return self.filter(state="agreed").exclude(undo_side="")
+
     def overdue(self, day: date) -> ExclusionQuerySet:
         """Those that still wait although their last day is over."""
         return self.open().filter(due_on__lt=day)
@@ -48,7 +52,8 @@ class Exclusion(CycleRow):
 
     It is known by the number of the case, so that it outlives the versions of a provider's file.
     ``asker``, ``line_person`` and ``area_person`` are login names. Both sides agree: the case is
-    left out; one refuses with its reason: it stays, and the request is over.
+    left out; one refuses with its reason: it stays, and the request is over. What both agreed on is
+    undone by both as well: one side proposes it with a reason (``undo_``), the other agrees.
     """
 
     STATES: ClassVar = [
@@ -56,6 +61,7 @@ class Exclusion(CycleRow):
         ("agreed", _("已剔除")),
         ("refused", _("不予剔除")),
         ("withdrawn", _("已撤回")),
+        ("restored", _("恢复计入")),
     ]
     ASKED_AS: ClassVar = [
         ("clerk", _("党建办")),
@@ -96,6 +102,11 @@ class Exclusion(CycleRow):
     area_by = models.CharField(_("块上决定人"), max_length=60, blank=True)
     area_person = models.CharField(max_length=60, blank=True, editable=False)
     area_at = models.DateTimeField(_("块上决定时间"), null=True, blank=True)
+    undo_side = models.CharField(max_length=5, blank=True, editable=False)
+    undo_reason = models.CharField(_("恢复计入的理由"), max_length=500, blank=True)
+    undo_by = models.CharField(_("提出恢复计入的人"), max_length=60, blank=True)
+    undo_person = models.CharField(max_length=60, blank=True, editable=False)
+    undo_at = models.DateTimeField(_("提出恢复计入的时间"), null=True, blank=True)
 
     objects = ExclusionQuerySet.as_manager()
     own_lookups: ClassVar = {
@@ -145,6 +156,11 @@ class Exclusion(CycleRow):
         """What a side says."""
         told = (getattr(self, f"{side}_{name}") for name in Word.__dataclass_fields__)
         return Word(*told)
+
+    def propose_undo(self, side: str, word: Word) -> None:
+        """Put down who proposes for a side that the case count again; ``NO_WORD``: nobody."""
+        self.undo_side, self.undo_reason = side, word.reason
+        self.undo_by, self.undo_person, self.undo_at = word.by, word.person, word.at
 
     def say(self, side: str, word: Word) -> None:
         """Put down what a side says, and what has come of the request by it."""

@@ -25,7 +25,13 @@ from kaohe.web.hotline.models import Case
 from kaohe.web.records.declaring import as_text
 from kaohe.web.ui.language import in_brackets
 
-TONES = {"open": "warn", "agreed": "good", "refused": "plain", "withdrawn": "plain"}
+TONES = {
+    "open": "warn",
+    "agreed": "good",
+    "refused": "plain",
+    "withdrawn": "plain",
+    "restored": "plain",
+}
 """How each state of a request looks."""
 
 
@@ -199,7 +205,12 @@ def grounds_shown(person: Person, cycle: Cycle) -> list[GroundShown]:
     ]
 
 
-_COUNTED = (("agreed", "refused", "open"), ("agreed",), ("refused",), ("open",))
+_COUNTED = (
+    ("agreed", "refused", "restored", "open"),
+    ("agreed",),
+    ("refused", "restored"),
+    ("open",),
+)
 
 
 def told_in_words(person: Person, cycle: Cycle) -> list[Exclusion]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from kaohe.web.hotline.exclusion_asking import (
     is_of_department,
     withdraw_exclusion,
 )
-from kaohe.web.hotline.exclusion_forms import FileForm, WordForm
+from kaohe.web.hotline.exclusion_forms import FileForm, UndoForm, UndoWordForm, WordForm
 from kaohe.web.hotline.exclusion_lists import cases_of
 from kaohe.web.hotline.exclusion_models import SIDES, Exclusion, ExclusionFile
 from kaohe.web.hotline.exclusion_presenters import (
@@ -37,6 +38,9 @@ from kaohe.web.hotline.exclusion_speaking import (
     why_not_speak,
     why_not_take_back,
 )
+from kaohe.web.hotline.exclusion_undoing import sides_to_undo, why_not_take_undo_back
+from kaohe.web.hotline.exclusion_undoing import take_undo_back as take_proposal_back
+from kaohe.web.hotline.exclusion_undoing import undo as undo_exclusion
 from kaohe.web.ui.acts import seen_version
 from kaohe.web.ui.downloads import to_keep
 
@@ -52,6 +56,7 @@ def exclusion(
     pk: int,
     form: WordForm | None = None,
     file_form: FileForm | None = None,
+    undo_form: UndoForm | UndoWordForm | None = None,
 ) -> HttpResponse:
     """One request: the case, both sides, its files and everything that became of it."""
     person, row = _found(request, pk)
@@ -61,6 +66,7 @@ def exclusion(
     [one] = requests_shown([row], cycle, person, clock.today())
     files = person.visible(ExclusionFile.objects.filter(exclusion=row))
     own = is_of_department(row, person)
+    undoes = sides_to_undo(row, person, cycle.stage)
     shown = {
         "cycle": cycle,
         "one": one,
@@ -84,9 +90,14 @@ def exclusion(
         "withdraws": not rules.why_not_withdraw(
             stage=cycle.stage, state=row.state, mine=is_mine(row, person)
         ),
+        "undoes": undoes[0] if undoes else "",
+        "undoes_name": SIDES[undoes[0]] if undoes else "",
+        "undo_form": undo_form or (UndoWordForm() if row.undo_side else UndoForm()),
+        "undo_side": SIDES.get(row.undo_side, "") if row.state == "agreed" else "",
+        "takes_undo_back": not why_not_take_undo_back(row, person, cycle.stage),
         "history": history_of(row, person),
     }
-    wrong = (form is not None and form.errors) or (file_form is not None and file_form.errors)
+    wrong = any(one is not None and one.errors for one in (form, file_form, undo_form))
     return render(request, "hotline/exclusion.html", shown, status=422 if wrong else 200)
 
 
@@ -144,6 +155,42 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         pk,
         lambda by, row: take_word_back(row, side, by=by, at=clock.now(), seen=seen),
         _("决定已撤回。"),
+    )
+
+
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose for a side that a case left out count again, or say what one thinks of that."""
+    person, row = _found(request, pk)
+    side, seen = request.POST.get("side", ""), seen_version(request)
+    if side not in SIDES:
+        raise Http404
+    form = UndoWordForm(request.POST) if row.undo_side else UndoForm(request.POST)
+    if not form.is_valid():
+        return exclusion(request, pk, undo_form=form)
+    try:
+        undo_exclusion(row, side, **form.cleaned_data, by=person, at=clock.now(), seen=seen)
+    except ValidationError as problem:
+        form.add_error(None, problem)
+        return exclusion(request, pk, undo_form=form)
+    except Stale:
+        messages.warning(request, _("这项申请刚有变动，请核对现在的内容，再办理一次。"))
+    else:
+        messages.success(
+            request, _("决定已记下。") if row.undo_side else _("已提出，由另一方决定。")
+        )
+    return redirect("exclusions:exclusion", pk)
+
+
+@require_POST
+def take_undo_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back what one proposed."""
+    seen = seen_version(request)
+    return _done(
+        request,
+        pk,
+        lambda by, row: take_proposal_back(row, by=by, at=clock.now(), seen=seen),
+        _("已撤回，办件仍然剔除。"),
     )
 
 

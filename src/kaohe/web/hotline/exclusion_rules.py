@@ -56,7 +56,7 @@ def why_not_ask(*, standing: str, before: Iterable[tuple[str, str]], said: tuple
     """Why a case cannot be asked about (again).
 
     ``standing`` is the state of a request in force for it, or an empty text; ``before`` the grounds
-    and texts that were refused already, ``said`` those of the new request.
+    and texts that were refused or undone already, ``said`` those of the new request.
     """
     if standing == "open":
         return _("这个办件已有一项剔除申请待决定。")
@@ -112,6 +112,25 @@ def why_not_speak(*, stage: str, state: str, asker: bool, said_other: bool, own_
         return _("您已经代表另一方决定，这一方由另一个人决定。")
     if own_area:
         return _("这个办件属于您任职或包保的居民区，请由别人决定。")
+    return why_not_now(stage)
+
+
+def why_not_undo(
+    *, stage: str, state: str, asker: bool, own_area: bool, proposed: bool, same_side: bool
+) -> str:
+    """Why somebody with a post for a side can neither propose that a case left out count again nor
+    agree to it.
+
+    ``proposed``: somebody has; ``same_side``: for the same side, or the same person.
+    """
+    if state != "agreed":
+        return _("只有已经剔除的办件可以恢复计入。")
+    if asker:
+        return _("这是您自己提出的申请，由别人决定。")
+    if own_area:
+        return _("这个办件属于您任职或包保的居民区，请由别人决定。")
+    if proposed and same_side:
+        return _("已经提出恢复计入，由另一方的另一个人决定。")
     return why_not_now(stage)
 
 

@@ -13,6 +13,7 @@ from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import save_row
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.hotline import exclusion_rules as rules
+from kaohe.web.hotline.door import masked_text
 from kaohe.web.hotline.exclusion_holding import held_cycle, locked
 from kaohe.web.hotline.exclusion_models import NO_WORD, SIDES, Exclusion, Word
 from kaohe.web.ui.acts import refuse
@@ -78,11 +79,11 @@ def speak_on(
     if reasons:
         raise NotSpoken(reasons)
     for one in spoken:
-        row = found[one.exclusion]
-        row.say(one.side, Word(one.agrees, one.reason.strip(), by.name, by.username, at))
+        row, reason = found[one.exclusion], masked_text(one.reason)
+        row.say(one.side, Word(one.agrees, reason, by.name, by.username, at))
         act = "hotline.exclusion_agreed" if one.agrees else "hotline.exclusion_refused"
         told = f"{row} {SIDES[one.side]}"
-        save_row(row, by=by, at=at, act=act, told=told, reason=one.reason.strip())
+        save_row(row, by=by, at=at, act=act, told=told, reason=reason)
     return [found[one.exclusion] for one in spoken]
 
 

@@ -43,6 +43,7 @@ SHOWN: dict[str, Promise] = {
     "waiting": gettext_lazy("等我决定"),
     "open": gettext_lazy("待决定"),
     "overdue": gettext_lazy("超期未决"),
+    "undoing": gettext_lazy("提出恢复计入"),
     "decided": gettext_lazy("已决定"),
     "all": gettext_lazy("全部"),
 }
@@ -68,10 +69,14 @@ def _narrowed(person: Person, cycle: Cycle, show: str) -> QuerySet[Exclusion]:
             return waiting_for(person, cycle)
         case "open":
             return rows.filter(state="open")
+        case "undoing":
+            return rows.being_undone()  # type: ignore[attr-defined,no-any-return]
         case "overdue":
             return rows.filter(state="open", due_on__lt=clock.today())
         case "decided":
-            return rows.filter(state__in=("agreed", "refused")).order_by("-due_on", "case_id")
+            return rows.filter(state__in=("agreed", "refused", "restored")).order_by(
+                "-due_on", "case_id"
+            )
     return rows.order_by("-asked_at", "-pk")
 
 

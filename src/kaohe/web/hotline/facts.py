@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from django.db.models import QuerySet
+
 from kaohe.scheme.model import Scheme
 from kaohe.web.cycles.facts import delivered_rows, in_force, some_at_a_time
 from kaohe.web.cycles.models import Cycle, Delivery
-from kaohe.web.hotline.models import Case, CaseQuerySet, Exclusion
+from kaohe.web.hotline.models import Case, CaseQuerySet, Exclusion, Placement
 
 CASES: Final = "cases"
 """The table of cases in schemes."""
@@ -47,7 +49,7 @@ def told_cases(cycle: Cycle, scheme: Scheme) -> Iterator[Row]:
     """The rows of ``cases``: what providers say, under the areas of the end of the period.
 
     A case whose file names no area has the one that the index holds, from the table of places; one
-    without any is left out (``unassigned``). What a file says of an exclusion is a request: a case
+    without any is left out. What a file says of an exclusion is a request: a case
     is left out of the rates on the ground on which both sides agreed, and counts otherwise.
     """
     agreed = excluded_cases(cycle)
@@ -62,9 +64,19 @@ def cases_in_force(cycle: Cycle) -> CaseQuerySet:
     return Case.objects.within(in_force(cycle))
 
 
-def unassigned(cycle: Cycle) -> int:
-    """How many cases of the files in force belong to no area yet, and so count nowhere."""
-    return cases_in_force(cycle).filter(area=None).count()
+def to_be_laid(cycle: Cycle) -> CaseQuerySet:
+    """The cases in force that lie in no area, and of which nobody has found that they belong to
+    none."""
+    return cases_in_force(cycle).filter(area=None).exclude(case_id__in=_of_no_area(cycle))
+
+
+def of_no_area(cycle: Cycle) -> CaseQuerySet:
+    """The cases in force of which somebody has found that they belong to no area of the town."""
+    return cases_in_force(cycle).filter(area=None, case_id__in=_of_no_area(cycle))
+
+
+def _of_no_area(cycle: Cycle) -> QuerySet[Placement, str]:
+    return Placement.objects.filter(cycle=cycle, area=None).values_list("case_id", flat=True)
 
 
 def _with_areas(delivery: Delivery, rows: Iterator[Row]) -> Iterator[Row]:

@@ -9,10 +9,11 @@ from functools import cached_property
 from kaohe.facts.describing import expected
 from kaohe.facts.parsing import Parser, Wrong, parser_of
 from kaohe.values.tables import Column, Table, cell_text
-from kaohe.values.text import Text
+from kaohe.values.text import Text, spaced
 from kaohe.web.cycles.delivery_headings import NOWHERE, Layout, codes_of
 from kaohe.web.cycles.delivery_tables import Only, Wordings
-from kaohe.web.hotline.door import masked_cell
+from kaohe.web.hotline.door import IS_NUMBER, masked_cell, without_time_of_day
+from kaohe.web.hotline.door_columns import CASE_NUMBERS
 
 LONGEST_CELL = 2000
 """Characters that a cell may have."""
@@ -80,6 +81,8 @@ class Reader:
 
     def _cell(self, name: str, text: str) -> str:
         column = self.table.columns[name]
+        if column.type == "date":
+            text = without_time_of_day(text)
         stored = self._parsers[name](text)
         if isinstance(stored, Wrong):
             told = REGISTERED if column.refers_to is not None else expected(column)
@@ -87,9 +90,13 @@ class Reader:
         cell = cell_text(stored, column)
         allowed = self.only.get(name)
         if allowed is not None and cell not in allowed:
-            zh, en = f"本来源只能报 {'、'.join(allowed)}", f"this source tells {allowed} only"
+            labels = "、".join(column.choices.get(code, code) for code in allowed)
+            zh = spaced(f"本来源只能报送{column.heading}为", labels, "的办件")
+            en = f"a case whose {name} is {' or '.join(allowed)}: this source tells no other"
             raise Refused("not_of_this_source", Text(zh=zh, en=en), name)
-        return masked_cell(cell).text if column.type == "text" else cell
+        if column.type != "text" or (name in CASE_NUMBERS and IS_NUMBER.fullmatch(cell)):
+            return cell
+        return masked_cell(cell).text
 
 
 def _plain(value: object, name: str) -> str:

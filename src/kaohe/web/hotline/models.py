@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.cycles.models import CycleRow, Delivery
 from kaohe.web.hotline.exclusion_models import Exclusion, ExclusionFile
-from kaohe.web.hotline.place_models import CaseTerms, Place, Placement
+from kaohe.web.hotline.place_models import OF_NO_AREA, CaseTerms, Place, Placement
 from kaohe.web.hotline.provider_models import ProviderKey, PushedCase
 from kaohe.web.registry.models import Area, Source
 
 __all__ = [
+    "OF_NO_AREA",
     "Case",
     "CaseTerms",
     "Exclusion",

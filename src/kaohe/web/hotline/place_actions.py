@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from kaohe.web.audit.models import Event
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.hotline import place_rules as rules
 from kaohe.web.hotline.exclusion_by_file import follow_areas
-from kaohe.web.hotline.facts import cases_in_force
+from kaohe.web.hotline.facts import cases_in_force, to_be_laid
 from kaohe.web.hotline.models import Case, CaseTerms, Place, Placement
 from kaohe.web.hotline.placing import (
     looks,
@@ -66,13 +66,13 @@ def set_terms(row: CaseTerms, *, by: Person, at: datetime, seen: int | None = No
 def lay_to_area(
     cycle: Cycle,
     cases: QuerySet[Case],
-    area: Area,
+    area: Area | None,
     *,
     remember: Collection[str] = (),
     by: Person,
     at: datetime,
 ) -> int:
-    """Lay cases to an area, as one act; how many were laid.
+    """Lay cases to an area, as one act, or to none of the town; how many were laid.
 
     ``cases`` are those chosen of the versions in force; one that somebody has laid meanwhile stays
     there. Texts to ``remember`` become places of the area, and cases that these cover lie
@@ -80,16 +80,14 @@ def lay_to_area(
     """
     stands = Cycle.objects.select_for_update(of=("self",)).get(pk=cycle.pk)
     refuse(rules.why_not_place(stands.stage))
-    chosen = dict(without_area(cases).filter(area=None).values_list("case_id", "place"))
+    waiting = to_be_laid(stands).values("pk")
+    chosen = dict(without_area(cases).filter(pk__in=waiting).values_list("case_id", "place"))
     if not chosen:
         return 0
-    texts = sorted({written(text) for text in remember} - {""})
-    places = {looks(place) for place in chosen.values()}
-    for text in texts:
-        refuse(rules.why_not_remember(looks(text), places))
-        Place.objects.get_or_create(town=cycle.town, text=text, defaults={"area": area})
-    if texts:
-        lay_anew(cycle.town)
+    texts: list[str] = []
+    if area is not None:
+        texts = sorted({written(text) for text in remember} - {""})
+        _remember(texts, cycle.town, area, {looks(place) for place in chosen.values()})
     mine = cases_in_force(cycle).filter(case_id__in=chosen)
     by_hand = set(without_area(mine).filter(area=None).values_list("case_id", flat=True))
     Placement.objects.bulk_create(
@@ -98,7 +96,8 @@ def lay_to_area(
     )
     place_cases(mine.filter(case_id__in=by_hand))
     follow_areas(cycle)
-    told = _("%(count)s 件归入%(area)s") % {"count": len(chosen), "area": area}
+    told = _("%(count)s 件归入%(area)s") if area else _("%(count)s 件不属于任何居民区")
+    told %= {"count": len(chosen), "area": area}
     if texts:
         told += _("；记住地点：%(places)s") % {"places": in_a_row(texts)}
     record(
@@ -107,6 +106,15 @@ def lay_to_area(
         at=at,
         about=name_of(cycle),
         told=told,
-        after={"area": area.area_id, "cases": sorted(chosen), "places": texts},
+        after={"area": area.area_id if area else "", "cases": sorted(chosen), "places": texts},
     )
     return len(chosen)
+
+
+def _remember(texts: Sequence[str], town: Town, area: Area, places: Collection[str]) -> None:
+    """Let texts be places of an area. Raises PermissionDenied where one is in none of these."""
+    for text in texts:
+        refuse(rules.why_not_remember(looks(text), places))
+        Place.objects.get_or_create(town=town, text=text, defaults={"area": area})
+    if texts:
+        lay_anew(town)

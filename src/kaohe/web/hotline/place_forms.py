@@ -11,10 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.accounts.people import Person
 from kaohe.web.cycles.models import Cycle
-from kaohe.web.hotline.models import CaseTerms, Place, Placement
+from kaohe.web.hotline.models import OF_NO_AREA, CaseTerms, Place, Placement
 from kaohe.web.hotline.placing import written
 from kaohe.web.registry.fields import offer_rows, refuse_second, set_for_good
 from kaohe.web.registry.models import Area
+
+NOWHERE = "none"
+"""In the place of the key of an area: the cases belong to none."""
 
 
 def areas_of(cycle: Cycle) -> QuerySet[Area]:
@@ -66,6 +69,7 @@ class PlacementForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         set_for_good(self, "case_id")
         offer_rows(self, "area", areas_of(self.instance.cycle))
+        self.fields["area"].empty_label = OF_NO_AREA  # type: ignore[attr-defined]
 
 
 class TermsForm(forms.ModelForm):
@@ -98,15 +102,20 @@ class TermsForm(forms.ModelForm):
 
 
 class LayForm(forms.Form):
-    """To which area the chosen cases go."""
+    """To which area the chosen cases go: None, where they belong to none."""
 
-    area = forms.ModelChoiceField(
-        label=_("归入居民区"), queryset=Area.objects.none(), empty_label=_("请选择")
+    area = forms.TypedChoiceField(
+        label=_("归入居民区"),
+        help_text=_("别的镇的、查不清地点的，选“不属于任何居民区”：不计分，以后还可以更正。"),
     )
 
     def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].queryset = areas_of(cycle)  # type: ignore[attr-defined]
+        areas = {str(area.pk): area for area in areas_of(cycle)}
+        field: Any = self.fields["area"]
+        named = [(key, str(area)) for key, area in areas.items()]
+        field.choices = [("", gettext("请选择")), *named, (NOWHERE, OF_NO_AREA)]
+        field.coerce = areas.get
 
 
 class LayPlacesForm(LayForm):

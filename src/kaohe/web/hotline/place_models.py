@@ -38,11 +38,19 @@ class Place(TownRow):
         return f"{self.text} → {self.area}"
 
 
+OF_NO_AREA = _("不属于任何居民区")
+
+
 class Placement(CycleRow):
-    """A case of a year that somebody laid to an area; it holds for every version of its file."""
+    """A case of a year that somebody laid to an area; it holds for every version of its file.
+
+    Without an area: it belongs to none of the town, as somebody has found, and counts nowhere.
+    """
 
     case_id = models.CharField(_("办件编号"), max_length=80)
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("居民区"))
+    area = models.ForeignKey(
+        Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("居民区")
+    )
     by = models.CharField(_("办理人"), max_length=60)
     at = models.DateTimeField(_("办理时间"))
 
@@ -58,7 +66,7 @@ class Placement(CycleRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.case_id} → {self.area}"
+        return f"{self.case_id} → {self.area or OF_NO_AREA}"
 
 
 class CaseTerms(CycleRow):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kaohe.web.accounts.people import Person
 from kaohe.web.hotline import place_actions as actions
 from kaohe.web.hotline import place_rules as rules
-from kaohe.web.hotline.models import CaseTerms, Place, Placement
+from kaohe.web.hotline.models import OF_NO_AREA, CaseTerms, Place, Placement
 from kaohe.web.hotline.place_forms import PlaceForm, PlacementForm, TermsForm
 from kaohe.web.records.declaring import Column, Records
 
@@ -61,11 +61,11 @@ PLACEMENTS = Records(
     model=Placement,
     group=_("诉求办件"),
     title=_("人工归属"),
-    help=_("由人归入居民区的办件。提供单位换了新的一版文件，归属照旧。"),
+    help=_("由人归入居民区、或者记为不属于任何居民区的办件。提供单位换了新的一版文件，归属照旧。"),
     clause=CLAUSE,
     columns=(
         Column(_("办件编号"), "case_id"),
-        Column(_("居民区"), "area__name"),
+        Column(_("居民区"), lambda row: row.area.name if row.area else OF_NO_AREA),
         Column(_("年度"), "cycle__year"),
         Column(_("办理人"), "by"),
         Column(_("办理时间"), "at"),

@@ -18,7 +18,7 @@ from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.cycles.current import chosen_cycle
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.hotline import place_rules as rules
-from kaohe.web.hotline.facts import cases_in_force
+from kaohe.web.hotline.facts import of_no_area, to_be_laid
 from kaohe.web.hotline.models import Case, Placement
 from kaohe.web.hotline.place_actions import lay_to_area
 from kaohe.web.hotline.place_forms import LayCasesForm, LayPlacesForm
@@ -36,7 +36,7 @@ def sees_unplaced(person: Person) -> bool:
 
 def unplaced_of(person: Person, cycle: Cycle) -> QuerySet[Case]:
     """The cases in force without an area that a person may see."""
-    return person.visible(cases_in_force(cycle)).filter(area=None)
+    return person.visible(to_be_laid(cycle))
 
 
 def _asked(request: HttpRequest) -> tuple[Person, Cycle, QuerySet[Case], str]:
@@ -59,9 +59,9 @@ def unplaced(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         status, nothing = 422, not ticked
         if form.is_valid() and ticked:
-            remember = ticked if form.cleaned_data["remember"] else []
-            chosen = cases.filter(place__in=ticked)
             area = form.cleaned_data["area"]
+            remember = ticked if area is not None and form.cleaned_data["remember"] else []
+            chosen = cases.filter(place__in=ticked)
             return _laid(request, cycle, chosen, area, [one for one in remember if one])
     groups = (
         cases.order_by()
@@ -72,6 +72,8 @@ def unplaced(request: HttpRequest) -> HttpResponse:
     shown = {
         "cycle": cycle,
         "count": cases.count(),
+        "of_no_area": person.visible(of_no_area(cycle)).count(),
+        "lays": person.may_write(Placement),
         "page": page,
         "lines": _with_reasons(cycle, page),
         "ticked": ticked,
@@ -111,11 +113,12 @@ def cases_of_place(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         status, nothing = 422, not ticked
         if form.is_valid() and ticked:
-            remember = form.cleaned_data["remember"]
+            area = form.cleaned_data["area"]
+            remember = form.cleaned_data["remember"] if area is not None else ""
             problem = rules.why_not_remember(looks(remember), [looks(place)])
             if not problem:
                 chosen = of_place.filter(case_id__in=ticked)
-                return _laid(request, cycle, chosen, form.cleaned_data["area"], [remember])
+                return _laid(request, cycle, chosen, area, [remember])
             form.add_error("remember", problem)
     rows = of_place.order_by("-received_on", "case_id")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
@@ -134,11 +137,18 @@ def cases_of_place(request: HttpRequest) -> HttpResponse:
 
 
 def _laid(
-    request: HttpRequest, cycle: Cycle, chosen: QuerySet[Case], area: Area, remember: list[str]
+    request: HttpRequest,
+    cycle: Cycle,
+    chosen: QuerySet[Case],
+    area: Area | None,
+    remember: list[str],
 ) -> HttpResponse:
     person = person_of_request(request)
     count = lay_to_area(cycle, chosen, area, remember=remember, by=person, at=clock.now())
-    if count:
+    if count and area is None:
+        told = _("%(count)s 件记为不属于任何居民区，不计分。") % {"count": count}
+        messages.success(request, told)
+    elif count:
         told = _("%(count)s 件归入%(area)s。") % {"count": count, "area": area}
         messages.success(request, told)
     else:

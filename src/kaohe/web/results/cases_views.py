@@ -17,7 +17,7 @@ from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.cycles.current import chosen_cycle
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_of
-from kaohe.web.hotline.facts import unassigned
+from kaohe.web.hotline.facts import of_no_area, to_be_laid
 from kaohe.web.registry.models import Area
 from kaohe.web.results.cases_facts import YearOfCases, cases_of, judges_cases
 from kaohe.web.results.cases_presenters import BlockShown
@@ -77,8 +77,10 @@ def cases(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
 
     def tables(block: BlockShown, _year: YearOfCases) -> dict[str, Any]:
-        unlaid = unassigned(asked.cycle) if asked.sees_all else 0
-        return {"scores": block.scores(), "numbers": block.numbers(), "unlaid": unlaid}
+        unlaid = to_be_laid(asked.cycle).count() if asked.sees_all else 0
+        outside = of_no_area(asked.cycle).count() if asked.sees_all else 0
+        told = {"scores": block.scores(), "numbers": block.numbers()}
+        return {**told, "unlaid": unlaid, "outside": outside}
 
     return _page(request, "results/cases.html", asked, tables)
 

@@ -31,7 +31,7 @@ from kaohe.web.evidence.sheet_contents import (
     sheets_of,
 )
 from kaohe.web.evidence.spot_check_presenters import stands
-from kaohe.web.hotline.facts import unassigned
+from kaohe.web.hotline.facts import to_be_laid
 from kaohe.web.registry.contacts import contact_gaps
 from kaohe.web.registry.models import Snapshot, Source, StaffPost
 from kaohe.web.results.gathering import areas_uncounted
@@ -145,7 +145,7 @@ def _deliveries(cycle: Cycle, scheme: Scheme, rounds: Sequence[Round]) -> Iterat
     due, address = step_of(cycle, "data_cut").closes_on, _at("cycles:deliveries", cycle)
     here = tables_told_by_rounds(scheme, rounds)
     for line in lines_of(scheme, sources, deliveries, "missing"):
-        who, label = str(line.source), told(line.label)
+        who, label = str(line.source), f"{told(line.label)} {line.part}".strip()
         if line.counts is None and line.table in here:
             continue
         if line.counts is None:
@@ -153,10 +153,10 @@ def _deliveries(cycle: Cycle, scheme: Scheme, rounds: Sequence[Round]) -> Iterat
         elif line.counts.signed_at is None:
             text = _("%(table)s 还没有签认") % {"table": label}
             yield OpenPoint(who, text, address, due, bars=True)
-    if without := unassigned(cycle):
+    if without := to_be_laid(cycle).count():
         text = _("%(count)s 件办件还没有归入居民区，暂不计分") % {"count": without}
         address = _at("placing:unplaced", cycle)
-        yield OpenPoint(_("党建办"), text, address, due, clerk_from=cycle.first)
+        yield OpenPoint(_("党建办"), text, address, due, bars=True, clerk_from=cycle.first)
     required = [table.label for table in scheme.fact_tables.values() if table.required]
     for nobodys in without_source(scheme, sources):
         if nobodys in required:

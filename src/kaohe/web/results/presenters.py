@@ -22,6 +22,7 @@ from kaohe.web.results.check_words import (
     required_told,
 )
 from kaohe.web.results.models import Run, SubjectResult
+from kaohe.web.results.published import published_run
 
 
 def label_of(run: Run, node: str) -> Text:
@@ -38,6 +39,7 @@ class CheckShown:
     """
 
     subject: str
+    id: str
     name: Text
     clause: str
     level: str
@@ -70,6 +72,7 @@ def checks_shown(run: Run, scheme: Scheme) -> list[CheckShown]:
         found.append(
             CheckShown(
                 one["subject"],
+                one["check"],
                 declared.label,
                 declared.clause,
                 declared.level,
@@ -183,11 +186,15 @@ def overview_rows(
 
 
 def results_of_area(person: Person, area: Area) -> list[tuple[str, str]]:
-    """The results of an area that a person may see: of each year those of the run that counts."""
+    """The results of an area that a person may see: of each year those of the run that counts.
+
+    Whoever sees runs is led to the newest, those assessed to the one that was published.
+    """
     rows = person.visible(SubjectResult.objects.filter(subject_id=area.area_id, town=area.town_id))
     found = []
     for row in rows.select_related("run__cycle").order_by("-run__cycle__year", "-run__number"):
-        if row.run == row.run.cycle.runs.first():
-            name = _("%(year)s年度结果") % {"year": row.run.cycle.year}
+        cycle = row.run.cycle
+        if row.run == (cycle.runs.first() if person.may_read(Run) else published_run(cycle)):
+            name = _("%(year)s年度结果") % {"year": cycle.year}
             found.append((name, reverse("results:subject", args=[row.run_id, area.area_id])))
     return found

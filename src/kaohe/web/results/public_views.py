@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
@@ -13,9 +15,16 @@ from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.results.participation_presenters import thresholds_shown
 from kaohe.web.results.public_presenters import asked_told, reached_by_area, weights_of
-from kaohe.web.surveys.resident_presenters import shown_questions
+from kaohe.web.surveys.models import Round
+from kaohe.web.surveys.resident_presenters import shown_questions, void_told
 from kaohe.web.surveys.rounds import Asking, questionnaire_of
-from kaohe.web.surveys.taking_part import rounds_of
+
+_LINKS: list[Callable[[Cycle], Iterable[tuple[str, str]]]] = []
+
+
+def add_public_links(find: Callable[[Cycle], Iterable[tuple[str, str]]]) -> None:
+    """Let a function name what else everybody may read of a year: words and address."""
+    _LINKS.append(find)
 
 
 def year(request: HttpRequest, town: str, year: int) -> HttpResponse:
@@ -29,9 +38,13 @@ def year(request: HttpRequest, town: str, year: int) -> HttpResponse:
         "weights": weights_of(scheme),
         "thresholds": thresholds_shown(scheme),
         "lines": reached_by_area(cycle, chain.head if chain else ""),
-        "rounds": rounds_of(cycle).exclude(state="prepared"),
+        "rounds": [
+            (held, void_told(held))
+            for held in Round.objects.filter(cycle=cycle, trial=False).exclude(state="prepared")
+        ],
+        "links": [link for find in _LINKS for link in find(cycle)],
     }
-    return _page("results/public_year.html", shown)
+    return public_page("results/public_year.html", shown)
 
 
 def questionnaire(request: HttpRequest, town: str, year: int) -> HttpResponse:
@@ -42,7 +55,7 @@ def questionnaire(request: HttpRequest, town: str, year: int) -> HttpResponse:
         raise Http404
     asking = Asking(found.title, asked_of(found), 0)
     shown = {"cycle": cycle, "title": found.title, "questions": shown_questions(asking, {})}
-    return _page("results/public_questionnaire.html", shown)
+    return public_page("results/public_questionnaire.html", shown)
 
 
 def _public_cycle(town: str, year: int) -> Cycle:
@@ -57,7 +70,8 @@ def _public_cycle(town: str, year: int) -> Cycle:
     return found
 
 
-def _page(template: str, shown: dict[str, object]) -> HttpResponse:
+def public_page(template: str, shown: dict[str, object]) -> HttpResponse:
+    """A page for everybody, kept for a minute."""
     english = get_language() == "en"
     page = HttpResponse(render_to_string(template, {"english": english, **shown}))
     page["Cache-Control"] = "public, max-age=60"

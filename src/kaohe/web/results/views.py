@@ -31,6 +31,7 @@ from kaohe.web.results.presenters import (
     overview_rows,
     reasons_shown,
 )
+from kaohe.web.results.published import published_run
 from kaohe.web.results.rules import FILE_NAMES, files_for, may_see_ranks, why_not_run
 from kaohe.web.results.set_aside import left_out, with_and_without
 
@@ -139,8 +140,8 @@ def subject(request: HttpRequest, pk: int, subject_id: str) -> HttpResponse:
     person = person_of_request(request)
     results = person.visible(SubjectResult.objects.select_related("run__cycle__scheme"))
     found = get_object_or_404(results, run=pk, subject_id=subject_id)
-    if not person.may_read(Run) and found.run != found.cycle.runs.first():
-        raise Http404  # those assessed see the run that counts, no earlier try
+    if not person.may_read(Run) and found.run != published_run(found.cycle):
+        raise Http404  # those assessed see what was published, no earlier or later try
     scheme = scheme_under(found.cycle.scheme, found.run.taken)
     ranks = may_see_ranks(person.roles)
     shown = {

@@ -13,7 +13,8 @@ from kaohe.values.tables import Table
 from kaohe.web.cycles.facts import exempted_ids
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.registry.facts import successor_ids
-from kaohe.web.surveys.models import Ballot, Participation, Round
+from kaohe.web.surveys.models import Ballot, Participation
+from kaohe.web.surveys.taking_part import rounds_of
 
 Row = dict[str, str]
 
@@ -25,20 +26,21 @@ def judged(cycle: Cycle, scheme: Scheme, *, every_ballot: bool = False) -> dict[
     """The ballots of counted rounds and their participation, if the scheme has tables for them.
 
     Ballots that were set aside are left out, unless ``every_ballot`` is wanted. Where no round is
-    counted there are no tables; trials do not count.
+    counted there are no tables; trials and void rounds do not count.
     """
     questionnaire = scheme.questionnaire
-    counted = Round.objects.filter(cycle=cycle, state="counted", trial=False)
+    counted = rounds_of(cycle).filter(state="counted")
     if questionnaire is None or not counted.exists():
         return {}
     areas = _areas(cycle)
-    ballots = Ballot.objects.filter(cycle=cycle, round__trial=False)
+    ballots = Ballot.objects.filter(round__in=counted)
     if not every_ballot:
         ballots = ballots.filter(set_aside=False)
     found = {questionnaire.ballots: _ballots(ballots, scheme, questionnaire, areas)}
     table = scheme.fact_tables.get(PARTICIPATION)
     if table is not None:
-        found[PARTICIPATION] = _participation(cycle, scheme, table, questionnaire, areas)
+        took_part = Participation.objects.filter(round__in=counted)
+        found[PARTICIPATION] = _participation(took_part, scheme, table, questionnaire, areas)
     return found
 
 
@@ -73,14 +75,13 @@ def _ballots(
 
 
 def _participation(
-    cycle: Cycle,
+    rows: QuerySet[Participation],
     scheme: Scheme,
     table: Table,
     questionnaire: Questionnaire,
     areas: _Areas,
 ) -> Iterator[Row]:
     subject = scheme.ground.subject_column(PARTICIPATION)
-    rows = Participation.objects.filter(cycle=cycle, round__trial=False)
     for area, sample, household in rows.values_list("area_id", "sample", "household_id").iterator():
         if (told := areas(area)) is not None:
             row = {

@@ -26,7 +26,7 @@ ADULT_YEARS, RESIDENT_MONTHS = 18, 6
 LONGEST_INTERVIEWER = 20
 """Signs of an interviewer's number, on the form and in files."""
 
-OVER = ("closed", "counted")
+OVER = ("closed", "counted", "void")
 
 
 # -- the third party and its checks ---------------------------------------------------------------

@@ -54,7 +54,7 @@ def participants(held: Round) -> Iterator[tuple[str, str, str]]:
 
 def ballots_by_area(held: Round) -> dict[tuple[str, str], int]:
     """How many ballots there are, by area and sample: in the box, or counted."""
-    if held.state != "counted":
+    if held.counted_at is None:
         try:
             return boxes.participants_by_area(boxes.box_of(held.tag))
         except boxes.BoxGone:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from kaohe.scheme.asking import answers_in
 from kaohe.web import clock
 from kaohe.web.accounts.people import Person
 from kaohe.web.surveys import meeting_actions as actions
@@ -23,6 +22,7 @@ from kaohe.web.surveys.meeting_papers import key_from
 from kaohe.web.surveys.meeting_presenters import questions_told
 from kaohe.web.surveys.meeting_views import back_to, found
 from kaohe.web.surveys.models import MeetingCount
+from kaohe.web.surveys.resident_fields import answers_in
 from kaohe.web.surveys.resident_presenters import shown_questions
 from kaohe.web.surveys.rounds import asking_of
 from kaohe.web.ui.templatetags.ui import told

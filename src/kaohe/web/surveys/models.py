@@ -75,7 +75,8 @@ class Round(CycleRow):
     ``tag`` is its address for residents. ``public_keys`` seal ballots, the first outermost; the
     private ones lie in files outside the database or with two ``Keeper``s. ``ballots``,
     ``participants`` and ``receipts_sha256`` are known once it is closed,
-    ``differences`` (``tallying``) once the box is opened: what did not fit.
+    ``differences`` (``tallying``) once the box is opened: what did not fit. Whatever becomes of it
+    afterwards, what was counted stays on record: ``counted_at`` says when.
     """
 
     title = models.CharField(_("名称"), max_length=80)
@@ -106,6 +107,7 @@ class Round(CycleRow):
     participants = models.PositiveIntegerField(_("参与数"), null=True, blank=True, editable=False)
     receipts_sha256 = models.CharField(_("回执清单摘要"), max_length=64, blank=True, editable=False)
     closed_at = models.DateTimeField(_("截止时间"), null=True, blank=True, editable=False)
+    counted_at = models.DateTimeField(_("开箱时间"), null=True, blank=True, editable=False)
     differences = models.JSONField(_("开箱核对"), null=True, blank=True, editable=False)
 
     class Meta:

@@ -75,9 +75,9 @@ def count_ballots(held: Round, *, at: datetime, at_hand: Mapping[str, str] = sea
             if keys is None:
                 return False
             _write(locked, keys)
-            locked.state = "counted"
+            locked.state, locked.counted_at = "counted", at
             locked.version += 1
-            locked.save(update_fields=["state", "version", "differences"])
+            locked.save(update_fields=["state", "counted_at", "version", "differences"])
             record(
                 "surveys.round_counted",
                 by=Machine(locked.town.code, "program", "程序"),

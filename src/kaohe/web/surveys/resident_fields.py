@@ -1,8 +1,9 @@
-"""What the resident's form sends: names and values of one length each, whatever is ticked.
+"""What forms with answers send: names and values of one length each, whatever is ticked.
 
 Encryption on the way hides what is sent, not how long it is. So answers have no names of their own
 here but places, and with a script what is not ticked is sent too: then all requests are of one
-length. Without one a request is as long as there are ticks, and no more is told.
+length. Without one a request is as long as there are ticks, and no more is told. Where staff type
+papers and interviews what is open is ticked from the beginning, so that all are of one length.
 """
 
 from __future__ import annotations
@@ -39,6 +40,11 @@ def given_in(asked: Sequence[Asked], sent: Mapping[str, str]) -> dict[str, str]:
         if value == OPEN or value in codes:
             found[one.name] = codes.get(value, "")
     return found
+
+
+def answers_in(asked: Sequence[Asked], sent: Mapping[str, str]) -> dict[str, str]:
+    """The same, without what was left open."""
+    return {name: code for name, code in given_in(asked, sent).items() if code}
 
 
 def was_helped(sent: Mapping[str, str]) -> bool:

@@ -49,6 +49,11 @@ class ShownQuestion:
     open: bool
     """Whether it was left open on purpose."""
 
+    @property
+    def given(self) -> bool:
+        """Whether one of the answers is ticked."""
+        return any(one.ticked for one in self.choices)
+
 
 def shown_questions(asking: Asking, given: Mapping[str, str]) -> list[ShownQuestion]:
     """The questions with what was ticked already."""
@@ -88,7 +93,22 @@ def standing_of(held: Round, today: date) -> str:
         return "early"
     if held.state == "open":
         return "late" if today > held.closes_on else ""
-    return "paused" if held.state == "paused" else "closed"
+    return held.state if held.state in ("paused", "void") else "closed"
+
+
+def void_told(held: Round) -> str:
+    """That a round is void and what became of its ballots; an empty text of any other."""
+    if held.state != "void":
+        return ""
+    if held.counted_at is None:
+        return _(
+            "这一轮已作废：票箱没有打开就销毁了，交来的答卷谁也没有看过，不计入考核。"
+            "如果重新测评，会另行通知。"
+        )
+    return _(
+        "这一轮已作废：开箱时核对有出入，经领导小组两位组长签署，所有答卷都不计入考核。"
+        "回执清单留在网上备查。如果重新测评，会另行通知。"
+    )
 
 
 def told_outcome(word: str, held: Round | None) -> Shown:
@@ -113,6 +133,13 @@ def told_outcome(word: str, held: Round | None) -> Shown:
                 "如果您家没有人答过，请拨打投诉电话。"
             ),
         ),
+        "not_now": lambda: Shown(
+            _("请过一会儿再来"),
+            _(
+                "系统暂时不能用。没有看到回执号的，答卷还没有交上：请过一会儿用同一个答题码再交一次，"
+                "不会重复计入。"
+            ),
+        ),
         "early": lambda: Shown(_("测评还没有开始"), _("%(opens)s开始，请到时候再来。") % days),
         "late": lambda: Shown(_("测评已经截止"), _("截止日期是%(closes)s。谢谢您的关心。") % days),
         "closed": lambda: Shown(_("测评已经截止"), _("这次测评不再收答卷。谢谢您的关心。")),
@@ -123,6 +150,7 @@ def told_outcome(word: str, held: Round | None) -> Shown:
                 "用同一个答题码再交一次。"
             ),
         ),
+        "void": lambda: Shown(_("这一轮测评已作废"), void_told(held) if held else ""),
         "paused": lambda: Shown(
             _("测评暂停"), _("现在暂时不收答卷，答题码仍然有效，请过些时候再来。")
         ),

@@ -15,12 +15,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from kaohe.web import clock
 from kaohe.web.surveys import boxes, codes
 from kaohe.web.surveys.models import Receipt, Round
-from kaohe.web.surveys.resident_fields import given_in, took_in, was_helped
+from kaohe.web.surveys.resident_fields import answers_in, given_in, took_in, was_helped
 from kaohe.web.surveys.resident_presenters import (
     Shown,
     shown_questions,
     standing_of,
     told_outcome,
+    void_told,
 )
 from kaohe.web.surveys.rounds import asking_of
 from kaohe.web.surveys.sealing import Contents, seal
@@ -40,6 +41,12 @@ def _page(template: str, shown: Mapping[str, object], status: int = 200) -> Http
 def no_such_page(request: HttpRequest) -> HttpResponse:
     """No round has this address."""
     return _page("resident_message.html", {"told": told_outcome("no_round", None)}, 404)
+
+
+def not_now(request: HttpRequest) -> HttpResponse:
+    """The database does not answer. A script shows what is told in place: no tick is lost."""
+    shown = {"told": told_outcome("not_now", None), "passes": True}
+    return _page("resident_message.html", shown, 503)
 
 
 def _round_of(tag: str) -> Round:
@@ -113,7 +120,7 @@ def _take(held: Round, sent: Mapping[str, str], shared: bool) -> HttpResponse:
             shared,
             _("答题码不对。请在本页上方对照纸条再输一遍，共 12 位字母和数字。"),
         )
-    answers = {name: one for name, one in given_in(asking.asked, sent).items() if one}
+    answers = answers_in(asking.asked, sent)
     if not answers:
         return _form(held, sent, shared, _("您还没有回答任何问题。请至少回答一题再提交。"))
 
@@ -168,7 +175,8 @@ def receipts(request: HttpRequest, tag: str) -> HttpResponse:
         "round": held,
         "typed": codes.shown(typed),
         "found": found,
-        "counted": held.state == "counted",
+        "counted": held.counted_at is not None,
+        "void": void_told(held),
     }
     return _page("resident_receipts.html", shown)
 
@@ -176,7 +184,7 @@ def receipts(request: HttpRequest, tag: str) -> HttpResponse:
 def receipts_file(request: HttpRequest, tag: str) -> HttpResponse:
     """The list itself: whoever likes looks for the receipt on his own, or counts."""
     held = _round_of(tag)
-    if held.state != "counted":
+    if held.counted_at is None:
         raise Http404
     listed = Receipt.objects.filter(round=held).order_by("code").values_list("code", flat=True)
     text = "".join(f"{code}\n" for code in listed)

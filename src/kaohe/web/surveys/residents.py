@@ -6,14 +6,18 @@ the box of the round and nowhere else.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
 from kaohe.web.surveys.logs import RESIDENTS
-from kaohe.web.surveys.resident_views import no_such_page
+from kaohe.web.surveys.resident_views import no_such_page, not_now
+
+logger = logging.getLogger(__name__)
 
 MOST = 2**20
 """The longest that is read, in bytes: a platform asks for thousands of households at once."""
@@ -43,4 +47,7 @@ def _answer(request: HttpRequest) -> HttpResponseBase:
         found: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
     except (Resolver404, Http404):
         found = no_such_page(request)
+    except (OperationalError, InterfaceError) as problem:
+        logger.error("the database does not answer: %s", problem)
+        found = not_now(request)
     return found

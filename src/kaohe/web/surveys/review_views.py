@@ -25,6 +25,7 @@ from kaohe.web.surveys.models import Ballot
 from kaohe.web.surveys.quality import FLAGS
 from kaohe.web.surveys.review_presenters import Filtered, answers_shown, opinions_shown
 from kaohe.web.surveys.reviewing import Flagged, flagged_ballots, review
+from kaohe.web.surveys.taking_part import rounds_of
 from kaohe.web.ui.acts import key_of
 from kaohe.web.ui.templatetags.ui import told
 
@@ -82,7 +83,7 @@ def _filtered(request: HttpRequest, every: list[Flagged]) -> Filtered:
 
 
 def _ballot(cycle: Cycle, key: UUID | None) -> Ballot:
-    rows = Ballot.objects.filter(cycle=cycle, round__trial=False).exclude(flags=[])
+    rows = Ballot.objects.filter(round__in=rounds_of(cycle)).exclude(flags=[])
     return get_object_or_404(rows.select_related("round__cycle__scheme"), pk=key)
 
 

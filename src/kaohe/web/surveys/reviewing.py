@@ -20,6 +20,7 @@ from kaohe.web.surveys import review_rules as rules
 from kaohe.web.surveys.models import Ballot, Review, Round
 from kaohe.web.surveys.quality import Limits, alike, flags_of, least_seconds
 from kaohe.web.surveys.rounds import asking_of, questionnaire_of
+from kaohe.web.surveys.taking_part import rounds_of
 from kaohe.web.ui.acts import refuse
 
 
@@ -52,7 +53,7 @@ def flagged_ballots(cycle: Cycle, person: Person) -> list[Flagged]:
     """The flagged ballots of a year: those with one opinion first, then by their random keys."""
     mine = Review.objects.filter(ballot=OuterRef("pk"), user=person.user)
     rows = (
-        Ballot.objects.filter(cycle=cycle, round__trial=False)
+        Ballot.objects.filter(round__in=rounds_of(cycle))
         .exclude(flags=[])
         .annotate(opinions=Count("reviews"), mine=Exists(mine))
         .order_by("-opinions", "pk")

@@ -55,7 +55,7 @@ def why_not_issue(state: str, manner: str) -> str:
     """Why no codes can be made."""
     if manner != "codes":
         return _("这一轮次不用住户答题码。")
-    if state in ("closed", "counted"):
+    if state in ("closed", "counted", "void"):
         return _("轮次已经截止，不再发答题码。")
     return ""
 

@@ -25,9 +25,10 @@ from kaohe.web.cycles.models import Cycle
 from kaohe.web.registry.acting import Act, Sent, act_page, already_done
 from kaohe.web.surveys import actions, rules, voiding
 from kaohe.web.surveys.codes import shown
+from kaohe.web.surveys.durability import why_ballots_may_be_lost
 from kaohe.web.surveys.forms import ExtendForm, KeyForm, ReasonForm, RoundForm
 from kaohe.web.surveys.models import BackCheck, Keeper, Round, RoundVoid, Vendor
-from kaohe.web.surveys.opening import count_ballots
+from kaohe.web.surveys.opening import TAKING, count_ballots
 from kaohe.web.surveys.presenters import (
     codes_of_areas,
     keepers_told,
@@ -101,11 +102,9 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
             "not_before": _not_before(person, keepers),
             "void": void,
             "signs_void": person.has("group_head"),
-            "not_signed": voiding.why_not_sign(
-                held.state,
-                [one for one in (void.first_by, void.second_by) if one] if void else [],
-                person.username,
-            ),
+            "not_void": voiding.why_not_void(held),
+            "not_signed": voiding.why_not_sign(held, void, person.username),
+            "may_lose": why_ballots_may_be_lost() if may and held.state in TAKING else "",
             "not_opened": _not_opened(held, sum(one.codes for one in listed)),
             "not_issued": rules.why_not_issue(held.state, held.manner),
             "areas": listed,
@@ -206,6 +205,7 @@ def open_(request: HttpRequest, pk: int) -> HttpResponse:
     explained = _(
         "开始以后，名称、日期、样本和作答方式都不能再改。截止以前谁也看不到答卷，只看得到参与户数。"
     )
+    explained += why_ballots_may_be_lost()
     act = _act(held, _("开始：%(round)s"), _("开始"), _("轮次已开始。"), explained=explained)
     if request.method == "POST" and held.state == "open":
         return already_done(request, act)

@@ -28,10 +28,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         back=reverse("surveys:round", args=[held.pk]),
         back_name=str(held),
         clause="四(二)2",
-        explained=_(
-            "密钥丢失、纸条散失等情况下，轮次可以作废、重新设立。两位组长签署后，票箱和密钥不经开箱即"
-            "销毁，已交的答卷不计入，谁也看不到；样本可由新的轮次收集。"
-        ),
+        explained=_explained(held),
         grave=True,
     )
     form = ReasonForm(request.POST or None)
@@ -41,6 +38,18 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         voiding.ask_void(held, reason=reason, by=person, at=clock.now())
 
     return act_page(request, act, form, do)
+
+
+def _explained(held: Round) -> str:
+    if held.counted_at is not None:
+        return _(
+            "开箱核对有出入的轮次，可以作废、重新设立。两位组长签署后，这一轮的答卷、参与都不计入考核；"
+            "答卷、回执清单和摘要照原样留存备查，公开页上写明作废；样本可由新的轮次收集。"
+        )
+    return _(
+        "密钥丢失、纸条散失等情况下，轮次可以作废、重新设立。两位组长签署后，票箱和密钥不经开箱即"
+        "销毁，已交的答卷不计入，谁也看不到；样本可由新的轮次收集。"
+    )
 
 
 @require_POST

@@ -20,7 +20,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from kaohe.outputs.delimited import write_rows
 from kaohe.outputs.lists import list_workbook
-from kaohe.scheme.asking import answers_in
 from kaohe.values.text import safe
 from kaohe.web import clock
 from kaohe.web.accounts.people import Person
@@ -45,6 +44,7 @@ from kaohe.web.surveys.models import (
     SampleHousehold,
 )
 from kaohe.web.surveys.quality import Limits, alike, least_seconds
+from kaohe.web.surveys.resident_fields import answers_in, given_in
 from kaohe.web.surveys.resident_presenters import shown_questions
 from kaohe.web.surveys.response_rates import ANSWERED, DISPOSITIONS
 from kaohe.web.surveys.rounds import asking_of, questionnaire_of
@@ -266,7 +266,7 @@ def interview(request: HttpRequest, pk: int) -> HttpResponse:
         "back": back,
         "refused": refused,
         "problem": problem,
-        "questions": [] if refused else shown_questions(asking, given),
+        "questions": [] if refused else shown_questions(asking, given_in(asking.asked, given)),
         "dispositions": dispositions(),
         "ended": given.get("disposition", ""),
         "years": rules.ADULT_YEARS,

@@ -1,0 +1,1 @@
+"""What the leading group decides on a run, and what is published of it."""

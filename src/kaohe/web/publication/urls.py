@@ -1,0 +1,36 @@
+"""Addresses of rulings and publications."""
+
+from __future__ import annotations
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from kaohe.web.publication import publication_views, ruling_views
+from kaohe.web.publication.models import Ruling
+from kaohe.web.registry.places import add_area_places
+from kaohe.web.ui.menu import add_place
+
+app_name = "publication"
+urlpatterns = [
+    path("rulings", ruling_views.rulings, name="rulings"),
+    path("rulings/new/<slug:kind>", ruling_views.propose, name="propose"),
+    path("rulings/<int:pk>/vote", ruling_views.vote, name="vote"),
+    path("rulings/<int:pk>/drop", ruling_views.drop, name="drop"),
+    path("prepare", publication_views.prepare, name="prepare"),
+    path("<int:pk>/", publication_views.publication, name="publication"),
+    path("<int:pk>/files/<str:name>", publication_views.file, name="file"),
+    path(
+        "<int:pk>/letters/<str:subject_id>/<slug:kind>",
+        publication_views.letter_file,
+        name="letter_file",
+    ),
+    path("letters/<int:pk>/", publication_views.letter, name="letter"),
+    path("letters/<int:pk>/read", publication_views.read, name="read"),
+]
+add_place(
+    _("结果"),
+    _("审定与公布"),
+    "publication:rulings",
+    lambda person: person.may_read(Ruling),
+)
+add_area_places(publication_views.letters_of_area)

@@ -1,0 +1,77 @@
+"""Years that were published, for tests: by the real way, and without documents."""
+
+from __future__ import annotations
+
+from kaohe.web.cycles.actions import propose_stage, sign_stage
+from kaohe.web.cycles.models import Cycle, StageChange
+from kaohe.web.evidence.models import Waiver
+from kaohe.web.publication.models import Publication, PublishedArea
+from kaohe.web.publication.publishing import prepare
+from kaohe.web.registry.models import Area
+from kaohe.web.results.actions import run_scoring
+from kaohe.web.results.models import Run
+from tests.web.cast import NOW, Cast
+from tests.web.preparing import MEETING
+
+
+def declare_published(run: Run) -> Publication:
+    """A run stands as published, with no letters: for pages that only ask what counts."""
+    Cycle.objects.filter(pk=run.cycle_id).update(stage="published")
+    publication = Publication.objects.create(
+        town=run.town,
+        cycle=run.cycle,
+        run=run,
+        number=1 + Publication.objects.filter(cycle=run.cycle).count(),
+        sha256="0" * 64,
+        prepared_by="经办人",
+        prepared_at=NOW,
+        effective_at=NOW,
+    )
+    PublishedArea.objects.bulk_create(
+        PublishedArea(
+            town=run.town,
+            cycle=run.cycle,
+            publication=publication,
+            subject_id=one.subject_id,
+            name=one.name,
+        )
+        for one in run.subjects.all()
+    )
+    return publication
+
+
+def propose_publishing(cast: Cast, cycle: Cycle) -> StageChange:
+    """The clerk proposes the step with the meeting."""
+    return propose_stage(cycle, "published", by=cast.person("clerk"), at=NOW, **MEETING)
+
+
+def publish(cast: Cast, cycle: Cycle, reason: str = "") -> Publication:
+    """A year in review is prepared, proposed and signed by two heads."""
+    publication = prepare(cycle, reason=reason, by=cast.person("clerk"), at=NOW)
+    change = propose_publishing(cast, cycle)
+    for head in ("group_head", "other_group_head"):
+        sign_stage(change, by=cast.person(head), at=NOW)
+    publication.refresh_from_db()
+    cycle.refresh_from_db()
+    return publication
+
+
+def in_review(cast: Cast, run: Run) -> Run:
+    """A year whose unmet checks are all waived, scored again, and in review."""
+    areas = {area.area_id: area for area in Area.objects.filter(town=cast.town)}
+    for check in run.told["checks"]:
+        if not check["met"] and not check["waived"]:
+            Waiver.objects.create(
+                town=cast.town,
+                cycle=run.cycle,
+                area=areas[check["subject"]],
+                check_id=check["check"],
+                reason="经领导小组研究认可",
+                meeting_on=MEETING["meeting_on"],
+                meeting_number=MEETING["meeting_number"],
+            )
+    again = run_scoring(run.cycle, by=cast.person("clerk"), at=NOW)
+    assert again.final
+    propose_stage(again.cycle, "review", by=cast.person("clerk"), at=NOW)
+    again.cycle.refresh_from_db()
+    return again

@@ -1,0 +1,219 @@
+"""Publishing: an untouched run and a list of overrides, in one act, with everything closed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.test import Client
+
+from kaohe.web.audit.models import Event
+from kaohe.web.cycles.actions import propose_stage, sign_stage
+from kaohe.web.cycles.models import Cycle
+from kaohe.web.evidence.models import Waiver
+from kaohe.web.publication.contents import in_force
+from kaohe.web.publication.models import Publication, PublishedArea
+from kaohe.web.publication.publishing import prepare
+from kaohe.web.publication.ruling_actions import propose_labels, vote
+from kaohe.web.results.actions import run_scoring
+from kaohe.web.results.models import Run
+from tests.web.cast import NOW, Cast
+from tests.web.publishing import propose_publishing, publish
+
+PUBLIC = "/f/gaojing/2024/results"
+
+
+def override(run: Run, cast: Cast, label: str = "basic", area: str = "J01") -> None:
+    """The label of an area is decided otherwise."""
+    ruling = propose_labels(
+        run,
+        "grade",
+        {area: label},
+        kind="override",
+        reason="情况特殊",
+        by=cast.person("clerk"),
+        at=NOW,
+    )
+    for head in ("group_head", "other_group_head"):
+        vote(ruling, by=cast.person(head), at=NOW)
+
+
+def content_of(publication: Publication) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((publication.folder / "publication.json").read_bytes())
+    return found
+
+
+def test_what_is_published_is_the_run_and_the_overrides(reviewed: Run, cast: Cast) -> None:
+    override(reviewed, cast)
+    publication = publish(cast, reviewed.cycle)
+    assert reviewed.cycle.stage == "published"
+    content = content_of(publication)
+    results = json.loads((reviewed.folder / "results" / "results.json").read_bytes())
+    labels = {
+        one["area_id"]: {node: one[node] or "" for node in ("grade", "tier")}
+        for one in results["areas"]
+    }
+    for one in content["overrides"]:
+        assert labels[one["subject"]][one["node"]] == one["was"]
+        labels[one["subject"]][one["node"]] = one["becomes"]
+    assert {one["id"]: one["labels"] for one in content["subjects"]} == labels
+    assert labels["J01"]["grade"] == "basic"
+    assert content["run"]["results"] == reviewed.results_sha256
+    rows = PublishedArea.objects.filter(publication=publication)
+    assert {row.subject_id: row.labels for row in rows} == labels
+    (said,) = content["overrides"]
+    assert (said["reason"], len(said["deciders"])) == ("情况特殊", 2)
+
+
+def test_nobody_but_those_who_prepare_it_sees_it_before(reviewed: Run, cast: Cast) -> None:
+    prepare(reviewed.cycle, reason="", by=cast.person("clerk"), at=NOW)
+    change = propose_publishing(cast, reviewed.cycle)
+    sign_stage(change, by=cast.person("group_head"), at=NOW)
+    assert Client().get(PUBLIC).status_code == 404
+    assert not PublishedArea.objects.exists()
+    assert "考核反馈" not in cast.client("secretary").get("/").content.decode()
+    sign_stage(change, by=cast.person("other_group_head"), at=NOW)
+    assert Client().get(PUBLIC).status_code == 200
+    assert "2024年度考核反馈" in cast.client("secretary").get("/").content.decode()
+
+
+def test_everybody_reads_grades_in_administrative_order_and_nothing_else(
+    reviewed: Run, cast: Cast
+) -> None:
+    override(reviewed, cast)
+    publication = publish(cast, reviewed.cycle)
+    page = Client().get(PUBLIC).content.decode()
+    names = ["云溪苑居民区", "澄波里居民区", "听澜坊居民区"]
+    places = [page.index(name) for name in names]
+    assert places == sorted(places)
+    assert "基本合格" in page
+    assert publication.sha256 in page
+    event = publication.event
+    assert event is not None
+    assert event.sha256 in page
+    assert "A档" not in page
+    for one in reviewed.subjects.all():
+        assert one.entry["total"] not in page
+    assert PUBLIC in Client().get("/f/gaojing/2024").content.decode()
+
+
+def test_an_area_reads_its_own_and_says_so_once(reviewed: Run, cast: Cast) -> None:
+    publish(cast, reviewed.cycle)
+    mine = PublishedArea.objects.get(subject_id="J01")
+    other = PublishedArea.objects.get(subject_id="J02")
+    secretary = cast.client("secretary")
+    page = secretary.get(f"/publication/letters/{mine.pk}/").content.decode()
+    assert "名次" not in page
+    assert secretary.get(f"/publication/letters/{other.pk}/").status_code == 404
+    assert secretary.post(f"/publication/letters/{other.pk}/read").status_code == 404
+    for _ in range(2):
+        assert secretary.post(f"/publication/letters/{mine.pk}/read").status_code == 302
+    mine.refresh_from_db()
+    assert mine.read_at is not None
+    assert Event.objects.filter(act="publication.letter_read").count() == 1
+    tree = f"/results/{reviewed.pk}/areas/J01/"
+    assert secretary.get(tree).status_code == 200
+    assert tree in page
+
+
+# -- nothing is published while anything that bars is open ----------------------------------------
+
+
+def barred(cast: Cast, cycle: Cycle, told: str) -> None:
+    """Neither the page nor the action publishes, and nothing has changed."""
+    with pytest.raises(PermissionDenied, match=told), transaction.atomic():
+        propose_publishing(cast, cycle)
+    clerk = cast.client("clerk")
+    form = {"meeting_on": "2024-11-19", "meeting_number": "9号"}
+    assert clerk.post(f"/cycles/{cycle.pk}/stage/published", form).status_code == 403
+    cycle.refresh_from_db()
+    assert cycle.stage == "review"
+    assert in_force(cycle) is None
+
+
+def test_nothing_is_published_that_was_not_prepared(reviewed: Run, cast: Cast) -> None:
+    barred(cast, reviewed.cycle, "先在“审定与公布”中准备公布")
+
+
+def test_an_open_decision_bars(reviewed: Run, cast: Cast) -> None:
+    prepare(reviewed.cycle, reason="", by=cast.person("clerk"), at=NOW)
+    labels = {"J01": "basic"}
+    given = {"kind": "override", "reason": "情况特殊", "by": cast.person("clerk"), "at": NOW}
+    ruling = propose_labels(reviewed, "grade", labels, **given)  # type: ignore[arg-type]
+    barred(cast, reviewed.cycle, "还有 1 项审定没有办完")
+    with pytest.raises(PermissionDenied, match="还有 1 项审定没有办完"):
+        prepare(reviewed.cycle, reason="", by=cast.person("clerk"), at=NOW)
+    for head in ("group_head", "other_group_head"):
+        vote(ruling, by=cast.person(head), at=NOW)
+    barred(cast, reviewed.cycle, "请重新准备公布")
+
+
+def test_a_run_that_is_not_final_bars(reviewed: Run, cast: Cast) -> None:
+    cycle = reviewed.cycle
+    Cycle.objects.filter(pk=cycle.pk).update(stage="scoring")
+    cycle.refresh_from_db()
+    Waiver.objects.all().delete()
+    run = run_scoring(cycle, by=cast.person("clerk"), at=NOW)
+    assert not run.final
+    propose_stage(cycle, "review", by=cast.person("clerk"), at=NOW)
+    cycle.refresh_from_db()
+    with pytest.raises(PermissionDenied, match="暂定结果"):
+        prepare(run.cycle, reason="", by=cast.person("clerk"), at=NOW)
+    barred(cast, run.cycle, "暂定结果")
+
+
+def test_facts_that_moved_bar_even_the_last_signature(reviewed: Run, cast: Cast) -> None:
+    prepare(reviewed.cycle, reason="", by=cast.person("clerk"), at=NOW)
+    change = propose_publishing(cast, reviewed.cycle)
+    sign_stage(change, by=cast.person("group_head"), at=NOW)
+    waiver = Waiver.objects.first()
+    assert waiver is not None
+    waiver.delete()
+    Event.objects.create(
+        town="gaojing", number=10_000, at=NOW, act="evidence.waiver_removed", sha256="f" * 64
+    )
+    with pytest.raises(PermissionDenied, match="又有变动"), transaction.atomic():
+        sign_stage(change, by=cast.person("other_group_head"), at=NOW)
+    reviewed.cycle.refresh_from_db()
+    assert reviewed.cycle.stage == "review"
+    assert in_force(reviewed.cycle) is None
+
+
+# -- corrections ----------------------------------------------------------------------------------
+
+
+def test_a_correction_is_a_new_version_and_tells_what_it_moves(reviewed: Run, cast: Cast) -> None:
+    cycle = reviewed.cycle
+    first = publish(cast, cycle)
+    before = (first.folder / "publication.json").read_bytes()
+    back = propose_stage(cycle, "scoring", by=cast.person("clerk"), at=NOW, reason="得分有误")
+    for head in ("group_head", "other_group_head"):
+        sign_stage(back, by=cast.person(head), at=NOW)
+    cycle.refresh_from_db()
+    secretary = cast.client("secretary")
+    mine = PublishedArea.objects.get(subject_id="J01")
+    assert secretary.get(f"/publication/letters/{mine.pk}/").status_code == 200
+    again = run_scoring(cycle, by=cast.person("clerk"), at=NOW)
+    propose_stage(cycle, "review", by=cast.person("clerk"), at=NOW)
+    cycle.refresh_from_db()
+    override(again, cast)
+    with pytest.raises(PermissionDenied, match="请写明理由"):
+        prepare(cycle, reason=" ", by=cast.person("clerk"), at=NOW)
+    second = publish(cast, cycle, "复核后更正")
+    assert second.number == 2
+    assert in_force(cycle) == second
+    (moved,) = second.differences
+    assert (moved["subject"], moved["node"], moved["becomes"]) == ("J01", "grade", "basic")
+    assert (first.folder / "publication.json").read_bytes() == before
+    page = Client().get(PUBLIC).content.decode()
+    assert "第 2 版" in page
+    assert "复核后更正" in page
+    newer = secretary.get(f"/publication/letters/{mine.pk}/").content.decode()
+    assert "结果已经更正" in newer
+    assert secretary.get(f"/results/{again.pk}/areas/J01/").status_code == 200
+    assert secretary.get(f"/results/{reviewed.pk}/areas/J01/").status_code == 404
+    clerk = cast.client("clerk").get(f"/publication/{second.pk}/").content.decode()
+    assert "云溪苑居民区：等次由“" in clerk
