@@ -17,7 +17,8 @@ class Hidden:
 sys.meta_path.insert(0, Hidden())
 import kaohe
 for found in pkgutil.walk_packages(kaohe.__path__, "kaohe."):
-    if not found.name.startswith(("kaohe.web", "kaohe.reports", "kaohe.__main__")):
+    apart = ("kaohe.web", "kaohe.reports", "kaohe.outputs.papers", "kaohe.__main__")
+    if not found.name.startswith(apart):
         importlib.import_module(found.name)
 from kaohe.cli import main
 sys.exit(main({arguments!r}))
@@ -25,9 +26,10 @@ sys.exit(main({arguments!r}))
 
 
 def extras() -> set[str]:
-    """The top-level names that the web extra brings."""
+    """The top-level names that the web extra brings, those of documents among them."""
     wanted = project_file()["project"]["optional-dependencies"]["web"]
     assert any(one.startswith("Django") for one in wanted)
+    assert "kaohe[reports]" in wanted
     django = {"django", "axes", "csp", "django_otp"}
     return django | {
         "argon2",
@@ -63,3 +65,6 @@ def test_whoever_asks_for_it_is_told_what_to_install() -> None:
     refused = run("--lang", "en", "demo")
     assert refused.returncode == 2
     assert "pip install 'kaohe[web]'" in refused.stderr
+    refused = run("--lang", "en", "report", "town", "--scheme", "gaojing-2024", "--out", "out")
+    assert refused.returncode == 2
+    assert "pip install 'kaohe[reports]'" in refused.stderr

@@ -11,6 +11,7 @@ from typing import Any
 
 from kaohe.facts import Reading
 from kaohe.outputs.delimited import check_rows, pay_rows, result_rows
+from kaohe.outputs.letters import Letters
 from kaohe.outputs.structured import write_json
 from kaohe.pipeline import Assessment, assess
 from kaohe.scheme.model import Scheme
@@ -161,6 +162,18 @@ def _json_rows(assessment: Assessment, section: str) -> list[dict[str, str]]:
     ]
 
 
+def _letter_rows(assessment: Assessment) -> list[dict[str, str]]:
+    return [
+        {
+            assessment.subject.id: letter.id,
+            "result": letter.result,
+            "strong": "；".join(one.told for one in letter.strong),
+            "mend": "；".join(letter.to_mend),
+        }
+        for letter in Letters(assessment)
+    ]
+
+
 def _as_json(assessment: Assessment) -> dict[str, Any]:
     file = StringIO()
     write_json(file, assessment)
@@ -173,6 +186,7 @@ TABLES: Mapping[str, Callable[[Assessment], list[dict[str, str]]]] = {
     "Pay": lambda assessment: _as_rows(pay_rows(assessment)),
     "Warnings": lambda assessment: _json_rows(assessment, "warnings"),
     "Feedback": lambda assessment: _json_rows(assessment, "feedback"),
+    "Letters": _letter_rows,
 }
 FILES: Mapping[str, Callable[[Assessment], Iterator[list[str]]]] = {
     "results.csv": result_rows,

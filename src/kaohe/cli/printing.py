@@ -64,7 +64,7 @@ def print_report(
 ) -> None:
     """How many letters there are, where they and the other files are."""
     console = _console()
-    console.print(_summary(assessment)[language])
+    console.print(_summary(assessment, "results.xlsx")[language])
     others = [path for path in written if path.parent == out]
     letters, folder = assessment.sheet.size, out / "letters"
     told = Text(
@@ -110,7 +110,7 @@ def _cell(assessment: Assessment, node_id: str, index: int, language: Language) 
     return worded(assessment.scheme.nodes[node_id], text, language) or "—"
 
 
-def _summary(assessment: Assessment) -> Text:
+def _summary(assessment: Assessment, checks_in: str = "checks.csv") -> Text:
     """Final or not and why, how many stand apart, and how much there is to know besides."""
     barring = sum(check.bars for check in assessment.checks)
     incomplete, apart = (assessment.statuses.count(status) for status in (INCOMPLETE, APART))
@@ -120,7 +120,7 @@ def _summary(assessment: Assessment) -> Text:
     else:
         unmet = "1 check unmet" if barring == 1 else f"{barring} checks unmet"
         why = [
-            Text(zh=f"{barring} 项检查未满足（见 checks.csv）", en=f"{unmet} (see checks.csv)"),
+            Text(zh=f"{barring} 项检查未满足（见 {checks_in}）", en=f"{unmet} (see {checks_in})"),
             Text(zh=f"{incomplete} 个{kind.zh}数据不全", en=f"{incomplete} incomplete"),
         ]
         if not assessment.scheme.checks:

@@ -18,7 +18,7 @@ from kaohe.outputs.few_ballots import FEWEST_TOLD, Entry, ballots_of, is_of_ball
 from kaohe.outputs.letter_content import CheckTold, Figure, Letter, SurveyTold, YearBefore
 from kaohe.outputs.structured import FEEDBACK_PLACES, node_as_json
 from kaohe.pipeline import Assessment
-from kaohe.scheme.feedback import Feedback
+from kaohe.scheme.feedback import Beside, Feedback
 from kaohe.scheme.nodes import Operand, SurveyNode, labels_of
 from kaohe.scoring.checking import CheckResult
 from kaohe.scoring.cohorts import class_name, classes
@@ -92,8 +92,7 @@ class Letters:
                 if self.sheet.applies(self.scheme.nodes[node])[index]
             ],
             last_year=[
-                self._beside(both.label.zh, both.now, both.before, index)
-                for both in self.feedback.last_year.values()
+                self._beside(both, index, hidden) for both in self.feedback.last_year.values()
             ],
             checks=[self._check(one) for one in self._checks_of.get(self.sheet.ids[index], [])],
             strong=self._strong(judged),
@@ -161,13 +160,17 @@ class Letters:
     def _classes(self) -> Sequence[str | Absence]:
         return classes(self.feedback.within, self.sheet)
 
-    def _beside(self, label: str, now: Operand, before: Operand, index: int) -> YearBefore:
-        was, is_now = (self.sheet.column(one)[index] for one in (before, now))
+    def _beside(self, both: Beside, index: int, hidden: Mapping[str, object]) -> YearBefore:
+        if any(isinstance(one, str) and one in hidden for one in (both.now, both.before)):
+            return YearBefore(both.label.zh, "", "", "")
+        was, is_now = (self.sheet.column(one)[index] for one in (both.before, both.now))
+        told = self._told(both.before, index), self._told(both.now, index)
         change = ""
         if not isinstance(was, str | Absence) and not isinstance(is_now, str | Absence):
             moved = Fraction(is_now) - Fraction(was)
-            change = f"{'+' if moved > 0 else ''}{_short(moved)}"
-        return YearBefore(label, self._told(before, index), self._told(now, index), change)
+            places = max(len(one.partition(".")[2]) for one in told)
+            change = f"{'+' if moved > 0 else ''}{fixed(moved, places)}"
+        return YearBefore(both.label.zh, *told, change)
 
     def _told(self, operand: Operand, index: int) -> str:
         if isinstance(operand, str):

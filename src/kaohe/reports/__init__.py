@@ -1,1 +1,1 @@
-"""Printed matter: what residents are handed, as PDF. It needs the web extra and no Django."""
+"""Documents, and what residents are handed. It needs the extra ``reports`` and no Django."""

@@ -76,10 +76,15 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Signature:
-    """Who speaks, and of which day; without a day a gap is left for it."""
+    """Who speaks, several bodies joined by 、, and of which day; without one a gap is left."""
 
     body: str
     day: Day | None = None
+
+    @property
+    def bodies(self) -> list[str]:
+        """Each body, for a line of its own."""
+        return self.body.split("、")
 
     @property
     def dated(self) -> str:

@@ -78,7 +78,7 @@ def document_content(document: Document, layout: Layout) -> Content:
             for place, one in enumerate(document.attachments, start=1)
             if one.parts
         ],
-        "signature": signature and {"body": signature.body, "dated": signature.dated},
+        "signature": signature and {"lines": [*signature.bodies, signature.dated]},
     }
 
 

@@ -150,7 +150,7 @@ def _table(word: Word, part: Table, layout: Layout) -> None:
         f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{head}{''.join(rows)}</w:tbl>"
     )
-    _line(word, "", "Note")._p.addprevious(table)
+    _line(word, "", "Gap")._p.addprevious(table)
 
 
 def _row(
@@ -197,13 +197,15 @@ def _twips(characters: float, layout: Layout) -> int:
 
 def _sign(word: Word, signature: Signature, layout: Layout) -> None:
     """The day four characters from the right, the body in the middle above it."""
-    longer = (width_of(signature.body) - width_of(signature.dated)) / 4
-    right = max(4.0, longer + 2)
     _line(word, "", "Normal")
-    for text, place in ((signature.body, right - longer), (signature.dated, right)):
+    lines = [*signature.bodies, signature.dated]
+    widest = max(map(width_of, lines)) / 2
+    middle = max(4 + width_of(signature.dated) / 4, 2 + widest / 2)
+    for text in lines:
         line = _line(word, text, "Signature")
-        _lay(line, "right", rightChars=round(place * 100), right=_twips(place, layout))
-        line.paragraph_format.keep_with_next = text == signature.body
+        right = middle - width_of(text) / 4
+        _lay(line, "right", rightChars=round(right * 100), right=_twips(right, layout))
+        line.paragraph_format.keep_with_next = text != lines[-1]
 
 
 def _attach(word: Word, document: Document, layout: Layout) -> None:

@@ -23,6 +23,8 @@ from kaohe.reports.documents import Layout
 
 FANGSONG, HEI, KAI, TITLES, SONG = "仿宋_GB2312", "黑体", "楷体_GB2312", "方正小标宋简体", "宋体"
 LATIN: Final = "Times New Roman"
+EAST: Final = 'w:hint="eastAsia"'
+"""Marks that both scripts have, such as “”, are Chinese ones."""
 INSTEAD: Final = {
     FANGSONG: "仿宋,FandolFang R,Noto Serif CJK SC,Noto Serif SC",
     HEI: "SimHei,FandolHei,Noto Sans CJK SC,Noto Sans SC",
@@ -142,6 +144,7 @@ def _all(layout: Layout) -> Iterator[Style]:
     yield Style("Document Number", FANGSONG, body, pitch, "center")
     yield Style("caption", HEI, small, None, "center", around=3)
     yield Style("Note", FANGSONG, small, small * 1.5)
+    yield Style("Gap", FANGSONG, 1, 4)
     yield Style("Picture", FANGSONG, body, None, "center", around=3)
     yield Style("Cell", FANGSONG, small, None, "left")
     yield Style("Cell Heading", HEI, small, None, "center")
@@ -160,7 +163,7 @@ def _styles(layout: Layout) -> str:
     </w:rPr></w:rPrDefault>
     <w:pPrDefault/>
   </w:docDefaults>
-  {"".join(_xml(style, _closeness(layout)) for style in _all(layout))}
+  {"".join(_xml(style, layout) for style in _all(layout))}
   <w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">
     <w:name w:val="Default Paragraph Font"/></w:style>
   <w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>
@@ -200,7 +203,7 @@ def _closeness(layout: Layout) -> int:
     return floor((width / layout.across - layout.body) * 20)
 
 
-def _xml(style: Style, closeness: int) -> str:
+def _xml(style: Style, layout: Layout) -> str:
     default = ' w:default="1"' if style.name == "Normal" else ""
     based = "" if default else '<w:basedOn w:val="Normal"/>'
     indent = outline = ""
@@ -211,17 +214,19 @@ def _xml(style: Style, closeness: int) -> str:
     if style.outline is not None:
         outline = f'<w:outlineLvl w:val="{style.outline}"/>'
     heading = "<w:keepNext/>" if style.outline is not None else ""
-    line = '<w:snapToGrid w:val="0"/>' if style.pitch is None else ""
+    # What is in smaller print than the text keeps its own distance of lines.
+    line = "" if style.pitch == layout.pitch else '<w:snapToGrid w:val="0"/>'
     distance = 240 if style.pitch is None else round(style.pitch * 20)
     rule = "auto" if style.pitch is None else "exact"
     around = round(style.around * 20)
     # What has lines of the body's pitch has its characters too.
-    close = f'<w:spacing w:val="{closeness}"/>' if closeness and style.pitch is not None else ""
+    closeness = 0 if style.pitch is None else _closeness(layout)
+    close = f'<w:spacing w:val="{closeness}"/>' if closeness else ""
     return f"""<w:style w:type="paragraph"{default} w:styleId="{style_id(style.name)}">
     <w:name w:val="{style.name}"/>{based}<w:qFormat/>
     <w:pPr>{heading}<w:widowControl w:val="0"/>{line}
       <w:spacing w:before="{around}" w:after="{around}" w:line="{distance}" w:lineRule="{rule}"/>
       {indent}<w:jc w:val="{style.align}"/>{outline}</w:pPr>
-    <w:rPr><w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{style.face}"/>
+    <w:rPr><w:rFonts {EAST} w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{style.face}"/>
       {close}<w:sz w:val="{_half_points(style.size)}"/><w:szCs w:val="{_half_points(style.size)}"/>
     </w:rPr></w:style>"""

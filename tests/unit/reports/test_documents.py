@@ -84,7 +84,7 @@ def test_pdf_is_tagged_and_the_same_every_time() -> None:
 
 
 def test_pdf_takes_smaller_print_to_keep_within_pages() -> None:
-    long = replace(DOCUMENT, parts=[Paragraph("一段不短的话。" * 400)], attachments=[])
+    long = replace(DOCUMENT, parts=[Paragraph("一段不短的话。" * 460)], attachments=[])
     assert len(Pdf(as_pdf(long)).pages()) == 3
     assert len(Pdf(as_pdf(long, within=2)).pages()) == 2
 

@@ -129,7 +129,7 @@ def _figures(name: str, figures: Sequence[Figure]) -> Table:
     if with_mean:
         headings, widths = [*headings, "同类平均"], [*widths, 3]
     if asked:
-        headings, widths = [*headings, "作答数"], [*widths, 2]
+        headings, widths = [*headings, "作答数"], [*widths, 3]
     rows = []
     for number, one in enumerate(figures, start=1):
         label = f"{number}. {one.label}" if asked else one.label
@@ -176,8 +176,9 @@ def _chart(questions: Sequence[Figure]) -> Picture:
         f"{name} {one.value or NONE}" for name, one in zip(names, questions, strict=True)
     )
     own = Series("得分", [_bar(one.value) for one in questions])
-    most = Fraction(questions[0].full)
-    return Picture(bar_chart("各题得分", says, names, [own], most, GREY), says, width=84)
+    full = questions[0].full
+    svg = bar_chart("各题得分", says, names, [own], Fraction(full), GREY)
+    return Picture(svg, says, width=84, caption=f"各题得分（满分 {full}）")
 
 
 def _bar(figure: str) -> Bar | None:
@@ -234,8 +235,11 @@ def _checks(letter: Letter, scheme: Scheme) -> Iterator[Part]:
     if not letter.checks:
         yield Paragraph("规定的各项要求均已达到。")
         return
-    rows = [[one.label, one.required, one.actual or NONE, _how(one)] for one in letter.checks]
-    yield Table(["要求", "应达到", "实际", "情况"], rows, [9, 2, 3, 3], frozenset({1, 2}))
+    rows = [
+        [one.label, one.required, one.actual.replace("..", "～") or NONE, _how(one)]
+        for one in letter.checks
+    ]
+    yield Table(["要求", "应达到", "实际", "情况"], rows, [8, 2, 3, 4], frozenset({1, 2}))
 
 
 def _how(check: CheckTold) -> str:
