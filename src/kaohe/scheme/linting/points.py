@@ -47,6 +47,11 @@ FALLING = (FormulaNode, SumNode, SlopeNode, CurveNode, RulesNode)
 """Kinds that can take points below 0."""
 
 
+Part = tuple[BaseNode, Fraction]
+"""A part of a sum with its weight."""
+NOBODY = Text(zh="", en="")
+
+
 def parts_add_up(scheme: Scheme) -> Iterator[Said]:
     """S201: the parts of a sum come to its full points, weights to 1 or 100.
 
@@ -75,7 +80,7 @@ def _sum_adds_up(path: Path, node: SumNode, scheme: Scheme) -> Iterator[Said]:
     if len(weights) < len(node.of):
         return
     parts = [(scheme.nodes.get(part), Fraction(weight)) for part, weight in weights.items()]
-    known = [(part, weight) for part, weight in parts if part is not None]
+    known: list[Part] = [(part, weight) for part, weight in parts if part is not None]
     items = [one for one in known if not isinstance(one[0], LedgerNode)]
     if len(known) < len(parts) or any(part.max is None or weight <= 0 for part, weight in items):
         return
@@ -87,11 +92,6 @@ def _sum_adds_up(path: Path, node: SumNode, scheme: Scheme) -> Iterator[Said]:
             zh = f"{whose.zh}各部分满分合计 {told}，与满分 {node.max} 不符：请核对分值或权重"
             en = f"{whose.en}the parts come to {told}, the full points are {node.max}: check them"
             yield finding("S201", path, zh, en)
-
-
-Part = tuple[BaseNode, Fraction]
-"""A part of a sum with its weight."""
-NOBODY = Text(zh="", en="")
 
 
 def _come_to(parts: Iterable[Part]) -> Fraction:
