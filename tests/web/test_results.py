@@ -225,7 +225,7 @@ def _below(nodes: list[dict[str, Any]], wanted: str) -> dict[str, Any]:
 FILES = {
     "clerk": {"results.csv", "checks.csv", "workbook.xlsx", "scheme.yaml"},
     "group_head": {"results.csv", "checks.csv", "workbook.xlsx", "scheme.yaml"},
-    "finance": {"pay.csv"},
+    "finance": set(),
     "auditor": {
         *("results.csv", "checks.csv", "pay.csv", "results.json", "results.xlsx"),
         *("scheme.yaml", "facts.zip"),
@@ -285,7 +285,7 @@ def test_a_file_that_the_run_does_not_have_is_neither_offered_nor_recorded(
     run: Run, cast: Cast
 ) -> None:
     (run.folder / "results" / "pay.csv").unlink()  # as under a scheme without a rule of pay
-    before, client = Event.objects.count(), cast.client("finance")
+    before, client = Event.objects.count(), cast.client("auditor")
     assert "pay.csv" not in client.get(f"/results/{run.pk}/").content.decode()
     assert client.get(f"/results/{run.pk}/files/pay.csv").status_code == 404
     assert Event.objects.count() == before

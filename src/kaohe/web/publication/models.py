@@ -11,7 +11,19 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.cycles.models import Cycle, CycleRow, StageChange
+from kaohe.web.publication.pay_models import PayConfirmation, PayLine, PayTotal, StaffAccount
 from kaohe.web.results.models import Run
+
+__all__ = [
+    "Decision",
+    "PayConfirmation",
+    "PayLine",
+    "PayTotal",
+    "Publication",
+    "PublishedArea",
+    "StaffAccount",
+    "Vote",
+]
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
