@@ -129,11 +129,11 @@ def test_those_who_are_paid_see_their_own_line_and_nothing_of_anybody_else(cast:
     account(cast, "worker", "S03")
     published(cast)
     page = client.get(OWN).content.decode()
-    assert "1500.00 元" in page
+    assert "1,500.00 元" in page
     assert "一人多职（五(二)1）" in page
     assert "暂缓" in page
     assert "请问镇财务人事" in page
-    assert not [one for one in ("S01", "S02", "5000", "澄波里", "名次") if one in page]
+    assert not [one for one in ("S01", "S02", "5,000", "澄波里", "名次") if one in page]
     assert "现在没有您的绩效建议" in cast.client("secretary").get(OWN).content.decode()
     decided(cast, "S03", "other", amount=Decimal("700"), reason="按实际职务")
     page = client.get(OWN).content.decode()
@@ -217,7 +217,7 @@ def test_a_list_is_confirmed_when_nobody_is_held_any_more_and_then_stays(cast: C
     confirm = f"{PAGE}{publication.pk}/confirm"
     page = client.get(PAGE).content.decode()
     assert "还有 2 人暂缓" in page
-    assert "2 人的绩效建议暂缓" in client.get("/").content.decode()
+    assert "2 人的绩效建议暂缓，请逐一核定" in client.get("/").content.decode()
     assert client.post(confirm).status_code == 403
     decided(cast, "S03", "nothing")
     decided(cast, "S05", "other", amount=Decimal(400))
@@ -314,10 +314,12 @@ def test_the_workbook_has_numbers_as_numbers_and_no_formula_and_leaves_a_trace(c
     rows = everybody[everybody.index(heading) + 1 :]
     assert [row[0] for row in rows] == ["S01", "S02", "S03", "S04", "S05", "'=1+1"]
     assert [row[heading.index("建议金额")] for row in rows] == [5000, 1500, 1500, 3000, 0, 2000]
-    due = heading.index("核定金额")
+    due = heading.index("应发金额")
     assert [row[due] for row in rows] == [5000, 1500, 700, 3000, "", 2000], "held: nothing is due"
-    assert rows[2][heading.index("处理理由")] == "'@会议"
+    assert rows[2][heading.index("核定理由")] == "'@会议"
     assert ["J01", "云溪苑居民区", "党组织书记", 1, 5000, 0, 0] in [row[:7] for row in sums]
+    assert ["", "全镇", "", 5, 12200, 1, 0] == sums[-1][:7]
+    assert ["名单尚未确认。"] in [row[:1] for row in everybody]
     assert [row[:2] for row in changes if row[0] in ("S03", "'=1+1")] == [
         ["'=1+1", "云溪苑居民区"],
         ["S03", "云溪苑居民区"],

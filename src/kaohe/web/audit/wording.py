@@ -67,7 +67,7 @@ WORDS: dict[str, Promise] = {
     "hotline.provider_key_made": gettext_lazy("发放接口密钥"),
     "hotline.provider_key_revoked": gettext_lazy("收回接口密钥"),
     "publication.pay_confirmed": gettext_lazy("确认绩效建议名单"),
-    "publication.pay_decided": gettext_lazy("处理暂缓的绩效建议"),
+    "publication.pay_decided": gettext_lazy("核定暂缓的绩效"),
     "publication.pay_downloaded": gettext_lazy("下载绩效建议名单"),
     "registry.area_closed": gettext_lazy("撤销居民区"),
     "registry.area_merged": gettext_lazy("并入居民区"),

@@ -235,7 +235,7 @@ def _finance(person: Person, cycle: Cycle, day: date) -> Found:
     address = reverse("publication:pay_version", args=[found.pk])
     told = {"publication": found, "count": whole.waiting}
     if whole.waiting:
-        yield Waiting(_("%(publication)s：%(count)s 人的绩效建议暂缓，请逐一处理") % told, address)
+        yield Waiting(_("%(publication)s：%(count)s 人的绩效建议暂缓，请逐一核定") % told, address)
     elif whole.persons:
         yield Waiting(_("%(publication)s：绩效建议名单待确认") % told, address)
 

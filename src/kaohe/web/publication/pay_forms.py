@@ -23,7 +23,7 @@ class DecideForm(forms.Form):
     """What somebody gets whose pay was held, and why."""
 
     outcome = forms.ChoiceField(
-        label=gettext_lazy("怎样处理"), choices=PayLine.OUTCOMES, widget=forms.RadioSelect
+        label=gettext_lazy("怎样核定"), choices=PayLine.OUTCOMES, widget=forms.RadioSelect
     )
     amount = forms.DecimalField(
         label=gettext_lazy("另定的金额（元）"),

@@ -64,11 +64,11 @@ class PayLine(CycleRow):
     amount = models.CharField(_("建议金额"), max_length=24)
     reason = models.JSONField(_("来由"), default=dict)
     held = models.JSONField(_("暂缓原因"), default=list)
-    outcome = models.CharField(_("处理"), max_length=12, choices=OUTCOMES, blank=True)
+    outcome = models.CharField(_("核定结果"), max_length=12, choices=OUTCOMES, blank=True)
     decided_amount = models.CharField(_("核定金额"), max_length=24, blank=True)
-    decided_reason = models.CharField(_("处理理由"), max_length=500, blank=True)
-    decided_by = models.CharField(_("处理人"), max_length=60, blank=True)
-    decided_at = models.DateTimeField(_("处理时间"), null=True, blank=True)
+    decided_reason = models.CharField(_("核定理由"), max_length=500, blank=True)
+    decided_by = models.CharField(_("核定人"), max_length=60, blank=True)
+    decided_at = models.DateTimeField(_("核定时间"), null=True, blank=True)
 
     own_lookups: ClassVar = {"self": "account__user__username"}
 

@@ -111,11 +111,11 @@ def changes_of(publication: Publication) -> tuple[Publication | None, list[Diffe
 
 @dataclass(frozen=True)
 class OwnYear:
-    """One's own pay of a year: the line that counts, if there is one, and the version before's."""
+    """One's own pay of a year: the line that counts, if there is one, and the amount before."""
 
     publication: Publication
     line: LineShown | None
-    before: PayLine | None
+    before: str
     confirmed: PayConfirmation | None
     clause: str
 
@@ -144,7 +144,7 @@ def own_years(person: Person) -> list[OwnYear]:
 
 def _own_year(publication: Publication, rows: Sequence[PayLine]) -> OwnYear:
     line = next((row for row in rows if row.publication_id == publication.pk), None)
-    before = next((row for row in rows if row.publication_id != publication.pk), None)
+    before = next((money(row.due) for row in rows if row.publication_id != publication.pk), "")
     confirmed = PayConfirmation.objects.filter(publication=publication).first()
     words = words_of(publication)
     shown = None if line is None else words.line(line, confirmed=confirmed is not None)

@@ -41,9 +41,9 @@ def state_of(*, waits: bool, decided: bool, due: Decimal, confirmed: bool) -> St
 def why_not_handled(*, stage: str, newest: bool, confirmed: bool) -> str:
     """Why a list of proposals is not worked on any more; an empty text if it is."""
     if not newest:
-        return _("这一版已经更正，请处理最新一版的绩效建议。")
+        return _("这一版已经更正，请核定最新一版的绩效建议。")
     if STAGES.index(stage) < STAGES.index("published"):
-        return _("这一年度已退回重新计分，请等更正后的结果公布以后再处理。")
+        return _("这一年度已退回重新计分，请等更正后的结果公布以后再核定、确认。")
     if confirmed:
         return _("名单已经确认，不再更改。确有差错的，按更正程序公布新的一版。")
     return ""
@@ -52,8 +52,8 @@ def why_not_handled(*, stage: str, newest: bool, confirmed: bool) -> str:
 def why_not_decide(*, held: bool, own: bool) -> str:
     """Why somebody does not decide on a line; an empty text if they do."""
     if not held:
-        return _("这一条没有暂缓，随名单一并确认，不单独处理。")
-    return _("这是您本人的绩效，请由另一位财务人事人员处理。") if own else ""
+        return _("这一条没有暂缓，随名单一并确认，不单独核定。")
+    return _("这是您本人的绩效，请由另一位财务人事人员核定。") if own else ""
 
 
 def why_not_confirm(*, lines: int, waiting: int) -> str:
@@ -61,5 +61,5 @@ def why_not_confirm(*, lines: int, waiting: int) -> str:
     if not lines:
         return _("没有绩效建议，不需要确认。")
     if waiting:
-        return _("还有 %(count)s 人暂缓，逐一处理后才能确认名单。") % {"count": waiting}
+        return _("还有 %(count)s 人暂缓，逐一核定后才能确认名单。") % {"count": waiting}
     return ""

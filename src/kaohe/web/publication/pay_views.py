@@ -156,7 +156,7 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
                 stale, status = True, 409
                 found.refresh_from_db()
             else:
-                messages.success(request, _("已处理。"))
+                messages.success(request, _("已核定。"))
                 return redirect("publication:pay_version", found.publication_id)
     confirmed = PayConfirmation.objects.filter(publication=found.publication_id).exists()
     shown = {
@@ -194,10 +194,11 @@ def workbook(request: HttpRequest, pk: int) -> HttpResponse:
     if not person.sees_all(PayLine):
         raise Http404
     words = words_of(found)
-    confirmed = PayConfirmation.objects.filter(publication=found).exists()
-    lines = words.lines(list(person.visible(found.pay_lines.all())), confirmed=confirmed)
+    confirmed = PayConfirmation.objects.filter(publication=found).first()
+    rows = list(person.visible(found.pay_lines.all()))
+    lines = words.lines(rows, confirmed=confirmed is not None)
     before, changed = changes_of(found)
-    content = pay_workbook(found, lines, words, changed, str(before or ""))
+    content = pay_workbook(found, lines, words, confirmed, changed, str(before or ""))
     actions.record_pay_download(found, by=person, at=clock.now())
     name = _("%(publication)s绩效建议") % {"publication": found}
     return attachment(content, f"{name}.xlsx", XLSX)
