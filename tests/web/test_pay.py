@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kaohe.pipeline import held, overridden
 from kaohe.scoring.overriding import LabelOverride
@@ -15,6 +17,7 @@ from kaohe.web.accounts.roles import ROLES
 from kaohe.web.audit.actions import Stale
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles.models import Cycle
+from kaohe.web.demonstration.pay import lay_staff_accounts
 from kaohe.web.publication.models import PayConfirmation, PayLine, Publication, StaffAccount
 from kaohe.web.publication.pay_actions import (
     confirm_pay,
@@ -22,10 +25,11 @@ from kaohe.web.publication.pay_actions import (
     make_pay_lines,
     save_staff_account,
 )
-from kaohe.web.publication.pay_totals import differences, sum_of
+from kaohe.web.publication.pay_totals import differences, sum_of, sums_by_area, sums_by_role
+from kaohe.web.registry.models import StaffPost
 from tests.oracle import towns
 from tests.oracle.plain_towns import post, town_in_order
-from tests.web.cast import NOW, Cast
+from tests.web.cast import BEGIN, NOW, Cast
 from tests.web.pay import LINES, published
 from tests.web.workbooks import rows_of
 from tests.worlds.assessing import assessed
@@ -166,6 +170,19 @@ def test_an_account_that_comes_later_finds_its_line_and_one_that_is_changed_lose
     assert "group_head" not in offered
 
 
+def test_the_demonstration_lays_every_login_to_somebody_of_its_area(cast: Cast) -> None:
+    for staff_id, area, role in (
+        *(("A1", "J01", "secretary"), ("A2", "J01", "social_worker"), ("A3", "J01", "other")),
+        *(("B1", "J02", "social_worker"), ("B2", "J02", "secretary")),
+    ):
+        StaffPost.objects.create(
+            town=cast.town, staff_id=staff_id, area=cast.area(area), role=role, from_on=BEGIN
+        )
+    lay_staff_accounts(cast.town, by=cast.person("finance"), at=NOW)
+    found = StaffAccount.objects.values_list("user__username", "staff_id")
+    assert dict(found) == {"secretary": "A1", "worker": "A2", "other_secretary": "B2"}
+
+
 # -- deciding and confirming ----------------------------------------------------------------------
 
 
@@ -295,6 +312,62 @@ def test_before_a_year_is_published_there_is_no_list(cast: Cast) -> None:
     page = cast.client("finance").get(PAGE).content.decode()
     assert "结果还没有公布" in page
     assert cast.client("secretary").get(PAGE).status_code == 404
+
+
+# -- sums -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A line as sums see it."""
+
+    staff_id: str
+    subject_id: str
+    role: str
+    due: Decimal
+    waits: bool
+
+    @property
+    def name(self) -> str:
+        return self.subject_id
+
+
+ROLE_CODES = ("head", "deputy", "worker")
+PLAIN = st.lists(
+    st.builds(
+        Plain,
+        st.sampled_from("abcdefgh"),
+        st.sampled_from(("J1", "J2")),
+        st.sampled_from(ROLE_CODES),
+        st.decimals(0, 9000, places=2),
+        st.booleans(),
+    ),
+    unique_by=lambda one: one.staff_id,
+)
+
+
+@pytest.mark.no_database
+@given(now=PLAIN, before=PLAIN)
+def test_differences_add_up_to_the_difference_of_the_sums(
+    now: list[Plain], before: list[Plain]
+) -> None:
+    found = differences(now, before)
+    moved = sum((one.change for one in found), Decimal(0))
+    assert moved == sum_of(now).amount - sum_of(before).amount
+    assert all(one.change for one in found)
+    assert [one.staff_id for one in found] == sorted({one.staff_id for one in found})
+
+
+@pytest.mark.no_database
+@given(lines=PLAIN)
+def test_sums_by_area_and_by_role_are_two_ways_to_cut_the_same_sum(lines: list[Plain]) -> None:
+    whole = sum_of(lines)
+    areas, roles = sums_by_area(lines, ROLE_CODES), sums_by_role(lines, ROLE_CODES)
+    assert sum(one.whole.amount for one in areas) == whole.amount
+    assert sum(one.amount for one in roles.values()) == whole.amount
+    assert sum(one.persons for area in areas for one in area.by_role) == whole.persons
+    assert sum(one.waiting for one in roles.values()) == whole.waiting
+    assert whole.held <= whole.amount
 
 
 # -- the workbook ---------------------------------------------------------------------------------

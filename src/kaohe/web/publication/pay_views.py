@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +22,15 @@ from kaohe.web.publication import pay_actions as actions
 from kaohe.web.publication.models import Publication
 from kaohe.web.publication.pay_forms import DecideForm
 from kaohe.web.publication.pay_models import PayConfirmation, PayLine, PayTotal
-from kaohe.web.publication.pay_presenters import changes_of, money, movement, own_years, words_of
+from kaohe.web.publication.pay_presenters import (
+    LineShown,
+    Words,
+    changes_of,
+    money,
+    movement,
+    own_years,
+    words_of,
+)
 from kaohe.web.publication.pay_rules import why_not_confirm
 from kaohe.web.publication.pay_totals import Sum, sum_of, sums_by_area, sums_by_role
 from kaohe.web.publication.pay_workbook import pay_workbook
@@ -50,12 +59,12 @@ def pay(request: HttpRequest) -> HttpResponse:
     """The proposals of the year in hand, else of the last year that was published."""
     person = person_of_request(request)
     publications = _publications(person)
-    asked = "cycle" in request.GET
-    found = publications.filter(cycle=chosen_cycle(request)).first()
-    if found is None and not asked:
+    cycle = chosen_cycle(request)
+    found = publications.filter(cycle=cycle).first()
+    if found is None and "cycle" not in request.GET:
         found = publications.first()
     if found is None:
-        return render(request, "publication/pay_none.html", {"cycle": chosen_cycle(request)})
+        return render(request, "publication/pay_none.html", {"cycle": cycle})
     return _page(request, person, found)
 
 
@@ -86,32 +95,34 @@ def _page(request: HttpRequest, person: Person, found: Publication) -> HttpRespo
     }
     if not person.sees_all(PayLine):
         return render(request, "publication/pay_totals.html", shown)
-    return render(request, "publication/pay.html", shown | _for_finance(person, found, whole))
+    lines = words.lines(
+        list(person.visible(found.pay_lines.all())), confirmed=confirmation is not None
+    )
+    shown |= _for_finance(found, words, lines, whole)
+    return render(request, "publication/pay.html", shown)
 
 
-def _for_finance(person: Person, found: Publication, whole: Sum) -> dict[str, Any]:
+def _for_finance(
+    found: Publication, words: Words, lines: Sequence[LineShown], whole: Sum
+) -> dict[str, Any]:
     """What nobody but finance sees: single lines, sums by area, differences, what to do."""
-    words = words_of(found)
-    confirmed = PayConfirmation.objects.filter(publication=found).exists()
-    rows = list(person.visible(found.pay_lines.all()))
-    lines = words.lines(rows, confirmed=confirmed)
-    held_roles = [role for role in words.roles if any(row.role == role for row in rows)]
+    rows = [one.row for one in lines]
+    roles = [role for role in words.roles if any(row.role == role for row in rows)]
     before, changed = changes_of(found)
-    refused = actions.why_not_handled(found)
     return {
         "rows": lines,
         "held": [one for one in lines if one.row.held],
-        "role_names": [words.roles[role] for role in held_roles],
+        "role_names": [words.roles[role] for role in roles],
         "areas": [
             (area, [_told(one) for one in area.by_role], _told(area.whole))
-            for area in sums_by_area(rows, held_roles)
+            for area in sums_by_area(rows, roles)
         ],
         "before": before,
         "changed": [
             (one, money(one.before), money(one.after), movement(one.change)) for one in changed
         ],
         "changed_by": movement(sum((one.change for one in changed), Decimal(0))),
-        "refused": refused,
+        "refused": actions.why_not_handled(found),
         "not_confirmed": why_not_confirm(lines=len(rows), waiting=whole.waiting),
     }
 
