@@ -13,11 +13,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from kaohe.scheme.model import Scheme
 from kaohe.web import clock
 from kaohe.web.accounts.people import Person
 from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.audit.actions import Stale
 from kaohe.web.cycles.current import chosen_cycle
+from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.publication import pay_actions as actions
 from kaohe.web.publication.models import Publication
 from kaohe.web.publication.pay_forms import DecideForm
@@ -64,8 +66,13 @@ def pay(request: HttpRequest) -> HttpResponse:
     if found is None and "cycle" not in request.GET:
         found = publications.first()
     if found is None:
-        return render(request, "publication/pay_none.html", {"cycle": cycle})
+        shown = {"cycle": cycle, "clause": _clause(scheme_of(cycle))}
+        return render(request, "publication/pay_none.html", shown)
     return _page(request, person, found)
+
+
+def _clause(scheme: Scheme) -> str:
+    return scheme.pay.clause if scheme.pay is not None else ""
 
 
 def version(request: HttpRequest, pk: int) -> HttpResponse:
@@ -83,7 +90,7 @@ def _page(request: HttpRequest, person: Person, found: Publication) -> HttpRespo
     shown: dict[str, Any] = {
         "publication": found,
         "cycle": found.cycle,
-        "clause": words.scheme.pay.clause if words.scheme.pay is not None else "",
+        "clause": _clause(words.scheme),
         "confirmation": confirmation,
         "whole": _told(whole),
         "lines": len(rows),
