@@ -21,6 +21,8 @@ from kaohe.web.cycles.models import Cycle, Delivery, Exemption
 from kaohe.web.cycles.rules import against, transition
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.cycles.standing import standing_of
+from kaohe.web.publication.models import Publication
+from kaohe.web.publication.pay_actions import propose_pay
 from kaohe.web.registry.models import Area, StaffPost
 from kaohe.web.results.actions import run_scoring
 from kaohe.web.results.cases_facts import cases_of
@@ -113,6 +115,29 @@ def test_facts_that_moved_after_the_run_bar_what_follows_until_it_is_scored_agai
     assert step is not None
     reasons = against(step, standing_of(cycle), cycle)
     assert any("又有变动" in reason for reason in reasons)
+
+
+def test_what_a_run_pays_is_proposed_by_its_publication_after_its_overrides(run: Run) -> None:
+    listed = (run.folder / "results" / "pay.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+    rows = {line.partition(",")[0]: line.split(",") for line in listed}
+    assert rows, "the run pays somebody"
+    staff_id, area_id, _role, tier, _amount = next(iter(rows.values()))
+    override = {"subject": area_id, "node": "tier", "was": tier, "becomes": ""}
+    amounts = []
+    for number, overrides in enumerate(([], [override]), start=1):
+        publication = Publication.objects.create(
+            town=run.town,
+            cycle=run.cycle,
+            run=run,
+            number=number,
+            overrides=overrides,
+            prepared_at=NOW,
+            effective_at=NOW,
+        )
+        propose_pay(publication)
+        amounts.append(dict(publication.pay_lines.values_list("staff_id", "amount")))
+    assert amounts[0] == {person: row[-1] for person, row in rows.items()}
+    assert amounts[1] == {person: one for person, one in amounts[0].items() if person != staff_id}
 
 
 def test_the_page_shows_stored_figures_in_administrative_order(run: Run, cast: Cast) -> None:

@@ -7,23 +7,42 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from kaohe.pipeline import Assessment, held
+from kaohe.pipeline import Assessment, held, overridden
 from kaohe.scheme.model import Hold, Pay
+from kaohe.scoring.overriding import LabelOverride
 from kaohe.scoring.paying import PayLine as Proposed
 from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import Actor, name_of, record, save_row
+from kaohe.web.cycles.schemes import scheme_under
 from kaohe.web.publication import pay_rules as rules
 from kaohe.web.publication.models import Publication
 from kaohe.web.publication.pay_models import PayConfirmation, PayLine, StaffAccount
 from kaohe.web.publication.pay_totals import sum_of
+from kaohe.web.results.actions import assessed_again
 from kaohe.web.ui.acts import refuse
 
 
-def make_pay_lines(publication: Publication, assessment: Assessment) -> list[PayLine]:
-    """The lines of a publication that takes effect, from its assessment after all overrides.
+def propose_pay(publication: Publication) -> list[PayLine]:
+    """The lines of a publication that takes effect: of its run, after its overrides.
 
-    Whoever is held has a line too, be it of nothing. In the order of areas, roles and staff ids.
-    Must run in the transaction in which the publication takes effect; its event tells of them.
+    Must run in the transaction in which it does; the event of that tells of them.
+    """
+    run = publication.run
+    scheme = scheme_under(run.cycle.scheme, run.taken)
+    if scheme.pay is None:
+        return []
+    overrides = [
+        LabelOverride(one["subject"], one["node"], one["was"], one["becomes"])
+        for one in publication.overrides
+    ]
+    with assessed_again(run, scheme) as assessment:
+        return make_pay_lines(publication, overridden(assessment, overrides))
+
+
+def make_pay_lines(publication: Publication, assessment: Assessment) -> list[PayLine]:
+    """A line for everybody who gets something or is held, be it with nothing, as an assessment has
+    it after all overrides; in the order of areas, roles and staff ids.
+
     The facts of the assessment must still be open.
     """
     scheme = assessment.scheme
