@@ -118,10 +118,10 @@ def conditions_ask(scheme: Scheme) -> Iterator[Said]:
         bind = getattr(node, "bind", {})
         for where, given in _conditions_of(node):
             yield from _each_asks((*path, *where), given, bind, scheme)
-    for index, hold in enumerate(scheme.pay.hold if scheme.pay is not None else ()):
-        if hold.given is not None:
-            assert scheme.pay is not None
-            yield from _each_asks(("pay", "hold", index), hold.given, scheme.pay.bind, scheme)
+    pay = scheme.pay
+    for index, hold in enumerate(pay.hold if pay is not None else ()):
+        if pay is not None and hold.given is not None:
+            yield from _each_asks(("pay", "hold", index, "if"), hold.given, pay.bind, scheme)
 
 
 def _each_asks(path: Path, given: If, bind: Mapping[str, object], scheme: Scheme) -> Iterator[Said]:
