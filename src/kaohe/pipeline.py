@@ -25,7 +25,7 @@ from kaohe.scoring.checking import CheckResult, check_results, subjects_without
 from kaohe.scoring.cohorts import class_order
 from kaohe.scoring.explanation import Explained, explain, forest
 from kaohe.scoring.overriding import LabelOverride, overridden_sheet
-from kaohe.scoring.paying import PayLine, ShortPost, pay_lines, short_posts
+from kaohe.scoring.paying import Held, PayLine, ShortPost, held_posts, pay_lines, short_posts
 from kaohe.scoring.reasons import printed
 from kaohe.scoring.sheet import Column, Figures, Sheet, SubjectRow
 from kaohe.scoring.working import exact_column, work_out
@@ -293,6 +293,13 @@ def overridden(assessment: Assessment, overrides: Iterable[LabelOverride]) -> As
     sheet = overridden_sheet(assessment.sheet, overrides)
     rows = _pay_rows(Shared(assessment.scheme, Once()), assessment.facts)
     return replace(assessment, sheet=sheet, pay=_pay_lines(sheet, rows))
+
+
+def held(assessment: Assessment) -> list[Held]:
+    """Whose pay waits for a decision, under the labels in force. The facts must still be open."""
+    pay = assessment.scheme.pay
+    rows = _pay_rows(Shared(assessment.scheme, Once()), assessment.facts)
+    return [] if pay is None else held_posts(pay, rows, assessment.sheet)
 
 
 def _pay_rows(shared: Shared, facts: Facts) -> Sequence[Mapping[str, Stored | None]]:

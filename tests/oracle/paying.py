@@ -80,3 +80,36 @@ def staff_below_six_months(town: Town) -> tuple[tuple[str, str, str], ...]:
     short = [post for post in town.all_rows("staff") if int(post["months"]) < LEAST_MONTHS]
     short.sort(key=lambda post: (post["staff_id"], post["area_id"], ROLES.index(post["role"])))
     return tuple((post["staff_id"], post["area_id"], post["role"]) for post in short)
+
+
+def held_list(
+    town: Town, tier_of_area: dict[str, str], grade_of_area: dict[str, str]
+) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Person, amount and reasons of everybody whose pay waits for HR, by `staff_id`.
+
+    Only of posts that pay something for a whole year in an area with a tier; several posts are
+    counted wherever they are.
+    """
+    posts_of: dict[str, list[Row]] = {}
+    for post in town.all_rows("staff"):
+        posts_of.setdefault(post["staff_id"], []).append(post)
+    held = []
+    for staff_id, posts in sorted(posts_of.items()):
+        amounts = []
+        reasons = set()
+        for post in posts:
+            tier = tier_of_area.get(post["area_id"], "")
+            if not tier or not amounts_of_role(post, town.options["presiding_pay"])[tier]:
+                continue
+            amounts.append(amount_of_post(town, post, tier))
+            if len(posts) > 1:
+                reasons.add("several posts")
+            if int(post["months"]) < MONTHS_OF_YEAR:
+                reasons.add("less than a year in post")
+            if post["role"] == "deputy_secretary" and post["presiding"] == "true":
+                reasons.add("presiding deputy")
+            if grade_of_area[post["area_id"]] in ("basic", "unqualified"):
+                reasons.add("area graded below qualified")
+        if reasons:
+            held.append((staff_id, two_places(max(amounts)), tuple(sorted(reasons))))
+    return held

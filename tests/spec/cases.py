@@ -8,7 +8,7 @@ stands under captions, which are sentences of their own:
     Result under `blank_answers=any`:   the same with that option taken
     `total` of `s1`:                    why it has that value: a Chinese and an English sentence
     `rank` of `s1`, as s1 is told it:   the sentence without place
-    Checks:   Pay:   Warnings:   Feedback:   Letters:   tables of these outputs
+    Checks:   Pay:   Held:   Warnings:   Feedback:   Letters:   tables of these outputs
     Pay of `p1`:                        the two sentences of a payment
     `results.csv`:                      a whole file
     Faults:                             the lines that refuse the facts, Chinese then English
@@ -97,7 +97,7 @@ CAPTIONS: Mapping[str, str] = {
     "values": r"Result(?: under (`.+`))?:",
     "public": r"`([\w.]+)` of `(\S+)`, as \2 is told it:",
     "reason": r"`([\w.]+)` of `(\S+)`:",
-    "table": r"(Checks|Pay|Warnings|Feedback|Letters):",
+    "table": r"(Checks|Pay|Held|Warnings|Feedback|Letters):",
     "pay_reason": r"Pay of `(\S+)`:",
     "file": r"`(\w+\.csv)`:",
     "faults": r"Faults:",

@@ -13,7 +13,7 @@ from kaohe.facts import Reading
 from kaohe.outputs.delimited import check_rows, pay_rows, result_rows
 from kaohe.outputs.letters import Letters
 from kaohe.outputs.structured import write_json
-from kaohe.pipeline import Assessment, assess
+from kaohe.pipeline import Assessment, assess, held
 from kaohe.scheme.model import Scheme
 from kaohe.scoring.explanation import Explained
 from kaohe.values.faults import fault_lines
@@ -174,6 +174,21 @@ def _letter_rows(assessment: Assessment) -> list[dict[str, str]]:
     ]
 
 
+def _held_rows(assessment: Assessment) -> list[dict[str, str]]:
+    """Who is held, as ``pay.csv`` would have them, with the reasons in both languages."""
+    header = next(pay_rows(assessment))
+    rows = []
+    for one in held(assessment):
+        line, why = one.line, [hold.label for hold in one.reasons]
+        cells = (line.person, line.subject, line.role, line.label, line.amount)
+        told = {
+            "why": "；".join(label.zh for label in why),
+            "why_en": "; ".join(label.en for label in why),
+        }
+        rows.append({**dict(zip(header, cells, strict=True)), **told})
+    return rows
+
+
 def _as_json(assessment: Assessment) -> dict[str, Any]:
     file = StringIO()
     write_json(file, assessment)
@@ -184,6 +199,7 @@ def _as_json(assessment: Assessment) -> dict[str, Any]:
 TABLES: Mapping[str, Callable[[Assessment], list[dict[str, str]]]] = {
     "Checks": lambda assessment: _as_rows(check_rows(assessment)),
     "Pay": lambda assessment: _as_rows(pay_rows(assessment)),
+    "Held": lambda assessment: _held_rows(assessment),
     "Warnings": lambda assessment: _json_rows(assessment, "warnings"),
     "Feedback": lambda assessment: _json_rows(assessment, "feedback"),
     "Letters": _letter_rows,

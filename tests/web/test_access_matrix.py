@@ -35,6 +35,7 @@ OURS = (
     "evidence",
     "hotline",
     "jobs",
+    "publication",
     "results",
     "surveys",
 )
@@ -195,7 +196,7 @@ def test_the_page_begins_with_what_ones_own_post_reaches(cast: Cast) -> None:
     page = cast.client("worker").get("/accounts/access").content.decode()
     own, _heading, table = page.partition("全部岗位")
     assert "我的岗位能看到什么：居民区社工" in own
-    assert "本岗位范围</dt><dd>居民区</dd>" in own
+    assert "本岗位范围</dt><dd>居民区、绩效建议</dd>" in own
     assert "人员账号" not in own
     assert "人员账号" in table
     before_login = Client().get("/accounts/access").content.decode()

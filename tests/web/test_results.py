@@ -21,6 +21,8 @@ from kaohe.web.cycles.models import Delivery, Exemption
 from kaohe.web.cycles.rules import against, transition
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.cycles.standing import standing_of
+from kaohe.web.publication.models import Publication
+from kaohe.web.publication.pay_actions import propose_pay
 from kaohe.web.registry.models import Area, StaffPost
 from kaohe.web.results.actions import run_scoring
 from kaohe.web.results.cases_facts import cases_of
@@ -114,6 +116,29 @@ def test_facts_that_moved_after_the_run_bar_what_follows_until_it_is_scored_agai
     assert step is not None
     reasons = against(step, standing_of(cycle), cycle)
     assert any("又有变动" in reason for reason in reasons)
+
+
+def test_what_a_run_pays_is_proposed_by_its_publication_after_its_overrides(run: Run) -> None:
+    listed = (run.folder / "results" / "pay.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+    rows = {line.partition(",")[0]: line.split(",") for line in listed}
+    assert rows, "the run pays somebody"
+    staff_id, area_id, _role, tier, _amount = next(iter(rows.values()))
+    override = {"subject": area_id, "node": "tier", "was": tier, "becomes": ""}
+    amounts = []
+    for number, overrides in enumerate(([], [override]), start=1):
+        publication = Publication.objects.create(
+            town=run.town,
+            cycle=run.cycle,
+            run=run,
+            number=number,
+            overrides=overrides,
+            prepared_at=NOW,
+            effective_at=NOW,
+        )
+        propose_pay(publication)
+        amounts.append(dict(publication.pay_lines.values_list("staff_id", "amount")))
+    assert amounts[0] == {person: row[-1] for person, row in rows.items()}
+    assert amounts[1] == {person: one for person, one in amounts[0].items() if person != staff_id}
 
 
 def test_the_page_shows_stored_figures_in_administrative_order(run: Run, cast: Cast) -> None:
@@ -226,7 +251,7 @@ def _below(nodes: list[dict[str, Any]], wanted: str) -> dict[str, Any]:
 FILES = {
     "clerk": {"results.csv", "checks.csv", "workbook.xlsx", "scheme.yaml"},
     "group_head": {"results.csv", "checks.csv", "workbook.xlsx", "scheme.yaml"},
-    "finance": {"pay.csv"},
+    "finance": set(),
     "auditor": {
         *("results.csv", "checks.csv", "pay.csv", "results.json", "results.xlsx"),
         *("scheme.yaml", "facts.zip"),
@@ -286,7 +311,7 @@ def test_a_file_that_the_run_does_not_have_is_neither_offered_nor_recorded(
     run: Run, cast: Cast
 ) -> None:
     (run.folder / "results" / "pay.csv").unlink()  # as under a scheme without a rule of pay
-    before, client = Event.objects.count(), cast.client("finance")
+    before, client = Event.objects.count(), cast.client("auditor")
     assert "pay.csv" not in client.get(f"/results/{run.pk}/").content.decode()
     assert client.get(f"/results/{run.pk}/files/pay.csv").status_code == 404
     assert Event.objects.count() == before

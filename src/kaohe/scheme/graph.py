@@ -242,9 +242,10 @@ def check_inputs(check: Check, scheme: Scheme) -> list[str]:
 
 
 def pay_inputs(pay: Pay, scheme: Scheme) -> list[str]:
-    """Ids of the nodes that pay goes by, each once."""
+    """Ids of the nodes that pay goes by, or that hold it back, each once."""
     amounts = [rate.amount for rate in pay.rates if rate.amount is not None]
     wanted = [one for text in amounts for one in formula_operands(text, pay.bind)]
+    wanted += [one for hold in pay.hold for one in condition_operands(hold.given, pay.bind)]
     return list(dict.fromkeys((pay.by, *_named(wanted, scheme))))
 
 

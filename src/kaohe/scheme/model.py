@@ -26,7 +26,7 @@ from kaohe.scheme.head import (
     Subject,
     Waivers,
 )
-from kaohe.scheme.nodes import BaseNode, Bindings, Missing, Node, RankNode
+from kaohe.scheme.nodes import BaseNode, Bindings, If, Missing, Node, RankNode
 from kaohe.values.numbers import Exact
 from kaohe.values.tables import Table
 from kaohe.values.text import Frozen, Label
@@ -149,6 +149,20 @@ class Months(Frozen):
     out_of: int | None = Field(default=None, ge=1)
 
 
+class Hold(Frozen):
+    """Why somebody's pay waits until those who pay have decided; what is proposed stays the same.
+
+    It is about persons with a row that would bring money, which fulfils ``where`` and whose subject
+    fulfils ``if``; with ``several``, about those only who have more than one row.
+    """
+
+    label: Label
+    clause: str | None = None
+    where: Where = {}
+    given: If | None = Field(default=None, alias="if")
+    several: bool = False
+
+
 class Pay(Frozen):
     """Money per person by a label of the subject; a person gets the highest row once.
 
@@ -164,6 +178,7 @@ class Pay(Frozen):
     match: Literal["first", "highest"] | None = None
     months: Months | None = None
     places: int = 2
+    hold: tuple[Hold, ...] = ()
     bind: Bindings = Field(default={}, alias="with")
 
 

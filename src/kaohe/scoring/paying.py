@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from kaohe.scheme.conditions import own_conditions
-from kaohe.scheme.model import Pay, Rate
+from kaohe.scheme.model import Hold, Pay, Rate
 from kaohe.scheme.nodes import labels_of
 from kaohe.scoring.conditions import Row, meets
+from kaohe.scoring.demands import holds
 from kaohe.scoring.evaluating import evaluate
 from kaohe.scoring.reasons import shown
 from kaohe.scoring.sheet import Column, Sheet
+from kaohe.values.measures import Condition
 from kaohe.values.numbers import Absence, Value, fixed, round_half_up, shortest
 from kaohe.values.text import Text
 
@@ -40,31 +43,70 @@ class ShortPost:
 
 
 @dataclass(frozen=True)
+class Held:
+    """Whose pay waits for a decision, with the line that is proposed and every reason to wait.
+
+    Its amount is 0 where the person would be paid but for the months in post.
+    """
+
+    line: PayLine
+    reasons: tuple[Hold, ...]
+
+
+@dataclass(frozen=True)
 class _Claim:
     """A row with its amount, ordered so that the row that is paid comes first."""
 
     amount: Fraction
     role_order: int
-    subject: str
+    row: Row
     line: PayLine
 
     def order(self) -> tuple[Fraction, int, str]:
-        return -self.amount, self.role_order, self.subject
+        return -self.amount, self.role_order, self.line.subject
 
 
 def pay_lines(pay: Pay, rows: Sequence[Row], sheet: Sheet) -> list[PayLine]:
     """One line for each person who gets something, in the order of the persons' ids."""
+    lines = []
+    for own in _Claims(pay, sheet).by_person(rows):
+        paid = [claim for claim in own if claim.amount]
+        if paid:
+            lines.append(min(paid, key=_Claim.order).line)
+    return lines
+
+
+def held_posts(pay: Pay, rows: Sequence[Row], sheet: Sheet) -> list[Held]:
+    """Everybody whose pay is held, in the order of the persons' ids.
+
+    Those too who get nothing, but for the months that they were in post; nobody whom no rate of
+    the subject's label is about, since there is nothing to decide.
+    """
     ground = sheet.scheme.ground
-    claims = _Claims(pay, sheet)
-    subject_column = ground.subject_column(pay.table)
-    best: dict[str, _Claim] = {}
-    for row in rows:
-        claim = claims.of(row, str(row[subject_column]))
-        if claim is not None:
-            known = best.get(claim.line.person)
-            if known is None or claim.order() < known.order():
-                best[claim.line.person] = claim
-    return [best[person].line for person in sorted(best)]
+    posts = Counter(str(row[pay.person]) for row in rows)
+    wanted = [(hold, own_conditions(hold.where, pay.table, ground)) for hold in pay.hold]
+    found = []
+    for own in _Claims(pay, sheet).by_person(rows):
+        several = posts[own[0].line.person] > 1
+        reasons = [
+            hold
+            for hold, conditions in wanted
+            if (several or not hold.several)
+            and any(_holds(hold, conditions, claim, pay, sheet) for claim in own)
+        ]
+        if reasons:
+            found.append(Held(min(own, key=_Claim.order).line, tuple(reasons)))
+    return found
+
+
+def _holds(
+    hold: Hold, conditions: Sequence[Condition], claim: _Claim, pay: Pay, sheet: Sheet
+) -> bool:
+    """Whether a row gives the reason; also where for lack of data it cannot be told."""
+    if not meets(claim.row, conditions):
+        return False
+    index = sheet.places[claim.line.subject]
+    return hold.given is None or holds(hold.given, pay.bind, sheet, index) is not False
 
 
 class _Claims:
@@ -77,8 +119,18 @@ class _Claims:
         self.rates = [(rate, own_conditions(rate.where, pay.table, ground)) for rate in pay.rates]
         self.roles = list(ground.column(pay.table, pay.role).choices)
 
-    def of(self, row: Row, subject: str) -> _Claim | None:
-        """What a row claims; None if nothing."""
+    def by_person(self, rows: Sequence[Row]) -> list[list[_Claim]]:
+        """Of each person who has any, in the order of their ids, the rows that claim something."""
+        subject_column = self.sheet.scheme.ground.subject_column(self.pay.table)
+        found: dict[str, list[_Claim]] = {}
+        for row in rows:
+            claim = self._of(row, str(row[subject_column]))
+            if claim is not None:
+                found.setdefault(claim.line.person, []).append(claim)
+        return [found[person] for person in sorted(found)]
+
+    def _of(self, row: Row, subject: str) -> _Claim | None:
+        """What a row claims, be it 0 for its months; None where no rate gives anything."""
         pay = self.pay
         index = self.sheet.places[subject]
         label = self.sheet.values[pay.by][index]
@@ -89,17 +141,15 @@ class _Claims:
         if pay.match == "highest":
             given.sort(key=lambda one: -1 if one[0] is None else one[0], reverse=True)
         full, rate = given[0] if given else (None, None)
-        if rate is None or full is None:
+        if rate is None or not full:
             return None
         amount = round_half_up(full * share_of_year(pay, row), pay.places)
-        if not amount:
-            return None
         text = fixed(amount, pay.places)
         person, role = str(row[pay.person]), str(row[pay.role])
         code = label if isinstance(label, str) else ""
         reason = _reason(pay, row, rate, self._label_name(code), full, text)
         line = PayLine(person, subject, role, code, text, reason)
-        return _Claim(amount, self.roles.index(role), subject, line)
+        return _Claim(amount, self.roles.index(role), row, line)
 
     def _full(self, rate: Rate, label: Value, index: int) -> Fraction | None:
         """What a rate gives for a whole year."""
@@ -135,11 +185,24 @@ def _reason(pay: Pay, row: Row, rate: Rate, label: Text, full: Fraction, text: s
     zh, en = rate.label.zh, rate.label.en
     if rate.amount is None or label.zh:
         zh, en = f"{zh}，{label.zh}", f"{en}, {label.en}"
+    if not share_of_year(pay, row):
+        few = _too_few(pay, row)
+        return Text(zh=f"{zh}，{few.zh}，不发放。", en=f"{en}: {few.en}, not paid.")
     if pay.months is None or pay.months.out_of is None:
         told = text if amount.startswith("≈") else amount
         return Text(zh=f"{zh}，{told} 元。", en=f"{en}: {told} yuan.")
     work = f"{amount} × {row[pay.months.column]} ÷ {pay.months.out_of} = {text}"
     return Text(zh=f"{zh}，{work} 元。", en=f"{en}: {work} yuan.")
+
+
+def _too_few(pay: Pay, row: Row) -> Text:
+    """How long somebody was in post who is not paid for it."""
+    assert pay.months is not None
+    months, least = row[pay.months.column] or 0, pay.months.at_least
+    zh, en = f"任职 {months} 个月", f"{months} months in post"
+    if not least:
+        return Text(zh=zh, en=en)
+    return Text(zh=f"{zh}（须满 {least} 个月）", en=f"{en} of at least {least}")
 
 
 def short_posts(pay: Pay, rows: Sequence[Row], subject_column: str) -> list[ShortPost]:

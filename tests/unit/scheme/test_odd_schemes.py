@@ -11,7 +11,26 @@ from tests.spec.linting import findings_of
 
 CHECK = "label: 检查, clause: 一, level: check, required: 1, compare: at_least, data: {}"
 SCORE = "label: 得分, clause: 一, of: {attribute: schools.score}"
+
+
+def held_where(hold: str) -> str:
+    """A scheme that pays and holds for a reason."""
+    return (
+        f"nodes:\n  s: {{kind: tally, {SCORE}}}\n  g: {{kind: bands, label: 等次, clause: 一, "
+        "of: s, bands: [{from: 1, gives: good}, {gives: bad}], labels: {good: 好, bad: 差}}\n"
+        "pay:\n  clause: 一\n  table: schools\n  person: school\n  role: type\n  by: g\n"
+        "  rates: [{label: 校长, where: {type: town}, amounts: {good: 1}}]\n"
+        f"  hold: [{{label: 暂缓, {hold}}}]\n"
+    )
+
+
 ODD = {
+    "pay held for everybody": (held_where("several: false"), {"S115"}),
+    "pay held for a column that is not there": (held_where("where: {age: 1}"), {"S115"}),
+    "pay held for a value that is never there": (held_where("where: {type: moon}"), {"S115"}),
+    "pay held for a node that is not there": (held_where("if: {t: good}"), {"S102"}),
+    "pay held for a label that is never given": (held_where("if: {g: fair}"), {"S121"}),
+    "pay held where nothing is asked": (held_where("if: {g: {}}"), {"S121"}),
     "a gap between bands within a check": (
         f"checks:\n  c: {{{CHECK}, actual: x, with: {{x: {{kind: bands, label: 分, of: "
         "{attribute: schools.score}, bands: [{from: 90, gives: 1}, {below: 80, gives: 0}]}}}\n",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kaohe.scheme.loading import read_scheme
+from kaohe.web.cycles.schemes import read_scheme
 
 SCHEME = """
 id: example

@@ -211,6 +211,8 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "amount": ("金额", "amount"),
     "months": ("任职月数", "months"),
     "out_of": ("折算总月数", "share out of"),
+    "hold": ("暂缓的情形", "held where"),
+    "several": ("一人多行", "several rows of a person"),
     "feedback": ("反馈", "feedback"),
     "result": ("公布的结果", "published result"),
     "apart": ("另加另减的各项", "added or taken off"),

@@ -16,6 +16,7 @@ from kaohe.scheme.counting import (
 )
 from kaohe.scheme.graph import (
     FREE_NAMES,
+    condition_operands,
     formula_operands,
     in_working_order,
     node_inputs,
@@ -83,6 +84,9 @@ def references_exist(scheme: Scheme) -> Iterator[Said]:
         named: list[tuple[Path, str]] = [(("pay", "by"), scheme.pay.by)]
         for name, operand in scheme.pay.bind.items():
             named += [(("pay", "with", name), one) for one in named_in(operand, scheme)]
+        for index, hold in enumerate(scheme.pay.hold):
+            asked = condition_operands(hold.given, scheme.pay.bind)
+            named += [(("pay", "hold", index), one) for one in asked if isinstance(one, str)]
         for path, one in named:
             if one not in scheme.nodes:
                 yield no_node(path, one, scheme.nodes)

@@ -152,6 +152,13 @@ def pay_fits(scheme: Scheme) -> Iterator[Said]:
             if labels and label not in labels:
                 zh = f"{pay.by} 没有标签 {label}，这笔钱发不出去"
                 yield error("S115", path, zh, f"{pay.by} has no label {label}: nobody is paid")
+    for index, hold in enumerate(pay.hold):
+        path = ("pay", "hold", index)
+        attempt = partial(own_conditions, hold.where, pay.table, scheme.ground)
+        yield from tried("S115", path, attempt)
+        if not (hold.where or hold.given or hold.several):
+            zh = "暂缓的情形没有写条件，会暂缓所有人：请写 where、if 或 several"
+            yield error("S115", path, zh, "this holds everybody: state where, if or several")
     role = scheme.tables[pay.table].columns.get(pay.role)
     if role is not None and role.type != "choice":
         zh, en = f"列 {pay.role} 应为 choice", f"{pay.role} must be a choice column"

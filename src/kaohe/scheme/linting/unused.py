@@ -10,7 +10,7 @@ from kaohe.scheme import formulas
 from kaohe.scheme.counting import outer_operands
 from kaohe.scheme.decisions import DECIDE, WHEN
 from kaohe.scheme.document import Document, child
-from kaohe.scheme.graph import node_inputs, nodes_at
+from kaohe.scheme.graph import node_inputs, nodes_at, pay_inputs
 from kaohe.scheme.linting.saying import Said, finding
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import BaseNode, Referred
@@ -71,10 +71,7 @@ def _nodes_used(scheme: Scheme) -> Iterator[str]:
     if scheme.feedback is not None:
         yield from scheme.feedback.nodes
     if scheme.pay is not None:
-        yield scheme.pay.by
-        for rate in scheme.pay.rates:
-            if rate.amount is not None:
-                yield from formulas.names(formulas.parse(rate.amount))
+        yield from pay_inputs(scheme.pay, scheme)
     for operand in outer_operands(scheme):
         if isinstance(operand, str):
             yield operand

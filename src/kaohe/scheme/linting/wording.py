@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 
-from kaohe.scheme.graph import nodes_at, operands, with_inner
+from kaohe.scheme.graph import condition_operands, nodes_at, operands, with_inner
 from kaohe.scheme.linting.nodes import gives_labels
 from kaohe.scheme.linting.saying import Path, Said, error
 from kaohe.scheme.model import Scheme
@@ -117,8 +117,16 @@ def conditions_ask(scheme: Scheme) -> Iterator[Said]:
     for path, node in nodes_at(scheme):
         bind = getattr(node, "bind", {})
         for where, given in _conditions_of(node):
-            for all_of in (given,) if isinstance(given, Mapping) else given:
-                yield from _asks((*path, *where), all_of, bind, scheme)
+            yield from _each_asks((*path, *where), given, bind, scheme)
+    pay = scheme.pay
+    for index, hold in enumerate(pay.hold if pay is not None else ()):
+        if pay is not None and hold.given is not None:
+            yield from _each_asks(("pay", "hold", index, "if"), hold.given, pay.bind, scheme)
+
+
+def _each_asks(path: Path, given: If, bind: Mapping[str, object], scheme: Scheme) -> Iterator[Said]:
+    for all_of in (given,) if isinstance(given, Mapping) else given:
+        yield from _asks(path, all_of, bind, scheme)
 
 
 def _conditions_of(node: BaseNode) -> Iterator[tuple[Path, If]]:
@@ -254,6 +262,9 @@ def subjects_meet(scheme: Scheme) -> Iterator[Said]:
             yield from _is_own(("checks", check_id), operand, None, scheme)
     if scheme.pay is not None:
         yield from _is_own(("pay", "by"), scheme.pay.by, None, scheme)
+        for index, hold in enumerate(scheme.pay.hold):
+            for asked in condition_operands(hold.given, scheme.pay.bind):
+                yield from _is_own(("pay", "hold", index), asked, None, scheme)
 
 
 def _own_subject(path: Path, node: BaseNode, own: str | None, scheme: Scheme) -> Iterator[Said]:

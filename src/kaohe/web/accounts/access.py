@@ -219,6 +219,11 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "own+": "secretary",
         "own": "leader",
     },
+    # -- what is paid for it: finance reads single lines, whom they concern their own
+    "publication.StaffAccount": {"all+": "finance"},
+    "publication.PayLine": {"all+": "finance", "own": "secretary worker"},
+    "publication.PayTotal": {"all": f"finance auditor {GROUP}"},
+    "publication.PayConfirmation": {"all+": "finance", "all": f"clerk auditor {GROUP}"},
     # -- what libraries keep; the security log is read by the administrator, the rest by nobody
     "axes.AccessAttempt": {"all": "administrator auditor"},
     "axes.AccessLog": {"all": "administrator auditor"},

@@ -10,6 +10,7 @@ from kaohe.web.cycles.actions import propose_stage, sign_stage
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.demonstration.days import on, who
+from kaohe.web.demonstration.pay import lay_staff_accounts
 from kaohe.web.evidence.actions import keep_waiver
 from kaohe.web.evidence.models import Waiver
 from kaohe.web.publication.models import PublishedArea
@@ -57,6 +58,7 @@ def publish(cycle: Cycle) -> None:
     terms = Terms(day=at.date(), objections_to="镇党建办", until=until)
     prepare(cycle, terms, by=who("clerk", at), at=at)
     number = f"领导小组〔{cycle.year + 1}〕3号"
+    lay_staff_accounts(cycle.town, by=who("finance", at), at=at)
     step(cycle, "published", at, meeting_on=at.date(), meeting_number=number)
     for row in PublishedArea.objects.filter(cycle=cycle).order_by("pk")[::2]:
         mark_read(row, by=who("secretary", at), at=at + timedelta(days=3))

@@ -46,6 +46,8 @@ from kaohe.web.evidence.sheet_contents import sheet_of
 from kaohe.web.evidence.sheet_progress import led_blocks, progress_of_cycle
 from kaohe.web.evidence.spot_check_actions import answer_until
 from kaohe.web.hotline.models import Exclusion
+from kaohe.web.publication.models import PayConfirmation, PayLine, Publication
+from kaohe.web.publication.pay_totals import sum_of
 from kaohe.web.registry.models import AreaCount, CountDoubt, Department, Source
 from kaohe.web.results.completeness import OpenPoint
 from kaohe.web.results.models import Run
@@ -230,11 +232,18 @@ def _auditor(person: Person, cycle: Cycle, day: date) -> Found:
 
 
 def _finance(person: Person, cycle: Cycle, day: date) -> Found:
-    runs = Run.objects.filter(cycle__town=person.user.town)
-    run = runs.order_by("-cycle__year", "-number").first()
-    if run is not None:
-        text = _("%(run)s 的绩效清单可以下载") % {"run": run}
-        yield Waiting(text, reverse("results:run", args=[run.pk]))
+    """The newest list of proposals of pay, until it is confirmed."""
+    publications = person.visible(Publication.objects.effective())
+    found = publications.filter(cycle__stage__in=("published", "archived")).first()
+    if found is None or PayConfirmation.objects.filter(publication=found).exists():
+        return
+    whole = sum_of(person.visible(PayLine.objects.filter(publication=found)))
+    address = reverse("publication:pay_version", args=[found.pk])
+    told = {"publication": found, "count": whole.waiting}
+    if whole.waiting:
+        yield Waiting(_("%(publication)s：%(count)s 人的绩效建议暂缓，请逐一核定") % told, address)
+    elif whole.persons:
+        yield Waiting(_("%(publication)s：绩效建议名单待确认") % told, address)
 
 
 def _administrator(person: Person) -> Found:

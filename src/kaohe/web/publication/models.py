@@ -1,4 +1,4 @@
-"""Decisions on a run, and publications: an untouched run with a list of overrides."""
+"""Rulings on a run, and publications: an untouched run with a list of overrides."""
 
 from __future__ import annotations
 
@@ -12,11 +12,23 @@ from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles.models import Cycle, CycleRow, StageChange
+from kaohe.web.publication.pay_models import PayConfirmation, PayLine, PayTotal, StaffAccount
 from kaohe.web.results.models import Run
+
+__all__ = [
+    "PayConfirmation",
+    "PayLine",
+    "PayTotal",
+    "Publication",
+    "PublishedArea",
+    "Ruling",
+    "StaffAccount",
+    "Vote",
+]
 
 
 class RulingQuerySet(models.QuerySet["Ruling"]):
-    """Decisions by how far they are."""
+    """Rulings by how far they are."""
 
     def open(self) -> RulingQuerySet:
         """Those that wait for a decider."""

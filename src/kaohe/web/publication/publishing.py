@@ -29,6 +29,7 @@ from kaohe.web.publication.contents import (
 )
 from kaohe.web.publication.letters import letter_of, write_papers
 from kaohe.web.publication.models import Publication, PublishedArea, Ruling
+from kaohe.web.publication.pay_actions import propose_pay
 from kaohe.web.publication.ruling_actions import held_cycle, newest_run
 from kaohe.web.publication.ruling_outcomes import overrides_in, pay_total
 from kaohe.web.results.actions import assessed_again
@@ -167,6 +168,7 @@ def take_effect(change: StageChange, by: Person, at: datetime) -> Mapping[str, s
         )
         for one in content["subjects"]
     )
+    propose_pay(publication)
     return {"publication": publication.sha256}
 
 

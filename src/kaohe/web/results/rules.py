@@ -34,12 +34,13 @@ FILES: dict[str, frozenset[str]] = {
     "workbook.xlsx": frozenset({"clerk", "group_head", "group_member"}),
     "results.xlsx": frozenset({"auditor"}),
     "results.json": frozenset({"auditor"}),
-    "pay.csv": frozenset({"finance", "auditor"}),
+    "pay.csv": frozenset({"auditor"}),
     "facts.zip": frozenset({"auditor"}),
     "scheme.yaml": frozenset({"clerk", "group_head", "group_member", "auditor"}),
 }
-"""Which roles may take which file of a run along: pay goes to finance and the auditor only, single
-facts and the whole result with it to the auditor; the workbook of the others has no pay sheet."""
+"""Which roles may take which file of a run along: single facts, pay and the whole result with both
+go to the auditor only, the workbook of the others has no pay sheet. Finance has the list of what is
+published, never that of a run."""
 
 FILE_NAMES: dict[str, Promise] = {
     "results.csv": gettext_lazy("结果（CSV）"),

@@ -74,12 +74,7 @@ add_place(
     lambda person: person.has(cases_rules.SEEN_BY),
 )
 add_place(_("诉求办件"), _("误派统计"), "results:misdispatch", cases_trend_views.provides_cases)
-add_place(
-    _("结果"),
-    _("计分与结果"),
-    "results:runs",
-    lambda person: person.may_read(Run) or person.has("finance"),
-)
+add_place(_("结果"), _("计分与结果"), "results:runs", lambda person: person.may_read(Run))
 add_place(_("结果"), _("决定事项影响"), "results:readings", lambda person: person.may_read(Study))
 add_place(
     _("结果"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kaohe.web import clock
+from kaohe.web.accounts.people import Person
 from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.cycles.current import chosen_cycle
 from kaohe.web.cycles.models import Cycle
@@ -40,27 +41,21 @@ def runs(request: HttpRequest) -> HttpResponse:
     """The runs of a cycle, what is missing, and the button that scores."""
     person = person_of_request(request)
     cycle = chosen_cycle(request)
-    if not (person.may_read(Run) or person.has("finance")):
+    if not person.may_read(Run):
         raise Http404
     shown = {
         "cycle": cycle,
-        "runs": _runs(request, cycle),
+        "runs": _runs(person).filter(cycle=cycle),
         "may_run": person.may_write(Run),
         "refused": why_not_run(cycle.stage, 0),
-        "points": open_points(cycle) if person.may_read(Run) else [],
+        "points": open_points(cycle),
     }
     return render(request, "results/runs.html", shown)
 
 
-def _runs(request: HttpRequest, cycle: Cycle | None = None) -> QuerySet[Run]:
-    """Runs in sight. Finance sees that there are runs, and takes the pay list along."""
-    person = person_of_request(request)
-    found = (
-        Run.objects.filter(town=person.user.town)
-        if person.has("finance")
-        else person.visible(Run.objects.all())
-    )
-    return found.filter(cycle=cycle) if cycle is not None else found
+def _runs(person: Person) -> QuerySet[Run]:
+    """Runs in sight."""
+    return person.visible(Run.objects.all())
 
 
 @require_POST
@@ -107,17 +102,17 @@ def _faults_page(
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """One run: what it stands on, every area, checks, decisions and readings, files."""
     person = person_of_request(request)
-    found = get_object_or_404(_runs(request).select_related("cycle__scheme"), pk=pk)
+    found = get_object_or_404(_runs(person).select_related("cycle__scheme"), pk=pk)
     scheme = scheme_under(found.cycle.scheme, found.taken)
     nodes = list(found.told["first"])
     rows = person.visible(SubjectResult.objects.filter(run=found))
     checks = checks_shown(found, scheme)
-    newest = person.may_read(Run) and found.cycle.runs.first() == found
+    newest = found.cycle.runs.first() == found
     shown = {
         "run": found,
         "moved": why_run_is_not_current(found.cycle) if newest else [],
         "headings": [label_of(found, node) for node in nodes],
-        "rows": overview_rows(found, scheme, rows, nodes) if person.may_read(Run) else [],
+        "rows": overview_rows(found, scheme, rows, nodes),
         "unmet": [one for one in checks if one.bars],
         "set_aside": left_out(found.cycle).count(),
         "noticed": [one for one in checks if one.is_noticed],
@@ -130,7 +125,6 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "files": [name for name in files_for(person.roles) if _path(found, name).exists()],
         "file_names": FILE_NAMES,
-        "explained": person.may_read(Run),
     }
     return render(request, "results/run.html", shown)
 
@@ -157,7 +151,7 @@ def subject(request: HttpRequest, pk: int, subject_id: str) -> HttpResponse:
 def download(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     """A file of a run, to those who may have it."""
     person = person_of_request(request)
-    found = get_object_or_404(_runs(request), pk=pk)
+    found = get_object_or_404(_runs(person), pk=pk)
     if name not in files_for(person.roles) or not _path(found, name).exists():
         raise Http404
     record_download(found, name, by=person, at=clock.now())
