@@ -15,6 +15,8 @@ from kaohe.web.cycles.facts import in_force
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.evidence.models import Mark, Sanction
 from kaohe.web.results.gathering import Gathered
+from kaohe.web.surveys.facts import PARTICIPATION
+from kaohe.web.surveys.models import Ballot, Participation
 
 SHOWN = 100
 """So many faults stand on a page."""
@@ -68,3 +70,7 @@ def _barred(person: Person, cycle: Cycle, scheme: Scheme, tables: Collection[str
         yield from (node.table for node in scheme.nodes.values() if isinstance(node, MarksNode))
     if not person.sees_all(Sanction):
         yield "sanctions"
+    if scheme.questionnaire is not None and not person.sees_all(Ballot):
+        yield scheme.questionnaire.ballots
+    if not person.sees_all(Participation):
+        yield PARTICIPATION
