@@ -86,11 +86,12 @@ def checks_shown(run: Run, scheme: Scheme) -> list[CheckShown]:
 
 @dataclass(frozen=True)
 class TreeNode:
-    """A node of the tree of reasons as a page shows it."""
+    """A node of the tree of reasons as a page shows it; ``printed`` is its value as stored."""
 
     id: str
     label: Text
     clause: str
+    printed: str
     value: Text
     maximum: str
     why: Text
@@ -141,6 +142,7 @@ def _tree_node(
         id=node["id"],
         label=Text(zh=node["label"], en=node["label_en"]),
         clause=node["clause"] or "",
+        printed=node["value"] or "",
         value=figure(scheme, node["id"], node["value"]),
         maximum=node["max"] or "",
         why=Text(zh=node[sentence], en=node[f"{sentence}_en"]),
@@ -171,10 +173,10 @@ def figure(scheme: Scheme, node: str, value: str | None) -> Text:
 
 def overview_rows(
     run: Run, scheme: Scheme, subjects: Iterable[SubjectResult], nodes: list[str]
-) -> list[tuple[SubjectResult, list[Text]]]:
-    """Every subject with the figures of some nodes, in administrative order."""
+) -> list[tuple[SubjectResult, list[tuple[str, Text]]]]:
+    """Every subject with some nodes and their figures, in administrative order."""
     return [
-        (subject, [figure(scheme, node, subject.entry.get(node)) for node in nodes])
+        (subject, [(node, figure(scheme, node, subject.entry.get(node))) for node in nodes])
         for subject in subjects
     ]
 

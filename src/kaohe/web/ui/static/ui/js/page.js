@@ -19,3 +19,8 @@ for (const button of document.querySelectorAll("button[data-print]")) {
 // On a narrow page the menu is folded until it is asked for.
 const fold = document.querySelector(".menu-fold");
 if (fold && matchMedia("(max-width: 60rem)").matches) fold.removeAttribute("open");
+
+// A link to something within a folded part unfolds it.
+const aim = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+for (let part = aim; part; part = part.parentElement) if (part.localName === "details") part.open = true;
+if (aim && aim.closest("details")) aim.scrollIntoView();

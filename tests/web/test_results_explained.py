@@ -1,0 +1,139 @@
+"""A long run is made in the background, once; figures say what would move them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from kaohe.web.cycles.models import Cycle
+from kaohe.web.jobs.models import Job
+from kaohe.web.jobs.working import run as do_job
+from kaohe.web.results import views
+from kaohe.web.results.actions import run_scoring
+from kaohe.web.results.gathering import rows_to_gather
+from kaohe.web.results.models import Run
+from kaohe.web.results.scoring_work import score_cycle
+from tests.web.cast import NOW, Cast
+from tests.web.filling import hand_in
+
+# -- in the background ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def long_year(run: Run, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Cast:
+    """The year as if it had more rows than people wait for."""
+    monkeypatch.setattr(views, "AT_ONCE", rows_to_gather(run.cycle) - 1)
+    return cast
+
+
+def test_what_is_short_is_scored_in_the_request_and_what_is_long_in_a_job(
+    run: Run, long_year: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, form = long_year.client("clerk"), {"submission": str(uuid4())}
+    for _ in range(2):
+        answer = client.post("/results/score", form)
+    job = Job.objects.get()
+    assert answer.headers["Location"] == f"/jobs/{job.pk}"
+    assert Run.objects.count() == 1
+    assert "<progress" in client.get(f"/jobs/{job.pk}").content.decode()
+    do_job(job.pk)
+    second = Run.objects.first()
+    assert second is not None
+    assert second.number == 2
+    assert client.get(f"/jobs/{job.pk}").headers["Location"] == f"/results/{second.pk}/"
+    for name in ("results.json", "results.csv"):
+        paths = [one.folder / "results" / name for one in (run, second)]
+        assert paths[0].read_bytes() == paths[1].read_bytes()
+    monkeypatch.setattr(views, "AT_ONCE", rows_to_gather(run.cycle))
+    assert client.post("/results/score").headers["Location"].startswith("/results/")
+
+
+def test_work_that_is_done_again_comes_to_the_same_run(run: Run, cast: Cast) -> None:
+    """The worker died: after the run was stored, or with its folder in place but not its row."""
+    given, heard = {"cycle": run.cycle_id, "asked": str(uuid4())}, list[float]()
+    clerk = cast.person("clerk")
+    orphan = run.folder.with_name(str(run.pk + 1))
+    (orphan / "facts").mkdir(parents=True)
+    (orphan / "facts" / "half.parquet").write_text("", encoding="utf-8")
+    address = score_cycle(given, clerk, NOW, heard.append)
+    assert score_cycle(given, clerk, NOW, heard.append) == address
+    assert [one.number for one in Run.objects.all()] == [2, 1]
+    second = Run.objects.get(number=2)
+    assert not (second.folder / "facts" / "half.parquet").exists()
+    assert heard == sorted(heard)
+    assert len([one for one in heard if 0 < one < 1]) > 10
+    run_scoring(run.cycle, by=clerk, at=NOW)
+    assert Run.objects.count() == 3
+
+
+def test_faults_of_a_long_year_are_told_without_values(
+    run: Run, long_year: Cast, tmp_path: Path
+) -> None:
+    double = {
+        "case_id": "hotline00",
+        "area_id": "J01",
+        "source": "petition",
+        "received_on": "2024-06-01",
+        "responsible": "true",
+        "handled": "true",
+    }
+    Cycle.objects.update(stage="collecting")
+    hand_in(long_year, "petition", "cases", [double], tmp_path, part="补报")
+    Cycle.objects.update(stage="scoring")
+    client = long_year.client("clerk")
+    for address in ("/results/score", "/results/check"):
+        client.post(address, {"submission": str(uuid4())})
+        job = Job.objects.first()
+        assert job is not None
+        do_job(job.pk)
+        page = client.get(f"/jobs/{job.pk}").content.decode()
+        assert "共有 1 处错误" in page
+        assert "第14行“办件编号”" in page
+        assert "hotline00" not in page
+    assert Run.objects.count() == 1
+
+
+def test_a_long_year_that_can_be_read_says_so(run: Run, long_year: Cast) -> None:
+    client = long_year.client("clerk")
+    client.post("/results/check", {"submission": str(uuid4())})
+    job = Job.objects.get()
+    do_job(job.pk)
+    page = client.get(f"/jobs/{job.pk}", follow=True).content.decode()
+    assert "已收到的数据都能读取，没有错误。" in page
+
+
+# -- what would move a figure ----------------------------------------------------------------------
+
+
+def test_who_may_see_ranks_is_told_what_would_move_a_place_when_they_ask(
+    run: Run, cast: Cast
+) -> None:
+    address = f"/results/{run.pk}/areas/J01/"
+    for name in ("clerk", "group_head", "group_member", "auditor"):
+        client = cast.client(name)
+        page = client.get(address).content.decode()
+        assert 'href="?distances"' in page
+        assert "即列第" not in page
+        asked = client.get(f"{address}?distances").content.decode()
+        assert "总分再高" in asked
+        assert "即列第 2 名（现在第 2 名" in asked
+
+
+def test_those_assessed_are_told_the_way_to_stated_limits_only(run: Run, cast: Cast) -> None:
+    Cycle.objects.filter(pk=run.cycle_id).update(stage="published")
+    for query in ("", "?distances"):
+        page = cast.client("secretary").get(f"/results/{run.pk}/areas/J01/{query}").content.decode()
+        assert "，即为" in page, "from a grade by value to the next one"
+        assert "即列第" not in page
+        assert 'href="?distances"' not in page
+
+
+def test_every_figure_of_the_overview_leads_to_its_reason(run: Run, cast: Cast) -> None:
+    client = cast.client("clerk")
+    page = client.get(f"/results/{run.pk}/").content.decode()
+    for node in run.told["first"]:
+        assert f'/results/{run.pk}/areas/J01/#node.{node}"' in page
+        area = client.get(f"/results/{run.pk}/areas/J01/").content.decode()
+        assert f'id="node.{node}"' in area
