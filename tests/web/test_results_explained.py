@@ -7,7 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from kaohe.web.cycles.models import Cycle
+from kaohe.web.cycles.models import Choice, Cycle
+from kaohe.web.evidence.models import Mark, Waiver
 from kaohe.web.jobs.models import Job
 from kaohe.web.jobs.working import run as do_job
 from kaohe.web.results import views
@@ -137,3 +138,45 @@ def test_every_figure_of_the_overview_leads_to_its_reason(run: Run, cast: Cast) 
         assert f'/results/{run.pk}/areas/J01/#node.{node}"' in page
         area = client.get(f"/results/{run.pk}/areas/J01/").content.decode()
         assert f'id="node.{node}"' in area
+
+
+# -- two runs beside each other --------------------------------------------------------------------
+
+
+def test_two_equal_runs_are_said_to_be_equal_and_led_to(run: Run, cast: Cast) -> None:
+    second = run_scoring(run.cycle, by=cast.person("clerk"), at=NOW)
+    client, address = cast.client("clerk"), f"/results/{second.pk}/against/{run.pk}"
+    assert f'href="{address}"' in client.get(f"/results/{second.pk}/").content.decode()
+    assert "/against/" not in client.get(f"/results/{run.pk}/").content.decode()
+    assert "两次计分完全相同" in client.get(address).content.decode()
+    assert client.get(f"/results/{run.pk}/against/{second.pk}").status_code == 404
+
+
+def test_what_changed_is_told_with_where_it_begins_and_no_content(run: Run, cast: Cast) -> None:
+    marks = Mark.objects.filter(area__area_id="J02", node="daily.party.1")
+    assert marks.count() == 2
+    marks.update(score="95")
+    Waiver.objects.all().delete()
+    Cycle.objects.filter(pk=run.cycle_id).update(stage="scoring")
+    cycle = cast.cycle
+    decision, old = next((one, option) for one, option in run.taken.items() if one == "tier_tie")
+    choose = next(one for one in ("include", "exclude") if one != old)
+    Choice.objects.update_or_create(
+        town=cast.town, cycle=cycle, decision=decision, defaults={"option": choose, "at": NOW}
+    )
+    second = run_scoring(cast.cycle, by=cast.person("clerk"), at=NOW)
+    address = f"/results/{second.pk}/against/{run.pk}"
+    page = cast.client("group_head").get(address).content.decode()
+    rows = page.partition("事实的变动")[2].partition("</table>")[0]
+    figures = [int(one.partition("<")[0]) for one in rows.split('<td class="number">')[1:]]
+    assert figures[:3] == [0, 0, 2], "two marks changed"
+    assert 'aria-label="决定的变动"' in page
+    assert "听澜坊居民区：不再认可" in page
+    area = page.partition("<b>澄波里居民区</b>")[2].partition("</details>")[0]
+    begins = area.partition("从这里开始")[2].partition("全部变动的数字")[0]
+    assert "81.00 → 95.00" in begins
+    assert "党群阵地提标升级" in begins
+    assert "总分" not in begins
+    assert "总分" in area
+    for name in ("secretary", "leader", "finance", "scorer", "administrator", "stranger"):
+        assert cast.client(name).get(address).status_code == 404, name

@@ -165,6 +165,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "files": [name for name in files_for(person.roles) if _path(found, name).exists()],
         "file_names": FILE_NAMES,
         "explained": person.may_read(Run),
+        "earlier": found.cycle.runs.filter(number__lt=found.number).first(),
     }
     return render(request, "results/run.html", shown)
 
