@@ -6,8 +6,10 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from kaohe.web.cycles.models import Choice, Cycle
+from kaohe.web.audit.models import Event
+from kaohe.web.cycles.models import Choice, Cycle, PolicyText
 from kaohe.web.evidence.models import Mark, Waiver
 from kaohe.web.jobs.models import Job
 from kaohe.web.jobs.working import run as do_job
@@ -180,3 +182,43 @@ def test_what_changed_is_told_with_where_it_begins_and_no_content(run: Run, cast
     assert "总分" in area
     for name in ("secretary", "leader", "finance", "scorer", "administrator", "stranger"):
         assert cast.client(name).get(address).status_code == 404, name
+
+
+# -- the policy's own words ------------------------------------------------------------------------
+
+POLICY = """四、考核
+（二）内容
+2.群众评价。群众评价占六十分。
+附件1：框架
+3 热线信访舆情按名次计分
+9 没有规则引用的一项
+"""
+
+
+def test_the_words_of_a_clause_stand_beside_every_figure_that_cites_it(
+    run: Run, cast: Cast
+) -> None:
+    clerk, area = cast.client("clerk"), f"/results/{run.pk}/areas/J01/"
+    address = f"/cycles/schemes/{run.cycle.scheme_id}/policy"
+    assert "还没有导入" in clerk.get(address).content.decode()
+    assert "条款原文" not in clerk.get(area).content.decode()
+    before = Event.objects.count()
+    for wrong in (b"PK\x03\x04", "没有编号的一段话".encode()):
+        answer = clerk.post(address, {"file": SimpleUploadedFile("原文.docx", wrong)})
+        assert answer.status_code == 422
+    assert Event.objects.count() == before
+    for encoding in ("utf-8", "gb18030"):
+        file = SimpleUploadedFile("原文.txt", POLICY.encode(encoding))
+        assert clerk.post(address, {"file": file}).status_code == 302
+    assert Event.objects.count() == before + 2
+    assert PolicyText.objects.get().text == POLICY
+    page = clerk.get(address).content.decode()
+    assert "没有规则引用这一条：没有规则引用的一项" in page
+    assert "没有条款 五(一)" in page
+    shown = clerk.get(area).content.decode()
+    assert "2.群众评价。群众评价占六十分。" in shown.partition("条款原文")[2]
+    for name in ("secretary", "scorer", "auditor"):
+        client = cast.client(name)
+        assert "六十分" in client.get(address).content.decode()
+        assert client.post(address, {"file": SimpleUploadedFile("a.txt", b"x")}).status_code == 404
+    assert cast.client("stranger").get(address).status_code == 404

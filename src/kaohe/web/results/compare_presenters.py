@@ -17,6 +17,8 @@ from kaohe.values.text import Text
 from kaohe.web.cycles.schemes import read_scheme
 from kaohe.web.results.models import Run, SubjectResult
 from kaohe.web.results.presenters import figure
+from kaohe.web.ui.language import in_a_row
+from kaohe.web.ui.templatetags.ui import told
 
 Entry = Mapping[str, Any]
 NOT_THERE = Text(zh="没有这一项。", en="There was no such figure.")
@@ -112,6 +114,11 @@ class Moved:
     why_after: Text
     begins: tuple[Moved, ...] = ()
     ruled: bool = False
+
+    @property
+    def begins_told(self) -> str:
+        """The figures in which it begins, by name."""
+        return in_a_row(_("本项") if one.id == self.id else told(one.label) for one in self.begins)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ may see ranks is told, when they ask, the way to every other outcome on the fact
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from kaohe.scheme.model import Scheme
@@ -18,7 +18,7 @@ from kaohe.values.numbers import Value
 from kaohe.values.text import Text
 from kaohe.web.results.actions import assessed_again
 from kaohe.web.results.models import SubjectResult
-from kaohe.web.results.presenters import TreeNode
+from kaohe.web.results.presenters import TreeNode, every_node
 
 Told = Mapping[str, list[Text]]
 """The sentences of each node that has any."""
@@ -26,7 +26,7 @@ Told = Mapping[str, list[Text]]
 
 def to_stated_limits(tree: Iterable[TreeNode], scheme: Scheme) -> Told:
     """From the figures of a tree as it is shown, to numbers of the scheme."""
-    values = {node.id: _value(node, scheme) for node in _every(tree) if node.printed}
+    values = {node.id: _value(node, scheme) for node in every_node(tree) if node.printed}
     found = {
         node: [fixed_in_words(one, node, scheme) for one in fixed_distances(node, scheme, values)]
         for node in values
@@ -51,12 +51,6 @@ def to_every_outcome(result: SubjectResult, scheme: Scheme) -> Told:
                 ]
                 found[node] = sentences
     return {node: sentences for node, sentences in found.items() if sentences}
-
-
-def _every(tree: Iterable[TreeNode]) -> Iterator[TreeNode]:
-    for node in tree:
-        yield node
-        yield from _every(node.children)
 
 
 def _value(node: TreeNode, scheme: Scheme) -> Value:

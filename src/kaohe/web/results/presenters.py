@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -154,6 +154,18 @@ def _tree_node(
         children=_tree(node["children"], scheme, ranks=ranks, hidden=hidden, above=node["id"]),
         parts_equals=node["id"] in equals,
     )
+
+
+def every_node(tree: Iterable[TreeNode]) -> Iterator[TreeNode]:
+    """All nodes of a tree, each before those below it."""
+    for node in tree:
+        yield node
+        yield from every_node(node.children)
+
+
+def clauses_in(tree: Iterable[TreeNode]) -> set[str]:
+    """What the nodes of a tree cite, as they write it."""
+    return {node.clause for node in every_node(tree) if node.clause}
 
 
 def hidden_nodes(scheme: Scheme) -> frozenset[str]:

@@ -24,7 +24,8 @@ from django.views.decorators.http import require_POST
 from kaohe.web import clock
 from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.cycles.current import chosen_cycle
-from kaohe.web.cycles.models import Cycle
+from kaohe.web.cycles.models import Cycle, PolicyText
+from kaohe.web.cycles.policy_texts import words_of
 from kaohe.web.cycles.schemes import scheme_of, scheme_under
 from kaohe.web.jobs.working import Work, enqueue
 from kaohe.web.registry.models import Area
@@ -37,6 +38,7 @@ from kaohe.web.results.gathering import Gathered, gather, rows_to_gather
 from kaohe.web.results.models import Run, SubjectResult
 from kaohe.web.results.presenters import (
     checks_shown,
+    clauses_in,
     label_of,
     overview_rows,
     reasons_shown,
@@ -187,10 +189,17 @@ def subject(request: HttpRequest, pk: int, subject_id: str) -> HttpResponse:
         "ranks": ranks,
         "tree": tree,
         "asked": asked,
+        "words": words_of(_policy(found.run), clauses_in(tree)),
         "distances": to_every_outcome(found, scheme) if asked else to_stated_limits(tree, scheme),
         "checks": [one for one in checks_shown(found.run, scheme) if one.subject == subject_id],
     }
     return render(request, "results/subject.html", shown)
+
+
+def _policy(run: Run) -> PolicyText | None:
+    """The document of the very scheme that a run was scored by, if the town has its text."""
+    policies = PolicyText.objects.filter(town=run.town, scheme__sha256=run.scheme_sha256)
+    return policies.first()
 
 
 def download(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
