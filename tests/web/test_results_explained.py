@@ -5,21 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import uuid4
 
+import duckdb
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from kaohe.facts import read_facts, write_snapshot
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles.models import Choice, Cycle, PolicyText
+from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.evidence.models import Mark, Waiver
 from kaohe.web.jobs.models import Job
 from kaohe.web.jobs.working import run as do_job
 from kaohe.web.results import views
 from kaohe.web.results.actions import run_scoring
-from kaohe.web.results.gathering import rows_to_gather
+from kaohe.web.results.gathering import rows_to_gather, write_facts
 from kaohe.web.results.models import Run
 from kaohe.web.results.scoring_work import score_cycle
-from tests.web.cast import NOW, Cast
+from kaohe.web.surveys.models import Ballot, Participation, Round
+from tests.web.cast import NOW, TODAY, Cast
 from tests.web.filling import hand_in
+from tests.web.rounds import VALUES
 
 # -- in the background ----------------------------------------------------------------------------
 
@@ -222,3 +227,41 @@ def test_the_words_of_a_clause_stand_beside_every_figure_that_cites_it(
         assert "六十分" in client.get(address).content.decode()
         assert client.post(address, {"file": SimpleUploadedFile("a.txt", b"x")}).status_code == 404
     assert cast.client("stranger").get(address).status_code == 404
+
+
+# -- what a snapshot holds -------------------------------------------------------------------------
+
+
+def test_a_snapshot_tells_neither_whose_a_ballot_is_nor_what_came_when(
+    run: Run, cast: Cast, tmp_path: Path
+) -> None:
+    """The same ballots and households in another order, or paired otherwise, are the same bytes."""
+    scheme = scheme_of(run.cycle)
+    wanted = {name: scheme.fact_tables[name] for name in ("areas", "answers", "participation")}
+    said = [{"q10": answer} for answer in ("satisfied", "fair", "dissatisfied", "fair")]
+    values = {name: value for name, value in VALUES.items() if not name.endswith("_on")}
+    days = {"opens_on": TODAY, "closes_on": TODAY, "state": "counted"}
+    held = Round.objects.create(town=cast.town, cycle=cast.cycle, tag="one", **values, **days)
+    told = {"town": cast.town, "cycle": cast.cycle, "round": held, "sample": "online.2"}
+    found = []
+    for number, order in enumerate(((0, 1, 2, 3), (2, 0, 3, 1))):
+        Ballot.objects.all().delete()
+        Participation.objects.all().delete()
+        for place, ballot in enumerate(order):
+            household = f"H-{(5 * place + number) % 4}"
+            Participation.objects.create(**told, area_id="J01", household_id=household)
+            Ballot.objects.create(**told, area_id="J01", answers=said[ballot])
+        folder = tmp_path / str(number)
+        (folder / "csv").mkdir(parents=True)
+        write_facts(run.cycle, scheme, folder / "csv")
+        reading = read_facts(str(folder / "csv"), wanted, beside=scheme.fact_tables.keys())
+        assert reading.facts is not None, reading.faults
+        with reading.facts as facts:
+            write_snapshot(facts, wanted, folder / "snapshot")
+        found.append({one.name: one.read_bytes() for one in (folder / "snapshot").iterdir()})
+    assert found[0] == found[1]
+    ballots = tmp_path / "0" / "snapshot" / "answers.parquet"
+    columns = {str(row[0]) for row in duckdb.sql(f"DESCRIBE FROM '{ballots}'").fetchall()}
+    questions = set(scheme.questionnaire.questions) if scheme.questionnaire else set()
+    assert columns <= {"area_id", "channel", "round", "panel", *questions}
+    assert b"H-0" not in ballots.read_bytes()
