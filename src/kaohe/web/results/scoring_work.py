@@ -20,7 +20,7 @@ from kaohe.web.results.gathering import gather
 from kaohe.web.results.models import Run
 
 AT_ONCE = 100_000
-"""So many rows are read while somebody waits: about ten seconds of work (benchmarks/RESULTS.md)."""
+"""So many rows are read while somebody waits: about six seconds of work (benchmarks/RESULTS.md)."""
 
 
 def score_cycle(given: Mapping[str, Any], by: Person, at: datetime, tell: Tell) -> str:

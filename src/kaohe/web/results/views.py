@@ -183,6 +183,7 @@ def subject(request: HttpRequest, pk: int, subject_id: str) -> HttpResponse:
     ranks = may_see_ranks(person.roles)
     tree = reasons_shown(found, scheme, ranks=ranks)
     asked = ranks and "distances" in request.GET
+    away = to_every_outcome(found, scheme) if asked else to_stated_limits(tree, scheme)
     shown = {
         "result": found,
         "run": found.run,
@@ -190,7 +191,8 @@ def subject(request: HttpRequest, pk: int, subject_id: str) -> HttpResponse:
         "tree": tree,
         "asked": asked,
         "words": words_of(_policy(found.run), clauses_in(tree)),
-        "distances": to_every_outcome(found, scheme) if asked else to_stated_limits(tree, scheme),
+        "distances": away,
+        "moves": [(node, label_of(found.run, node), away[node]) for node in away] if asked else [],
         "checks": [one for one in checks_shown(found.run, scheme) if one.subject == subject_id],
     }
     return render(request, "results/subject.html", shown)
