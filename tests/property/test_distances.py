@@ -231,6 +231,18 @@ def test_a_figure_that_is_told_no_way_changes_nothing_whatever_it_is(
 
 @given(document=schemes(), rows=towns())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whoever_is_far_is_told_less_and_nothing_else(
+    document: dict[str, Any], rows: list[Row], tmp_path: Path
+) -> None:
+    sheet = work_out(read(document, tmp_path), {None: figures(rows)})
+    told = list(every(sheet, fixed=False))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("kaohe.scoring.distances.PASSED", 1)
+        assert all(one in told for one in every(sheet, fixed=False))
+
+
+@given(document=schemes(), rows=towns())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_those_assessed_are_told_does_not_move_with_the_others(
     document: dict[str, Any], rows: list[Row], tmp_path: Path
 ) -> None:

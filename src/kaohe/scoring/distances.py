@@ -277,8 +277,9 @@ def _probes(
     With each the value to tell, and whether only what lies beyond it counts.
     """
     low = value
-    above: list[Fraction | None] = list(sorted({stop for stop in stops if stop > value})[:PASSED])
-    for stop in (*above, None):
+    above = sorted({stop for stop in stops if stop > value})
+    ends: list[Fraction | None] = [*above[:PASSED], *([None] if len(above) <= PASSED else [])]
+    for stop in ends:
         if step is not None:
             first = (math.floor(low / step) + 1) * step
             if stop is None or first < stop:
