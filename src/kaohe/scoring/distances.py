@@ -42,8 +42,6 @@ from kaohe.scoring.valuing import limits_of_band
 from kaohe.scoring.working import limits_of, work_out_with
 from kaohe.values.numbers import Absence, Value
 
-PASSED = 60
-"""So many stops a search passes on each side: who is farther away than that is not near."""
 WHOLE = ("count", "filled", "distinct", "periods_met")
 """What is counted one by one."""
 
@@ -74,11 +72,14 @@ class Distance:
         return self.to - self.value
 
 
-def distances(node_id: str, sheet: Sheet, index: int) -> tuple[Distance, ...]:
+def distances(
+    node_id: str, sheet: Sheet, index: int, passing: int | None = None
+) -> tuple[Distance, ...]:
     """The nearest other outcome of a node above and below a subject's figure.
 
     Of bands, of ranks, and of labels by place; none of other kinds, where nothing came out, and
-    where more than one way leads from the figure to the node.
+    where more than one way leads from the figure to the node. With ``passing`` what lies beyond so
+    many figures of others, or limits, is too far to be told.
     """
     route = _route(node_id, sheet.scheme)
     if route is None:
@@ -95,7 +96,7 @@ def distances(node_id: str, sheet: Sheet, index: int) -> tuple[Distance, ...]:
         return _outcome(above, work_out_with(sheet, figure, column, above), index)
 
     stops = _stops(above, figure, sheet, index)
-    return tuple(nearest(figure, Fraction(value), stops, outcome, now, sheet.scheme))
+    return tuple(nearest(figure, Fraction(value), stops, outcome, now, sheet.scheme, passing))
 
 
 # -- which figure moves, and what is built on it ---------------------------------------------------
@@ -257,11 +258,14 @@ def nearest(
     outcome: Callable[[Fraction], Outcome],
     now: Outcome,
     scheme: Scheme,
+    passing: int | None = None,
 ) -> Iterator[Distance]:
     """The nearest change above, then the nearest below, as far as the figure can go."""
     step = _step(figure, scheme)
     for side in (1, -1):
-        for to, probe, beyond in _probes(side * value, [side * one for one in stops], step):
+        for to, probe, beyond in _probes(
+            side * value, [side * one for one in stops], step, passing
+        ):
             told = outcome(side * probe)
             if told[0] != now[0]:
                 if _can_be(side * to, figure, scheme):
@@ -270,7 +274,7 @@ def nearest(
 
 
 def _probes(
-    value: Fraction, stops: Iterable[Fraction], step: Fraction | None
+    value: Fraction, stops: Iterable[Fraction], step: Fraction | None, passing: int | None
 ) -> Iterator[tuple[Fraction, Fraction, bool]]:
     """Values to try upwards: each stop, and one in each stretch between two.
 
@@ -278,7 +282,9 @@ def _probes(
     """
     low = value
     above = sorted({stop for stop in stops if stop > value})
-    ends: list[Fraction | None] = [*above[:PASSED], *([None] if len(above) <= PASSED else [])]
+    ends: list[Fraction | None] = [*above, None]
+    if passing is not None and len(above) > passing:
+        ends = [*above[:passing]]
     for stop in ends:
         if step is not None:
             first = (math.floor(low / step) + 1) * step

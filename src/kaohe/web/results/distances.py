@@ -20,6 +20,8 @@ from kaohe.web.results.actions import assessed_again
 from kaohe.web.results.models import SubjectResult
 from kaohe.web.results.presenters import TreeNode, every_node
 
+PASSING = 60
+"""Who would have to pass more figures of others than that is told nothing: it would take long."""
 Told = Mapping[str, list[Text]]
 """The sentences of each node that has any."""
 
@@ -47,7 +49,7 @@ def to_every_outcome(result: SubjectResult, scheme: Scheme) -> Told:
             if assessment.printed(node, index) == (result.entry.get(node) or ""):
                 sentences = [
                     distance_in_words(one, node, sheet, index)
-                    for one in distances(node, sheet, index)
+                    for one in distances(node, sheet, index, PASSING)
                 ]
                 found[node] = sentences
     return {node: sentences for node, sentences in found.items() if sentences}

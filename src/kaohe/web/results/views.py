@@ -32,7 +32,7 @@ from kaohe.web.registry.models import Area
 from kaohe.web.results.actions import FaultyFacts, record_download, run_scoring
 from kaohe.web.results.completeness import open_points
 from kaohe.web.results.distances import to_every_outcome, to_stated_limits
-from kaohe.web.results.drift import why_run_is_not_current
+from kaohe.web.results.drift import OPEN, why_run_is_not_current
 from kaohe.web.results.faults import faults_shown
 from kaohe.web.results.gathering import Gathered, gather, rows_to_gather
 from kaohe.web.results.models import Run, SubjectResult
@@ -148,10 +148,14 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     nodes = list(found.told["first"])
     rows = person.visible(SubjectResult.objects.filter(run=found))
     checks = checks_shown(found, scheme)
-    newest = person.may_read(Run) and found.cycle.runs.first() == found
+    others = list(found.cycle.runs.only("pk", "number"))
+    newest = person.may_read(Run) and others[0] == found
+    # To know whether facts moved all of them are read: too long for a page where they are many.
+    long = newest and found.cycle.stage in OPEN and rows_to_gather(found.cycle) > AT_ONCE
     shown = {
         "run": found,
-        "moved": why_run_is_not_current(found.cycle) if newest else [],
+        "moved": why_run_is_not_current(found.cycle) if newest and not long else [],
+        "long": long,
         "headings": [label_of(found, node) for node in nodes],
         "rows": overview_rows(found, scheme, rows, nodes) if person.may_read(Run) else [],
         "unmet": [one for one in checks if one.bars],
@@ -167,7 +171,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "files": [name for name in files_for(person.roles) if _path(found, name).exists()],
         "file_names": FILE_NAMES,
         "explained": person.may_read(Run),
-        "earlier": found.cycle.runs.filter(number__lt=found.number).first(),
+        "earlier": next((one for one in others if one.number < found.number), None),
     }
     return render(request, "results/run.html", shown)
 
