@@ -56,6 +56,32 @@ households that was frozen last, and writes nothing: all that was asked stands i
 that the command writes, byte for byte.
 """
 
+RUNS = """
+## Runs, and why their figures are what they are
+
+A run freezes the facts of its cycle as a snapshot, one Parquet file a table, scores what is read
+back from there and stores what came out. More than {at_once:,} rows (ballots, households that took
+part, rows of files in force) are scored in the background, fewer while the clerk waits; the same
+form, or a worker that has to begin again, makes one run.
+
+What a snapshot holds: the columns that the scheme declares, rows in the order of their own text.
+A ballot is its area, its sample and its answers in points; no household, no key, no time. Who took
+part stands in a table of its own, sorted by itself, so that neither the order nor the files tell
+which ballot is whose: the same ballots paired with other households are the same bytes. Where one
+household alone took part in a sample of an area, its one ballot is known all the same; files of
+facts go to the auditor only, and areas are not shown figures of fewer than five ballots.
+
+- `/results/RUN/`: every area; each figure leads to its own place in the tree of the area.
+- `/results/RUN/areas/AREA/`: the tree, with the words of each clause where the town has loaded the
+  policy's text at `/cycles/schemes/SCHEME/policy` (plain text, UTF-8 or GB18030; compared with the
+  scheme as `kaohe check --document` does). Those assessed read how far a figure of theirs is from
+  limits that the scheme states as numbers. With `?distances`, for those who may see ranks: how far
+  from every next band, place and label, one figure moving and all else staying as it was.
+- `/results/RUN/against/EARLIER`: two runs of a cycle beside each other, for those who may see
+  ranks: rows of facts that came, went or changed, counted only; scheme, decisions and waivers that
+  changed; every figure that changed, and the deepest ones in which that begins.
+"""
+
 CASES = """
 ## Cases as the scheme counts them
 
@@ -88,10 +114,12 @@ def reference_page() -> str:
     from django.utils import translation
 
     from kaohe.web.cycles.rules import transitions_as_text
+    from kaohe.web.results.scoring_work import AT_ONCE
 
     with translation.override("en"):
         diagram = f"```mermaid\n{transitions_as_text()}```\n"
-        return "\n".join([OPENING, diagram, MATRIX, *_matrix(), PLAN, CASES])
+        runs = RUNS.format(at_once=AT_ONCE)
+        return "\n".join([OPENING, diagram, MATRIX, *_matrix(), runs, PLAN, CASES])
 
 
 def _matrix() -> Iterator[str]:

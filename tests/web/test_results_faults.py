@@ -9,8 +9,10 @@ import pytest
 from kaohe.web.accounts.models import Post
 from kaohe.web.evidence.models import Mark, Sanction
 from kaohe.web.registry.models import AreaCount
+from kaohe.web.surveys.models import Ballot, Participation, Round
 from tests.web.cast import BEGIN, Cast
 from tests.web.filling import begin_scoring, hand_in
+from tests.web.rounds import VALUES
 
 pytestmark = pytest.mark.either_database
 
@@ -68,6 +70,23 @@ def test_marks_are_told_from_scoring_on_and_sanctions_never(filled: Cast) -> Non
     assert "120.25" in told
     assert told.count(BARRED) == 1
     assert ">31<" not in told
+
+
+def test_who_took_part_and_what_was_said_is_told_to_nobody(filled: Cast) -> None:
+    values = {name: value for name, value in VALUES.items() if not name.endswith("_on")}
+    days = {"opens_on": BEGIN, "closes_on": BEGIN}
+    for tag in ("one", "two"):
+        held = Round.objects.create(
+            town=filled.town, cycle=filled.cycle, tag=tag, state="counted", **values, **days
+        )
+        told = {"town": filled.town, "cycle": filled.cycle, "round": held, "area_id": "J01"}
+        Participation.objects.create(**told, sample="online.2", household_id="H-twice")
+        Ballot.objects.create(**told, sample="online.2", answers={"q10": "fair"})
+    told_by_page = page(filled)
+    assert "参与测评名册" in told_by_page
+    line = told_by_page.split("参与测评名册", 1)[1].split("</tr>", 1)[0]
+    assert BARRED in line
+    assert "H-twice" not in told_by_page
 
 
 def test_rows_of_the_town_keep_their_values(doubled: Cast) -> None:

@@ -88,15 +88,21 @@ def read_policy(path: Path) -> tuple[list[Clause], Text | None]:
     except OSError as problem:
         why = why_unreadable(problem)
         return [], Text(zh=f"读不了文件：{why.zh}", en=f"cannot read: {why.en}")
+    text, problem_found = text_of_policy(content)
+    return list(clauses_of(text)), problem_found
+
+
+def text_of_policy(content: bytes) -> tuple[str, Text | None]:
+    """The text of a policy document as a file holds it, UTF-8 or GB18030, or what is wrong."""
     text = _decoded(content)
     if text is None or content.startswith((b"PK", b"%PDF", b"\xd0\xcf")):
         zh = "不是文本文件：请在 Word 中另存为“纯文本”（.txt）再试"
-        return [], Text(zh=zh, en="no text file: save it as plain text (.txt) first")
-    clauses = list(clauses_of(text))
-    if clauses:
-        return clauses, None
-    zh = "没有找到条款：应有“一、”“（一）”“1.”“第一条”“附件1”这样编号的行"
-    return [], Text(zh=zh, en="no clauses found: lines numbered like 一、 (一) 1. 第一条 附件1")
+        return "", Text(zh=zh, en="no text file: save it as plain text (.txt) first")
+    if next(clauses_of(text), None) is None:
+        zh = "没有找到条款：应有“一、”“（一）”“1.”“第一条”“附件1”这样编号的行"
+        en = "no clauses found: lines numbered like 一、 (一) 1. 第一条 附件1"
+        return "", Text(zh=zh, en=en)
+    return text, None
 
 
 def _decoded(content: bytes) -> str | None:
@@ -106,6 +112,27 @@ def _decoded(content: bytes) -> str | None:
         except UnicodeDecodeError:
             continue
     return None
+
+
+def passages(text: str) -> dict[str, str]:
+    """The words of every clause by how it is cited, those of what is below it included."""
+    clauses, lines = list(clauses_of(text)), text.splitlines()
+    found: dict[str, str] = {}
+    for place, clause in enumerate(clauses):
+        later = (one.line for one in clauses[place + 1 :] if not is_within(one.cited_as, clause))
+        end = next(later, len(lines) + 1)
+        found.setdefault(clause.cited_as, "\n".join(lines[clause.line - 1 : end - 1]).strip())
+    return found
+
+
+def is_within(reference: str, clause: Clause) -> bool:
+    """Whether a reference is to a clause or to something below it (四(二)1 is below 四(二))."""
+    if not reference.startswith(clause.cited_as):
+        return False
+    rest = reference.removeprefix(clause.cited_as)
+    same_number = rest[:1].isdigit() and clause.cited_as[-1].isdigit()
+    below = rest[:1] in ("(", "第") or rest[:1].isdigit() or clause.cited_as.startswith("附")
+    return not rest or (below and not same_number)
 
 
 def clauses_of(text: str) -> Iterator[Clause]:

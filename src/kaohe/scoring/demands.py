@@ -72,14 +72,17 @@ def _within(value: Value, limits: Limits, bind: Bindings, sheet: Sheet, index: i
         return True if limits.absent else _unknown(value)
     if limits.none_of is not None and any(_equal(value, one) for one in limits.none_of):
         return False
-    ends = list(_ends(limits, bind, sheet, index))
+    ends = list(ends_of(limits, bind, sheet, index))
     unknown = [end for _, end in ends if isinstance(end, Absence)]
     if unknown:
         return _unknown(weightiest(unknown))
     return all(_compare(value, sign, end) for sign, end in ends)
 
 
-def _ends(limits: Limits, bind: Bindings, sheet: Sheet, index: int) -> Iterator[tuple[str, Value]]:
+def ends_of(
+    limits: Limits, bind: Bindings, sheet: Sheet, index: int
+) -> Iterator[tuple[str, Value]]:
+    """The limits that a condition states, each with its sign, as they are for one subject."""
     for name, sign in SIGNS:
         formula = getattr(limits, name)
         if formula is not None:
@@ -139,7 +142,7 @@ def _wanted(
         return Text(zh=f"= {found.zh}", en=f"= {found.en}")
     if demand.absent is not None:
         return Text(zh="没有", en="none") if demand.absent else Text(zh="有", en="there is one")
-    parts = [f"{sign} {shown(end)}" for sign, end in _ends(demand, bind, sheet, index)]
+    parts = [f"{sign} {shown(end)}" for sign, end in ends_of(demand, bind, sheet, index)]
     found = Text(zh="、".join(parts), en=", ".join(parts))
     if demand.none_of is None:
         return found

@@ -25,7 +25,7 @@ from kaohe.scoring.evaluating import absences_of, evaluate, named_operands
 from kaohe.scoring.operands import code_names, is_truth, operand_input
 from kaohe.scoring.reasons import Reason, shown, why_absent
 from kaohe.scoring.sheet import Column, Sheet
-from kaohe.values.numbers import Absence, Value, weightiest
+from kaohe.values.numbers import Absence, Number, Value, weightiest
 from kaohe.values.text import Text
 
 Limits = tuple[Value | None, Value | None, Value | None, Value | None]
@@ -43,7 +43,8 @@ def _limit(limit: Decimal | str | None, sheet: Sheet, index: int) -> Value | Non
     return sheet.values[limit][index]
 
 
-def _limits(band: Band, sheet: Sheet, index: int) -> Limits:
+def limits_of_band(band: Band, sheet: Sheet, index: int) -> Limits:
+    """A band's limits as they are for one subject."""
     low, above = _limit(band.at_least, sheet, index), _limit(band.above, sheet, index)
     return low, above, _limit(band.up_to, sheet, index), _limit(band.below, sheet, index)
 
@@ -58,17 +59,23 @@ def find_band(bands: Sequence[Band], value: Value, sheet: Sheet, index: int) -> 
     if isinstance(value, str):
         return Absence.NOT_APPLICABLE
     for position, band in enumerate(bands):
-        limits = _limits(band, sheet, index)
+        limits = limits_of_band(band, sheet, index)
         unknown = absences_of([limit for limit in limits if limit is not None])
         if unknown:
             return weightiest(unknown)
-        low, above, high, below = (
-            None if limit is None or isinstance(limit, str | Absence) else limit for limit in limits
-        )
-        if (low is None or value >= low) and (above is None or value > above):
-            if (high is None or value <= high) and (below is None or value < below):
-                return position
+        if lies_within(value, limits):
+            return position
     return Absence.NOT_APPLICABLE
+
+
+def lies_within(value: Number, limits: Sequence[Value | None]) -> bool:
+    """Whether a number lies within the limits of a band; a label is no limit."""
+    low, above, high, below = (
+        None if limit is None or isinstance(limit, str | Absence) else limit for limit in limits
+    )
+    if (low is not None and value < low) or (above is not None and value <= above):
+        return False
+    return (high is None or value <= high) and (below is None or value < below)
 
 
 def given_by(bands: Sequence[Band], value: Value, sheet: Sheet, index: int) -> Value:
@@ -134,7 +141,8 @@ def limits_in_words(
 ) -> Text:
     """A band's limits in words: in 6–10, above 25, from 70."""
     low, above, high, below = (
-        None if limit is None else shown(limit) for limit in _limits(bands[position], sheet, index)
+        None if limit is None else shown(limit)
+        for limit in limits_of_band(bands[position], sheet, index)
     )
     if by_place and low is not None and high is not None:
         return Text(zh=f"在 {low}–{high} 名档", en=f"{low}–{high}")
@@ -165,7 +173,7 @@ def _both_limits(low: str | None, above: str | None, high: str | None, below: st
 
 
 def _up_to(high: str, before: Band | None, sheet: Sheet, index: int, *, by_place: bool) -> Text:
-    passed = None if before is None else _limits(before, sheet, index)[2]
+    passed = None if before is None else limits_of_band(before, sheet, index)[2]
     if by_place:
         first = 1 if passed is None or isinstance(passed, str | Absence) else int(passed) + 1
         return Text(zh=f"在 {first}–{high} 名档", en=f"{first}–{high}")
@@ -179,7 +187,7 @@ def _rest(before: Band | None, sheet: Sheet, index: int, *, by_place: bool) -> T
     if before is None:
         return Text(zh="只有一档", en="the only one")
     low, above, high, below = (
-        None if limit is None else shown(limit) for limit in _limits(before, sheet, index)
+        None if limit is None else shown(limit) for limit in limits_of_band(before, sheet, index)
     )
     if high is not None:
         zh = f"在 {high} 名以后" if by_place else f"高于 {high}"

@@ -21,6 +21,7 @@ from kaohe.scheme.nodes import (
     MarksNode,
     MeanNode,
     MembersNode,
+    Operand,
     PickNode,
     RankNode,
     RatioNode,
@@ -106,6 +107,24 @@ def work_out_again(sheet: Sheet, counts: Recounted, nodes: Iterable[str]) -> She
         node = sheet.scheme.nodes[node_id]
         values[node_id] = _named_column(node, sheets[node.subject])
     return sheets[None]
+
+
+def work_out_with(sheet: Sheet, operand: Operand, column: Column, nodes: Iterable[str]) -> Sheet:
+    """A sheet as it would be had an operand come to another column.
+
+    Only ``nodes`` are worked out, in this order; the values of all others are taken over.
+    """
+    values = dict(sheet.values)
+    sheets = dict(sheet.sheets)
+    moved = Sheet(sheet.scheme, sheet.figures, exact_column, sheet.kind, values, sheets)
+    sheets[sheet.kind] = moved
+    if isinstance(operand, str):
+        values[operand] = column
+    else:
+        moved.kept(operand, "column", lambda: column)
+    for node_id in nodes:
+        values[node_id] = _named_column(sheet.scheme.nodes[node_id], moved)
+    return moved
 
 
 def exact_column(node: BaseNode, sheet: Sheet) -> Column:

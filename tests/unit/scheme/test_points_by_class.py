@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from kaohe.web.cycles.schemes import read_scheme
+from kaohe.scheme.loading import load_scheme
 
 SCHEME = """
 id: example
@@ -51,7 +53,11 @@ nodes:
         (50, 30, ["“城区”：各部分满分合计 110", "“乡村”：各部分满分合计 90"]),
     ],
 )
-def test_every_class_comes_to_the_full_points(town: int, village: int, told: list[str]) -> None:
-    _, findings = read_scheme(SCHEME.format(town=town, village=village))
+def test_every_class_comes_to_the_full_points(
+    town: int, village: int, told: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "scheme.yaml"
+    path.write_text(SCHEME.format(town=town, village=village), encoding="utf-8")
+    _, findings = load_scheme(path)
     said = [one.text.zh for one in findings if one.code == "S201"]
     assert [text.partition("，")[0] for text in said] == told

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kaohe.scheme.policy_text import clauses_of, read_policy, references
+from kaohe.scheme.policy_text import clauses_of, passages, read_policy, references
 
 
 def cited(text: str) -> list[str]:
@@ -58,3 +58,16 @@ def test_file_in_the_national_encoding_is_read(tmp_path: Path) -> None:
     path = tmp_path / "policy.txt"
     path.write_bytes("一、目标".encode("gb18030"))
     assert [clause.words for clause in read_policy(path)[0]] == ["目标"]
+
+
+def test_a_clause_has_its_words_and_those_of_what_is_below_it() -> None:
+    chapters = "前言\n一、目标\n甲\n（一）范围\n乙\n1.细则\n丙\n（二）其他\n丁\n"
+    text = f"{chapters}附件1：框架\n1 走访\n2 热线\n"
+    found = passages(text)
+    assert found["一(一)1"] == "1.细则\n丙"
+    assert found["一(一)"] == "（一）范围\n乙\n1.细则\n丙"
+    assert found["一"].startswith("一、目标")
+    assert found["一"].endswith("丁")
+    assert found["附件1第2项"] == "2 热线"
+    assert found["附件1"].splitlines() == ["附件1：框架", "1 走访", "2 热线"]
+    assert found.keys() == {clause.cited_as for clause in clauses_of(text)}

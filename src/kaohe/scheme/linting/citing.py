@@ -10,7 +10,7 @@ from typing import Any
 
 from kaohe.scheme.document import Document
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.policy_text import Clause, read_policy, references
+from kaohe.scheme.policy_text import Clause, is_within, read_policy, references
 from kaohe.values.findings import Finding
 from kaohe.values.text import Frozen, Text
 
@@ -73,20 +73,10 @@ def _strange(
 def _uncited(used: Set[str], policy: str, clauses: Sequence[Clause]) -> Iterator[Finding]:
     for clause in clauses:
         if not HEADING.fullmatch(clause.cited_as) and not any(
-            _within(reference, clause.cited_as) for reference in used
+            is_within(reference, clause) for reference in used
         ):
             words = f"：{clause.words}" if clause.words else ""
             zh = f"没有规则引用这一条{words}"
             en = f"no rule cites this clause{words.replace('：', ': ')}"
             message = Text(zh=zh, en=en)
             yield Finding("S602", "note", policy, clause.line, clause.cited_as, message)
-
-
-def _within(reference: str, clause: str) -> bool:
-    """Whether a reference is to a clause or to something below it (四(二)1 is below 四(二))."""
-    if not reference.startswith(clause):
-        return False
-    rest = reference.removeprefix(clause)
-    same_number = rest[:1].isdigit() and clause[-1].isdigit()
-    within = rest[:1] in ("(", "第") or rest[:1].isdigit() or clause.startswith("附")
-    return not rest or (within and not same_number)

@@ -83,6 +83,7 @@ TABLE: Mapping[str, Mapping[str, str]] = {
     "registry.DutyEntry": RULES,
     # -- the year
     "cycles.SchemeVersion": RULES,
+    "cycles.PolicyText": RULES,
     "cycles.Cycle": RULES,
     "cycles.Choice": RULES,
     "cycles.Signature": {"all+": "group_head", "all": f"clerk {READERS_BUT_HEADS}"},

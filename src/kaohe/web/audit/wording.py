@@ -25,6 +25,7 @@ WORDS: dict[str, Promise] = {
     "cycles.delivery_withdrawn": gettext_lazy("撤回报送文件"),
     "cycles.duties_assigned": gettext_lazy("确定分工与清单依据"),
     "cycles.exemption_lifted": gettext_lazy("取消免予考核"),
+    "cycles.policy_text_taken_in": gettext_lazy("导入文件原文"),
     "cycles.scheme_changed": gettext_lazy("更换方案"),
     "cycles.scheme_taken_in": gettext_lazy("导入方案"),
     "cycles.set_up": gettext_lazy("设立年度"),

@@ -93,6 +93,26 @@ class SchemeTextForm(forms.Form):
             return ""
 
 
+class PolicyTextForm(forms.Form):
+    """The policy document as a text file."""
+
+    LARGEST: ClassVar = 1_000_000
+
+    file = forms.FileField(
+        label=gettext_lazy("文件原文"),
+        help_text=gettext_lazy(
+            "纯文本（.txt），UTF-8 或 GB18030 编码，不超过 1 MB。Word 文件请先另存为“纯文本”。"
+        ),
+    )
+
+    def clean_file(self) -> Any:
+        """A file that is not longer than a document can be."""
+        file = self.cleaned_data["file"]
+        if file.size > self.LARGEST:
+            raise forms.ValidationError(_("文件超过 1 MB，不像是文件原文。"))
+        return file
+
+
 class CopyForm(forms.Form):
     """The year that a copy is for, and what the scheme of that year is called."""
 

@@ -52,6 +52,24 @@ class SchemeVersion(TownRow):
         return self.title
 
 
+class PolicyText(TownRow):
+    """The words of the policy document that a scheme puts as data: 文件原文."""
+
+    scheme = models.OneToOneField(SchemeVersion, models.PROTECT, related_name="policy")
+    name = models.CharField(_("文件名"), max_length=200)
+    text = models.TextField(_("文件原文"))
+    sha256 = models.CharField(max_length=64)
+    by = models.CharField(_("导入人"), max_length=60)
+    at = models.DateTimeField(_("时间"))
+
+    class Meta:
+        verbose_name = _("文件原文")
+        ordering: ClassVar = ["scheme"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Cycle(TownRow):
     """Town × scheme version × period. One comprehensive cycle per town and calendar year."""
 

@@ -17,8 +17,9 @@ from kaohe.scheme.shipped import find_scheme
 from kaohe.web import clock
 from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.cycles import rules, scheme_actions
-from kaohe.web.cycles.forms import CopyForm, SchemeTextForm, ShippedSchemeForm
-from kaohe.web.cycles.models import Cycle, SchemeVersion
+from kaohe.web.cycles.forms import CopyForm, PolicyTextForm, SchemeTextForm, ShippedSchemeForm
+from kaohe.web.cycles.models import Cycle, PolicyText, SchemeVersion
+from kaohe.web.cycles.policy_texts import findings_beside, policy_of, take_in_policy
 from kaohe.web.cycles.presenters import findings_shown, period_told
 from kaohe.web.cycles.schemes import findings_of, scheme_file, scheme_under
 from kaohe.web.ui.downloads import attachment
@@ -121,6 +122,34 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
     version = _version(request, pk)
     name = f"{version.scheme_id}-{version.sha256[:8]}.yaml"
     return attachment(version.text.encode(), name, YAML)
+
+
+def policy(request: HttpRequest, pk: int) -> HttpResponse:
+    """The words of the policy beside the scheme: shown to all, taken in by the clerk."""
+    version = _version(request, pk)
+    person = person_of_request(request)
+    may = person.may_write(PolicyText)
+    if request.method == "POST" and not may:
+        raise Http404
+    form = PolicyTextForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            take_in_policy(version, file.read(), file.name[:200], by=person, at=clock.now())
+        except ValidationError as problem:
+            form.add_error("file", ValidationError(problem.messages))
+        else:
+            messages.success(request, _("已导入文件原文。"))
+            return redirect("cycles:policy", version.pk)
+    stored = policy_of(version)
+    shown = {
+        "version": version,
+        "policy": stored,
+        "findings": findings_shown(findings_beside(stored)) if stored is not None else [],
+        "form": form if may else None,
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "cycles/policy.html", shown, status=status)
 
 
 @require_POST

@@ -33,6 +33,7 @@ urlpatterns = [
     path("schemes/compare", scheme_views.compare, name="compare"),
     path("schemes/<int:pk>/", scheme_views.scheme, name="scheme"),
     path("schemes/<int:pk>/text", scheme_views.text, name="scheme_text"),
+    path("schemes/<int:pk>/policy", scheme_views.policy, name="policy"),
     path("schemes/<int:pk>/copy", scheme_views.copy, name="copy"),
     *records_urls(CYCLES, DEADLINES, EXEMPTIONS),
     *delivery_urls,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from importlib.metadata import version
@@ -15,7 +16,7 @@ from django.db import transaction
 from kaohe.facts import Facts, read_facts
 from kaohe.facts.snapshot import write_snapshot
 from kaohe.outputs import subject_entry, write_results, write_workbook
-from kaohe.pipeline import Assessment, assess
+from kaohe.pipeline import Assessment, Progress, assess
 from kaohe.scheme.model import Scheme
 from kaohe.values.text import Language
 from kaohe.web.accounts.people import Person
@@ -40,28 +41,52 @@ class FaultyFacts(Exception):
         self.gathered = gathered
 
 
-def run_scoring(cycle: Cycle, *, by: Person, at: datetime) -> Run:
+GATHERED, FROZEN, SCORED = 0.6, 0.75, 0.9
+"""About so much of a run is done after each of its steps."""
+
+
+def run_scoring(
+    cycle: Cycle,
+    *,
+    by: Person,
+    at: datetime,
+    asked: str = "",
+    tell: Callable[[float], None] = lambda _share: None,
+) -> Run:
     """Score a cycle on a snapshot of its facts as they are now.
 
-    Raises PermissionDenied with a reason outside the stage of scoring, and FaultyFacts. A run that
-    fails leaves nothing behind.
+    What was ``asked`` for under a key is scored once, however often it is done. ``tell`` hears how
+    much of it is done. Raises PermissionDenied with a reason outside the stage of scoring, and
+    FaultyFacts. A run that fails leaves nothing behind.
     """
+    if (same := _run_asked(cycle, asked)) is not None:
+        return same
     if reason := why_not_run(cycle.stage, 0):
         raise PermissionDenied(reason)
     scheme = scheme_of(cycle)
     events = Chain.objects.filter(town=cycle.town.code).values_list("length", flat=True).first()
-    gathered = gather(cycle, scheme)
+    gathered = gather(cycle, scheme, tell=lambda share: tell(GATHERED * share))
     if gathered.facts is None:
         raise FaultyFacts(gathered)
     with draft_in("runs") as draft:
         with gathered.facts as facts:
             facts_sha256 = write_snapshot(facts, scheme.fact_tables, draft / "facts")
+        tell(FROZEN)
         with _snapshot(draft / "facts", scheme) as facts:
-            assessment = assessed(cycle, scheme, facts)
+            assessment = assessed(
+                cycle,
+                scheme,
+                facts,
+                lambda _step, share: tell(FROZEN + (SCORED - FROZEN) * share),
+            )
             _write_files(cycle, assessment, draft)
             # How long the log was when the facts were read: whether they moved is asked of it.
-            told = {**_told(assessment), "events": events or 0}
+            told = {**_told(assessment), "events": events or 0, "asked": asked}
             return _store(cycle, assessment, facts_sha256, told, draft, by=by, at=at)
+
+
+def _run_asked(cycle: Cycle, asked: str) -> Run | None:
+    return cycle.runs.filter(told__asked=asked).first() if asked else None
 
 
 def _snapshot(folder: Path, scheme: Scheme) -> Facts:
@@ -71,10 +96,12 @@ def _snapshot(folder: Path, scheme: Scheme) -> Facts:
     return facts
 
 
-def assessed(cycle: Cycle, scheme: Scheme, facts: Facts) -> Assessment:
+def assessed(
+    cycle: Cycle, scheme: Scheme, facts: Facts, progress: Progress | None = None
+) -> Assessment:
     """The assessment of facts under the decisions that a cycle has taken, defaults for the rest."""
     taken = {**scheme_file(cycle.scheme).defaults, **cycle.taken}
-    return assess(scheme, cycle.scheme.sha256, taken, facts)
+    return assess(scheme, cycle.scheme.sha256, taken, facts, progress=progress)
 
 
 @contextmanager
@@ -108,6 +135,8 @@ def _store(
 ) -> Run:
     # Nobody may change the stage while the run is stored, and two runs get two numbers.
     locked = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    if (same := _run_asked(locked, told["asked"])) is not None:
+        return same
     if reason := why_not_run(locked.stage, 0):
         raise PermissionDenied(reason)
     run = Run.objects.create(
@@ -133,6 +162,8 @@ def _store(
         told=f"{run}",
         after={"facts": facts_sha256, "results": run.results_sha256},
     )
+    # A process that died here before has left a folder of a run that there never was.
+    shutil.rmtree(run.folder, ignore_errors=True)
     draft.rename(run.folder)
     return run
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -18,6 +18,7 @@ from kaohe.web.cycles.facts import (
     counted_areas,
     delivered_rows,
     exempted_ids,
+    in_force,
     tables_delivered,
 )
 from kaohe.web.cycles.models import Cycle
@@ -26,7 +27,7 @@ from kaohe.web.evidence.sheet_facts import marks_facts
 from kaohe.web.hotline.facts import CASES, takes_cases, told_cases
 from kaohe.web.registry.facts import areas_without_counts, staff_facts
 from kaohe.web.registry.models import Area
-from kaohe.web.surveys.facts import judged
+from kaohe.web.surveys.facts import judged, told_rows
 
 Row = Mapping[str, str]
 
@@ -84,11 +85,34 @@ def _cells(columns: list[str], rows: Iterable[Row]) -> Iterator[list[str]]:
         yield [row.get(column, "") for column in columns]
 
 
-def gather(cycle: Cycle, scheme: Scheme, *, every_ballot: bool = False) -> Gathered:
-    """Read and check everything as ``kaohe score`` would. Facts must be closed by the caller."""
+WRITTEN = 0.4
+"""About so much of gathering is done when everything is written down."""
+
+
+def rows_to_gather(cycle: Cycle) -> int:
+    """About how many rows would be gathered, without reading any: those that can be many."""
+    return told_rows(cycle) + sum(delivery.rows for delivery in in_force(cycle))
+
+
+def gather(
+    cycle: Cycle,
+    scheme: Scheme,
+    *,
+    every_ballot: bool = False,
+    tell: Callable[[float], None] = lambda _share: None,
+) -> Gathered:
+    """Read and check everything as ``kaohe score`` would. Facts must be closed by the caller.
+
+    ``tell`` hears how much of it is done, 0 to 1.
+    """
     with TemporaryDirectory(prefix="kaohe-facts-") as folder:
         write_facts(cycle, scheme, Path(folder), every_ballot=every_ballot)
-        return _read(folder, scheme.fact_tables)
+        tell(WRITTEN)
+        return _read(
+            folder,
+            scheme.fact_tables,
+            lambda _table, share: tell(WRITTEN + (1 - WRITTEN) * share),
+        )
 
 
 def gather_areas(rows: Iterable[Row], tables: Mapping[str, Table]) -> Gathered:
@@ -102,6 +126,8 @@ def gather_areas(rows: Iterable[Row], tables: Mapping[str, Table]) -> Gathered:
         return _read(folder, tables)
 
 
-def _read(folder: str, tables: Mapping[str, Table]) -> Gathered:
-    reading = read_facts(folder, tables)
+def _read(
+    folder: str, tables: Mapping[str, Table], progress: Callable[[str, float], None] | None = None
+) -> Gathered:
+    reading = read_facts(folder, tables, progress=progress)
     return Gathered(reading.facts, reading.faults, reading.fault_count, reading.notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -89,11 +89,12 @@ def checks_shown(run: Run, scheme: Scheme) -> list[CheckShown]:
 
 @dataclass(frozen=True)
 class TreeNode:
-    """A node of the tree of reasons as a page shows it."""
+    """A node of the tree of reasons as a page shows it; ``printed`` is its value as stored."""
 
     id: str
     label: Text
     clause: str
+    printed: str
     value: Text
     maximum: str
     why: Text
@@ -144,6 +145,7 @@ def _tree_node(
         id=node["id"],
         label=Text(zh=node["label"], en=node["label_en"]),
         clause=node["clause"] or "",
+        printed=node["value"] or "",
         value=figure(scheme, node["id"], node["value"]),
         maximum=node["max"] or "",
         why=Text(zh=node[sentence], en=node[f"{sentence}_en"]),
@@ -155,6 +157,18 @@ def _tree_node(
         children=_tree(node["children"], scheme, ranks=ranks, hidden=hidden, above=node["id"]),
         parts_equals=node["id"] in equals,
     )
+
+
+def every_node(tree: Iterable[TreeNode]) -> Iterator[TreeNode]:
+    """All nodes of a tree, each before those below it."""
+    for node in tree:
+        yield node
+        yield from every_node(node.children)
+
+
+def clauses_in(tree: Iterable[TreeNode]) -> set[str]:
+    """What the nodes of a tree cite, as they write it."""
+    return {node.clause for node in every_node(tree) if node.clause}
 
 
 def hidden_nodes(scheme: Scheme) -> frozenset[str]:
@@ -174,10 +188,10 @@ def figure(scheme: Scheme, node: str, value: str | None) -> Text:
 
 def overview_rows(
     run: Run, scheme: Scheme, subjects: Iterable[SubjectResult], nodes: list[str]
-) -> list[tuple[SubjectResult, list[Text]]]:
-    """Every subject with the figures of some nodes, in administrative order."""
+) -> list[tuple[SubjectResult, list[tuple[str, Text]]]]:
+    """Every subject with some nodes and their figures, in administrative order."""
     return [
-        (subject, [figure(scheme, node, subject.entry.get(node)) for node in nodes])
+        (subject, [(node, figure(scheme, node, subject.entry.get(node))) for node in nodes])
         for subject in subjects
     ]
 

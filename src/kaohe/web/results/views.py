@@ -5,10 +5,18 @@ from __future__ import annotations
 import zipfile
 from io import BytesIO
 from pathlib import Path
+from uuid import uuid4
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -17,24 +25,30 @@ from kaohe.web import clock
 from kaohe.web.accounts.people import Person
 from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.cycles.current import chosen_cycle
-from kaohe.web.cycles.models import Cycle
+from kaohe.web.cycles.models import Cycle, PolicyText
+from kaohe.web.cycles.policy_texts import words_of
 from kaohe.web.cycles.schemes import scheme_of, scheme_under
+from kaohe.web.jobs.working import Work, enqueue
 from kaohe.web.registry.models import Area
 from kaohe.web.results.actions import FaultyFacts, record_download, run_scoring
 from kaohe.web.results.completeness import open_points
-from kaohe.web.results.drift import why_run_is_not_current
+from kaohe.web.results.distances import to_every_outcome, to_stated_limits
+from kaohe.web.results.drift import OPEN, why_run_is_not_current
 from kaohe.web.results.faults import faults_shown
-from kaohe.web.results.gathering import Gathered, gather
+from kaohe.web.results.gathering import Gathered, gather, rows_to_gather
 from kaohe.web.results.models import Run, SubjectResult
 from kaohe.web.results.presenters import (
     checks_shown,
+    clauses_in,
     label_of,
     overview_rows,
     reasons_shown,
 )
 from kaohe.web.results.published import published_run
 from kaohe.web.results.rules import FILE_NAMES, files_for, may_see_ranks, why_not_run
+from kaohe.web.results.scoring_work import AT_ONCE, check_cycle, score_cycle
 from kaohe.web.results.set_aside import left_out, with_and_without
+from kaohe.web.ui.acts import submission_of
 
 
 def runs(request: HttpRequest) -> HttpResponse:
@@ -49,6 +63,8 @@ def runs(request: HttpRequest) -> HttpResponse:
         "may_run": person.may_write(Run),
         "refused": why_not_run(cycle.stage, 0),
         "points": open_points(cycle),
+        "submissions": (uuid4(), uuid4()),
+        "read": "read" in request.GET,
     }
     return render(request, "results/runs.html", shown)
 
@@ -60,13 +76,16 @@ def _runs(person: Person) -> QuerySet[Run]:
 
 @require_POST
 def score(request: HttpRequest) -> HttpResponse:
-    """Score the cycle now."""
+    """Score the cycle now, or as soon as a worker is free where it has very many rows."""
     person = person_of_request(request)
     cycle = chosen_cycle(request)
     if not person.may_write(Run):
         raise Http404
+    if rows_to_gather(cycle) > AT_ONCE and not why_not_run(cycle.stage, 0):
+        return _in_background(request, cycle, score_cycle, _("计分：%(cycle)s"))
     try:
-        run = run_scoring(cycle, by=person, at=clock.now())
+        asked = str(submission_of(request) or "")
+        run = run_scoring(cycle, by=person, at=clock.now(), asked=asked)
     except FaultyFacts as problem:
         return _faults_page(request, cycle, problem.gathered, status=422)
     messages.success(request, _("计分完成。"))
@@ -80,10 +99,28 @@ def check(request: HttpRequest) -> HttpResponse:
     cycle = chosen_cycle(request)
     if not person.may_write(Run):
         raise Http404
+    if rows_to_gather(cycle) > AT_ONCE:
+        return _in_background(request, cycle, check_cycle, _("核对全部数据：%(cycle)s"))
     gathered = gather(cycle, scheme_of(cycle))
     if gathered.facts is not None:
         gathered.facts.close()
     return _faults_page(request, cycle, gathered)
+
+
+def _in_background(
+    request: HttpRequest, cycle: Cycle, work: Work, title: str
+) -> HttpResponseRedirect:
+    """The same, where it takes longer than people wait for a page."""
+    submission = submission_of(request)
+    job = enqueue(
+        work,
+        title=title % {"cycle": cycle},
+        given={"cycle": cycle.pk, "asked": str(submission or uuid4())},
+        by=person_of_request(request),
+        at=clock.now(),
+        submission=submission,
+    )
+    return redirect("jobs:job", job.pk)
 
 
 def _faults_page(
@@ -107,10 +144,14 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     nodes = list(found.told["first"])
     rows = person.visible(SubjectResult.objects.filter(run=found))
     checks = checks_shown(found, scheme)
-    newest = found.cycle.runs.first() == found
+    others = list(found.cycle.runs.only("pk", "number"))
+    newest = others[0] == found
+    # To know whether facts moved all of them are read: too long for a page where they are many.
+    long = newest and found.cycle.stage in OPEN and rows_to_gather(found.cycle) > AT_ONCE
     shown = {
         "run": found,
-        "moved": why_run_is_not_current(found.cycle) if newest else [],
+        "moved": why_run_is_not_current(found.cycle) if newest and not long else [],
+        "long": long,
         "headings": [label_of(found, node) for node in nodes],
         "rows": overview_rows(found, scheme, rows, nodes),
         "unmet": [one for one in checks if one.bars],
@@ -125,6 +166,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "files": [name for name in files_for(person.roles) if _path(found, name).exists()],
         "file_names": FILE_NAMES,
+        "earlier": next((one for one in others if one.number < found.number), None),
     }
     return render(request, "results/run.html", shown)
 
@@ -138,14 +180,27 @@ def subject(request: HttpRequest, pk: int, subject_id: str) -> HttpResponse:
         raise Http404  # those assessed see what was published, no earlier or later try
     scheme = scheme_under(found.cycle.scheme, found.run.taken)
     ranks = may_see_ranks(person.roles)
+    tree = reasons_shown(found, scheme, ranks=ranks)
+    asked = ranks and "distances" in request.GET
+    away = to_every_outcome(found, scheme) if asked else to_stated_limits(tree, scheme)
     shown = {
         "result": found,
         "run": found.run,
         "ranks": ranks,
-        "tree": reasons_shown(found, scheme, ranks=ranks),
+        "tree": tree,
+        "asked": asked,
+        "words": words_of(_policy(found.run), clauses_in(tree)),
+        "distances": away,
+        "moves": [(node, label_of(found.run, node), away[node]) for node in away] if asked else [],
         "checks": [one for one in checks_shown(found.run, scheme) if one.subject == subject_id],
     }
     return render(request, "results/subject.html", shown)
+
+
+def _policy(run: Run) -> PolicyText | None:
+    """The document of the very scheme that a run was scored by, if the town has its text."""
+    policies = PolicyText.objects.filter(town=run.town, scheme__sha256=run.scheme_sha256)
+    return policies.first()
 
 
 def download(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:

@@ -44,6 +44,12 @@ def judged(cycle: Cycle, scheme: Scheme, *, every_ballot: bool = False) -> dict[
     return found
 
 
+def told_rows(cycle: Cycle) -> int:
+    """How many rows counted rounds tell of at most, without reading one."""
+    ballots = Ballot.objects.filter(cycle=cycle, round__trial=False).count()
+    return ballots + Participation.objects.filter(cycle=cycle, round__trial=False).count()
+
+
 @dataclass(frozen=True)
 class _Areas:
     """Under whose id each area tells; those that are exempted do not."""
