@@ -24,6 +24,7 @@ from kaohe.web.desk.beginning import (
 )
 from kaohe.web.desk.exclusions import exclusions
 from kaohe.web.desk.matters import Found, Waiting, at, dated
+from kaohe.web.desk.objections import objections
 from kaohe.web.desk.rounds import (
     attended_meetings,
     clerks_rounds,
@@ -44,6 +45,7 @@ from kaohe.web.evidence.sheet_contents import sheet_of
 from kaohe.web.evidence.sheet_progress import led_blocks, progress_of_cycle
 from kaohe.web.evidence.spot_check_actions import answer_until
 from kaohe.web.hotline.models import Exclusion
+from kaohe.web.publication.models import Objection
 from kaohe.web.registry.models import AreaCount, CountDoubt, Department, Source
 from kaohe.web.results.completeness import OpenPoint
 from kaohe.web.results.models import Run
@@ -69,6 +71,9 @@ def waiting_for(
             found.setdefault((one.text, one.address), one)
     if cycle is not None and person.may_read(Exclusion):
         for one in exclusions(person, cycle, day):
+            found.setdefault((one.text, one.address), one)
+    if cycle is not None and person.may_read(Objection):
+        for one in objections(person, cycle, day):
             found.setdefault((one.text, one.address), one)
     if person.has("clerk"):
         for point in points:
