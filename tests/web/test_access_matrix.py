@@ -32,6 +32,7 @@ OURS = (
     "evidence",
     "hotline",
     "jobs",
+    "publication",
     "results",
     "surveys",
 )

@@ -73,6 +73,7 @@ WORDS: dict[str, Promise] = {
     "publication.objection_settled": gettext_lazy("登记更正情况"),
     "publication.objection_withdrawn": gettext_lazy("撤回异议"),
     "publication.objections_extended": gettext_lazy("延长异议期"),
+    "publication.rectification_done": gettext_lazy("办结整改事项"),
     "registry.area_closed": gettext_lazy("撤销居民区"),
     "registry.area_merged": gettext_lazy("并入居民区"),
     "registry.area_restored": gettext_lazy("恢复居民区"),

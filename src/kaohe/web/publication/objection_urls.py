@@ -1,4 +1,4 @@
-"""Addresses of facts and objections, and of what areas put right."""
+"""Addresses of facts and objections."""
 
 from __future__ import annotations
 
