@@ -227,7 +227,7 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "all": "auditor",
     },
     "publication.ObjectionWord": {"all+": f"inspection {GROUP}", "all": "clerk auditor"},
-    "publication.ObjectionTerms": {"all+": "clerk", "all": f"auditor secretary inspection {GROUP}"},
+    "publication.ObjectionTerms": {"all+": "clerk", "all": f"auditor {GROUP}"},
     "publication.FactsConfirmed": {"own+": "secretary", "all": f"clerk auditor {GROUP}"},
     "publication.RectificationItem": {
         "own+": "secretary",

@@ -120,6 +120,8 @@ class Matter:
     name: str
     headings: tuple[str, ...]
     rows: tuple[Row, ...]
+    single: bool = False
+    """Whether an area has no more than one row: its figures stand one below the other then."""
 
     @property
     def sent(self) -> str:
@@ -131,6 +133,13 @@ class Matter:
         """Each row with what it is called where somebody objects to it."""
         for row in self.rows:
             yield row, self._called(row)
+
+    @property
+    def figures(self) -> Iterator[tuple[str, str, str]]:
+        """Each figure of the only row: heading, cell, and what it is called."""
+        for row in self.rows:
+            for heading, cell in zip(self.headings, row, strict=True):
+                yield heading, cell, named(heading, cell or "—")
 
     def _called(self, row: Row) -> str:
         if not self.table:
@@ -148,6 +157,7 @@ def matters_of(run: Run, area_id: str) -> list[Matter]:
             told(one.table.label),
             tuple(one.table.columns[column].heading for column in one.columns),
             tuple(_in_words(row, one, scheme) for row in facts.rows.get(name, ())),
+            single=one.table.key == (one.by,),
         )
         for name, one in own_tables(scheme).items()
     ]

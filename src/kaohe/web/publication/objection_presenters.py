@@ -8,7 +8,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.accounts.people import Person
 from kaohe.web.accounts.roles import GROUP
@@ -136,7 +136,8 @@ def _answers(row: Objection, words: Sequence[ObjectionWord]) -> list[str]:
     if row.state not in ("accepted", "settled", "refused"):
         return []
     held = row.state != "refused"
-    return [word.reason for word in words if word.agrees == held and word.reason]
+    reasons = (word.reason for word in words if word.agrees == held and word.reason)
+    return list(dict.fromkeys(reasons))
 
 
 def matter_of(row: Objection) -> Matter | None:
@@ -144,23 +145,23 @@ def matter_of(row: Objection) -> Matter | None:
     return next((m for m in matters_of(row.run, row.area.area_id) if m.table == row.table), None)
 
 
-IN_A_FILE = _lazy("由数据提供单位换一版报送文件。")
+IN_A_FILE = _("由数据提供单位换一版报送文件。")
 CORRECTED: Mapping[str, tuple[Promise, str]] = {
     CASES: (
-        _lazy("由数据提供单位换一版报送文件；不该计的，在“诉求剔除”中申请。"),
+        _("由数据提供单位换一版报送文件；不该计的，在“诉求剔除”中申请。"),
         "cycles:deliveries",
     ),
-    "spot_checks": (_lazy("由审计在“走访抽查”中更正。"), "evidence:spot_checks"),
-    "honours": (_lazy("由提交的科室在“综合性表彰”中更正。"), "evidence:honours"),
-    "sanctions": (_lazy("由纪检监察在“处分扣分”中更正。"), "evidence:sanctions"),
+    "spot_checks": (_("由审计在“走访抽查”中更正。"), "evidence:spot_checks"),
+    "honours": (_("由提交的科室在“综合性表彰”中更正。"), "evidence:honours"),
+    "sanctions": (_("由纪检监察在“处分扣分”中更正。"), "evidence:sanctions"),
     "": (
-        _lazy("轮次中的，由党建办核对测评轮次；报送的，由数据提供单位换一版报送文件。"),
+        _("轮次中的，由党建办核对测评轮次；报送的，由数据提供单位换一版报送文件。"),
         "cycles:deliveries",
     ),
 }
 """Who corrects a fact, and where, by its table; the registers are known by their names."""
-OF_AREAS = (_lazy("冻结的户数不能改，由党建办另建一次快照，更正后冻结。"), "registry:snapshots")
-OF_WAIVERS = (_lazy("由领导小组在“领导小组认可事项”中更正。"), "evidence:waivers")
+OF_AREAS = (_("冻结的户数不能改，由党建办另建一次快照，更正后冻结。"), "registry:snapshots")
+OF_WAIVERS = (_("由领导小组在“领导小组认可事项”中更正。"), "evidence:waivers")
 
 
 def where_corrected(row: Objection) -> tuple[str, str]:

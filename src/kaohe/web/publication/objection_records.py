@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.accounts.people import Person
@@ -19,7 +19,7 @@ def _why_not(person: Person, row: ObjectionTerms | None) -> str:
         return rules.why_not_extend(row.cycle.stage)
     if open_cycles(person, rules.ASKED_IN):
         return ""
-    return _now("现在没有在复核的年度。")
+    return gettext("现在没有在复核的年度。")
 
 
 TERMS = Records(

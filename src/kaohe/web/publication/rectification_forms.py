@@ -31,8 +31,7 @@ class RectificationForm(CycleForm):
         help_texts: ClassVar = {
             "text": _("一项写一件事，一两句话，不用交材料。"),
             "owner": _("写岗位或部门，如“居民区书记”“物业”，不写个人姓名。"),
-            "done_on": _("办结时填。"),
-            "outcome": _("办结时写一句话。"),
+            "outcome": _("办结的，写一句话。"),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -40,7 +39,9 @@ class RectificationForm(CycleForm):
         field: Any = self.fields["area"]
         if self.instance.pk:
             field.disabled, field.widget = True, forms.HiddenInput()
-        elif not self.person.has("clerk"):
+            return
+        del self.fields["done_on"], self.fields["outcome"]
+        if not self.person.has("clerk"):
             posts = [post for post in self.person.posts if post.role == "secretary"]
             own = [code for post in posts for code in post.scope]
             field.queryset = Area.objects.filter(town=self.person.user.town, area_id__in=own)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.accounts.people import Person
@@ -17,18 +17,18 @@ from kaohe.web.records.declaring import Column, Records
 
 def _why_not(person: Person, row: RectificationItem | None) -> str:
     if row is not None:
-        return rules.why_not_now(row.cycle.stage)
+        return rules.why_notgettext(row.cycle.stage)
     if open_cycles(person, rules.OPEN_IN):
         return ""
-    return _now("现在没有已公布、还没有归档的年度。结果公布、反馈函发出以后，才登记整改事项。")
+    return gettext("现在没有已公布、还没有归档的年度。结果公布、反馈函发出以后，才登记整改事项。")
 
 
 def _beside(person: Person) -> list[tuple[str, str]]:
     found = []
     if person.may_write(RectificationItem):
-        found.append((_now("从反馈函中选"), reverse("publication:rectification_offers")))
+        found.append((gettext("从反馈函中选"), reverse("publication:rectification_offers")))
     if person.has(rules.FOLLOWING):
-        found.append((_now("各居民区办理情况"), reverse("publication:rectification_progress")))
+        found.append((gettext("各居民区办理情况"), reverse("publication:rectification_progress")))
     return found
 
 

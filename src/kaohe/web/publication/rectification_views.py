@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -52,17 +53,17 @@ class AreaProgress:
 
 def progress_of(cycle: Cycle, day: date) -> list[AreaProgress]:
     """Every area that is assessed, in administrative order."""
-    items = RectificationItem.objects.filter(cycle=cycle).order_by()
-    undone = Q(done_on=None)
-    counted = items.values_list("area_id").annotate(
-        Count("pk", filter=~undone),
-        Count("pk", filter=undone),
-        Count("pk", filter=undone & Q(due_on__lt=day)),
-    )
-    by_area = {area: counts for area, *counts in counted}
-    return [
-        AreaProgress(area.name, *by_area.get(area.pk, (0, 0, 0))) for area in assessed_areas(cycle)
-    ]
+    dates: dict[int, list[tuple[date | None, date]]] = defaultdict(list)
+    rows = RectificationItem.objects.filter(cycle=cycle)
+    for area, done_on, due_on in rows.values_list("area_id", "done_on", "due_on"):
+        dates[area].append((done_on, due_on))
+    return [_progress(area.name, dates[area.pk], day) for area in assessed_areas(cycle)]
+
+
+def _progress(name: str, dates: Sequence[tuple[date | None, date]], day: date) -> AreaProgress:
+    undone = [due_on for done_on, due_on in dates if done_on is None]
+    late = sum(due_on < day for due_on in undone)
+    return AreaProgress(name, len(dates) - len(undone), len(undone), late)
 
 
 def progress(request: HttpRequest) -> HttpResponse:
