@@ -17,7 +17,7 @@ from kaohe.web.records.declaring import Column, Records
 
 def _why_not(person: Person, row: RectificationItem | None) -> str:
     if row is not None:
-        return rules.why_notgettext(row.cycle.stage)
+        return rules.why_not_now(row.cycle.stage)
     if open_cycles(person, rules.OPEN_IN):
         return ""
     return gettext("现在没有已公布、还没有归档的年度。结果公布、反馈函发出以后，才登记整改事项。")
