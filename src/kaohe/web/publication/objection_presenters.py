@@ -140,9 +140,9 @@ def _answers(row: Objection, words: Sequence[ObjectionWord]) -> list[str]:
     return list(dict.fromkeys(reasons))
 
 
-def matter_of(row: Objection) -> Matter | None:
-    """The facts of the kind that an objection is about, as its run has scored them."""
-    return next((m for m in matters_of(row.run, row.area.area_id) if m.table == row.table), None)
+def matter_of(row: Objection, run: Run) -> Matter | None:
+    """The facts of the kind that an objection is about, as a run has scored them."""
+    return next((m for m in matters_of(run, row.area.area_id) if m.table == row.table), None)
 
 
 IN_A_FILE = _("由数据提供单位换一版报送文件。")

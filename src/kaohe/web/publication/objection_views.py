@@ -216,7 +216,10 @@ def objection(
     shown = {
         "cycle": row.cycle,
         "one": one,
-        "matter": matter_of(row),
+        # The newest first: what another run has made of it, then what was objected to.
+        "scored": [
+            (run, matter) for run in (newer, row.run) if run and (matter := matter_of(row, run))
+        ],
         "form": form or WordForm(),
         "settled": settled or SettledForm(),
         "newer": newer,
