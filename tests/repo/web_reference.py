@@ -80,7 +80,7 @@ Areas stand in the order of their ids everywhere; nothing sorts them by a figure
 OBJECTIONS = """
 ## Facts of an area, and objections
 
-In the stages `review` and `published`, to a secretary of the own areas only.
+In the stages `review`, `published` and `archived`, to a secretary of the own areas only.
 
 - `/publication/facts/`: the area's own rows of the newest run's snapshot. Shown are the subject's
   own row, cases, last year's figures, waivers, of sanctions the points, and tables that can hold no

@@ -372,7 +372,10 @@ def test_nobody_waits_for_areas_that_said_all_is_right(cast: Cast, review: Run) 
     assert any(
         "核对" in one.text for one in waiting_for(cast.person("secretary"), cast.cycle, TODAY)
     )
-    post(cast, "secretary", f"{FACTS}J01/confirm", run=review.pk)
+    before = Event.objects.count()
+    for _time in range(2):
+        post(cast, "secretary", f"{FACTS}J01/confirm", run=review.pk)
+    assert Event.objects.count() == before + 1
     assert "已核对无误" in page(cast, "secretary", FACTS)
     assert not any("核对" in text for text in desk_of(cast, "secretary"))
     confirm_facts(cast.area("J02"), review, by=cast.person("other_secretary"), at=NOW)
@@ -392,6 +395,11 @@ def test_an_area_may_object_after_publication_too(cast: Cast, review: Run) -> No
     row = said(cast, said(cast, asked(cast), "group_head"), "group_member")
     assert row.state == "accepted"
     assert "1 项异议成立" in barred(cast, "archived")
+    Cycle.objects.update(stage="archived")
+    text = page(cast, "secretary", FACTS)
+    assert "市级表彰" in text
+    assert "已经归档" in text
+    assert "有异议" not in text
 
 
 def test_the_clerk_is_told_where_too_few_can_decide(cast: Cast, review: Run) -> None:

@@ -190,36 +190,22 @@ def settle_objection(
 
 
 @transaction.atomic
-def confirm_facts(
-    area: Area, run: Run, *, by: Person, at: datetime, submission: UUID | None = None
-) -> FactsConfirmed:
+def confirm_facts(area: Area, run: Run, *, by: Person, at: datetime) -> FactsConfirmed:
     """Say that the facts of an area are right as a run has scored them: nobody waits for it then.
 
-    Raises PermissionDenied where the stage or the person's posts forbid it, or another run counts.
+    Said twice it is said once. Raises PermissionDenied where the stage or the person's posts forbid
+    it, or another run counts.
     """
     cycle = _held(run.cycle)
-    sent = FactsConfirmed.objects.filter(submission=submission).first() if submission else None
-    if sent is not None:
-        return sent
     refuse("" if is_secretary_of(by, area.area_id) else _("事实由居民区书记为本居民区核对。"))
-    newest = newest_run(cycle)
-    refuse("" if newest == run else _("又有新的计分，请核对现在的事实。"))
+    refuse("" if newest_run(cycle) == run else _("又有新的计分，请核对现在的事实。"))
+    said = FactsConfirmed.objects.filter(run=run, area=area).first()
+    if said is not None:
+        return said
     own = Objection.objects.filter(cycle=cycle, area=area)
-    confirmed = FactsConfirmed.objects.filter(run=run, area=area).exists()
-    refuse(
-        rules.why_not_confirm(
-            stage=cycle.stage, waiting=own.unsettled().count(), confirmed=confirmed
-        )
-    )
-    row = FactsConfirmed(
-        town=cycle.town,
-        cycle=cycle,
-        submission=submission,
-        run=run,
-        area=area,
-        by=by.name,
-        at=at,
-    )
+    waiting = own.unsettled().count()
+    refuse(rules.why_not_confirm(stage=cycle.stage, waiting=waiting, confirmed=False))
+    row = FactsConfirmed(town=cycle.town, cycle=cycle, run=run, area=area, by=by.name, at=at)
     save_row(row, by=by, at=at, act="publication.facts_confirmed")
     return row
 

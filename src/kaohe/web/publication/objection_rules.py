@@ -12,18 +12,23 @@ DECIDING = "group_head group_member inspection"
 DECIDE = 2
 """So many of the same opinion decide an objection."""
 ASKED_IN = ("review", "published")
-"""The stages in which an area sees its facts and may object."""
+"""The stages in which an area may object to its facts; it sees them in the archive too."""
 DECIDED_IN = ("scoring", "review", "published")
 """The stages in which objections are decided: also while the year is being corrected."""
 
 
-def why_not_now(stage: str) -> str:
+def why_not_shown(stage: str) -> str:
     """Why no facts are shown to areas in a stage."""
-    if stage in ASKED_IN:
+    if stage in (*ASKED_IN, "archived"):
         return ""
+    return _("进入复核以后，这里列出计分采用的本居民区事实，供核对。")
+
+
+def why_not_now(stage: str) -> str:
+    """Why nobody can object to facts in a stage, or say that they are right."""
     if stage == "archived":
         return _("本年度考核已经归档。")
-    return _("进入复核以后，这里列出计分采用的本居民区事实，供核对。")
+    return why_not_shown(stage)
 
 
 def why_not_object(*, stage: str, last_on: date | None, day: date) -> str:

@@ -61,7 +61,7 @@ SHOWN: dict[str, Promise] = {
 def facts(request: HttpRequest) -> HttpResponse:
     """The facts of a person's own areas, as the newest run has scored them; nothing scored."""
     person, cycle = _checking(request)
-    run, not_now = actions.newest_run(cycle), rules.why_not_now(cycle.stage)
+    run, not_now = actions.newest_run(cycle), rules.why_not_shown(cycle.stage)
     terms = terms_of(cycle) if run is not None and not not_now else {}
     shown = {
         "cycle": cycle,
@@ -69,7 +69,7 @@ def facts(request: HttpRequest) -> HttpResponse:
         "not_now": not_now,
         "areas": areas_shown(person, run, terms, clock.today()) if run is not None else [],
         "days": working_days(cycle),
-        "submission": str(uuid4()),
+        "closed": rules.why_not_now(cycle.stage),
         "others": list(person.visible(Cycle.objects.exclude(pk=cycle.pk))),
     }
     return render(request, "publication/facts.html", shown)
@@ -135,7 +135,7 @@ def confirm(request: HttpRequest, area_id: str) -> HttpResponse:
     if run is None or str(run.pk) != request.POST.get("run"):
         messages.warning(request, _("又有新的计分，请核对现在的事实。"))
         return redirect(_facts_of(cycle))
-    actions.confirm_facts(area, run, by=person, at=clock.now(), submission=submission_of(request))
+    actions.confirm_facts(area, run, by=person, at=clock.now())
     messages.success(request, _("已记下：核对无误。"))
     return redirect(_facts_of(cycle))
 
