@@ -103,6 +103,37 @@ are those that need the table `cases`, areas and last year's figures only.
 Areas stand in the order of their ids everywhere; nothing sorts them by a figure.
 """
 
+OBJECTIONS = """
+## Facts of an area, and objections
+
+In the stages `review`, `published` and `archived`, to a secretary of the own areas only.
+
+- `/publication/facts/`: the area's own rows of the newest run's snapshot. Shown are the subject's
+  own row, cases, last year's figures, waivers, of sanctions the points, and tables that can hold no
+  judgement: one column names the area, none anybody else, no decimal has a highest value (a mark on
+  a scale), no choice is one of the scheme's labels. Never shown: tables of marks, of ballots and
+  their totals, of participation, of visits, of staff and of other subjects. Of requirements that
+  only count rows it is told whether they were reached.
+- Time: as many working days as the step `objections` of the calendar, after the day on which the
+  year came into this stage; weekends and the scheme's `calendar` do not count. They begin anew for
+  an area whose facts a newer run tells differently. The clerk may set a later day with a reason
+  (`/publication/objection-terms/`); an area that says that its facts are right is not waited for.
+- `/publication/objections/`: for the clerk, the leading group, discipline inspection and the
+  auditor. Heads and members of the leading group and discipline inspection decide, without whoever
+  asked, holds a post in the area, led it on some day of the year, or entered the fact. Two of the
+  same opinion decide. An area reads reasons, not names.
+- `review` → `published` and `published` → `archived` are barred while an objection is open or
+  accepted and not settled, and while an area has days left. Settling takes a run newer than the one
+  that was objected to.
+
+## What is mended after publication
+
+`/publication/rectification/`: text, post, dates and outcome, written by the secretary of the area
+or the clerk in the stage `published`. `/publication/rectification/offers` offers the points of the
+area's letter; `/publication/rectification/progress` counts done, open and late for the clerk, the
+leading group and the auditor, in the order of the areas' ids.
+"""
+
 
 def reference_page() -> str:
     """The page, in English."""
@@ -119,7 +150,7 @@ def reference_page() -> str:
     with translation.override("en"):
         diagram = f"```mermaid\n{transitions_as_text()}```\n"
         runs = RUNS.format(at_once=AT_ONCE)
-        return "\n".join([OPENING, diagram, MATRIX, *_matrix(), runs, PLAN, CASES])
+        return "\n".join([OPENING, diagram, MATRIX, *_matrix(), runs, PLAN, CASES, OBJECTIONS])
 
 
 def _matrix() -> Iterator[str]:

@@ -15,7 +15,17 @@ from kaohe.web.registry.models import Department
 from tests.web.cast import Cast
 from tests.web.rows import Scope, new_row
 
-OURS = ("accounts", "audit", "registry", "cycles", "evidence", "hotline", "results", "surveys")
+OURS = (
+    "accounts",
+    "audit",
+    "registry",
+    "cycles",
+    "evidence",
+    "hotline",
+    "publication",
+    "results",
+    "surveys",
+)
 
 
 def optional_fields() -> Iterator[models.Field]:
@@ -58,7 +68,9 @@ WRITTEN_BY_THE_PROGRAM = {
     "delivery_number_once",
     "draft_once_per_typist",
     "duty_link_once",
+    "decided_or_dropped",
     "event_number_once_per_town",
+    "facts_confirmed_once_per_run",
     "household_drawn_once",
     "household_once_per_meeting",
     "household_once_per_round",
@@ -67,15 +79,21 @@ WRITTEN_BY_THE_PROGRAM = {
     "keeper_once_per_round",
     "mapping_once_per_table",
     "meeting_state_known",
+    "nobody_decides_an_objection_twice",
     "nobody_signs_twice",
+    "nobody_votes_twice",
+    "objection_refused_with_a_reason",
     "one_block_signature_in_force",
     "one_draw_in_force_per_cycle",
     "one_household_per_place",
     "one_lead_per_block",
     "one_mark_per_cell",
     "one_open_reopening",
+    "one_publication_prepared",
     "one_redraw_per_draw",
     "one_signature_in_force",
+    "publication_number_once",
+    "published_once_per_version",
     "pushed_case_once_per_source",
     "receipt_once_per_round",
     "review_once_per_person",
@@ -83,6 +101,8 @@ WRITTEN_BY_THE_PROGRAM = {
     "round_state_known",
     "run_number_once",
     "sample_once_per_meeting",
+    "settled_by_a_run",
+    "settled_by_another_run",
     "step_once_per_cycle",
     "study_number_once",
     "study_of_a_run_or_simulated",

@@ -225,6 +225,22 @@ TABLE: Mapping[str, Mapping[str, str]] = {
     "publication.PayLine": {"all+": "finance", "own": "secretary worker"},
     "publication.PayTotal": {"all": f"finance auditor {GROUP}"},
     "publication.PayConfirmation": {"all+": "finance", "all": f"clerk auditor {GROUP}"},
+    # -- what areas say of facts, and what they put right; the deciders of an objection are told
+    #    to nobody who is assessed
+    "publication.Objection": {
+        "own+": "secretary",
+        "all+": f"clerk inspection {GROUP}",
+        "all": "auditor",
+    },
+    "publication.ObjectionWord": {"all+": f"inspection {GROUP}", "all": "clerk auditor"},
+    "publication.ObjectionTerms": {"all+": "clerk", "all": f"auditor {GROUP}"},
+    "publication.FactsConfirmed": {"own+": "secretary", "all": f"clerk auditor {GROUP}"},
+    "publication.RectificationItem": {
+        "own+": "secretary",
+        "own": "leader",
+        "all+": "clerk",
+        "all": f"auditor {GROUP}",
+    },
     # -- what libraries keep; the security log is read by the administrator, the rest by nobody
     "axes.AccessAttempt": {"all": "administrator auditor"},
     "axes.AccessLog": {"all": "administrator auditor"},

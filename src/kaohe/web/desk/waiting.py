@@ -24,6 +24,7 @@ from kaohe.web.desk.beginning import (
 )
 from kaohe.web.desk.exclusions import exclusions
 from kaohe.web.desk.matters import Found, Waiting, at, dated
+from kaohe.web.desk.objections import objections
 from kaohe.web.desk.publication import publication
 from kaohe.web.desk.rounds import (
     attended_meetings,
@@ -46,7 +47,7 @@ from kaohe.web.evidence.sheet_contents import sheet_of
 from kaohe.web.evidence.sheet_progress import led_blocks, progress_of_cycle
 from kaohe.web.evidence.spot_check_actions import answer_until
 from kaohe.web.hotline.models import Exclusion
-from kaohe.web.publication.models import PayConfirmation, PayLine, Publication
+from kaohe.web.publication.models import Objection, PayConfirmation, PayLine, Publication
 from kaohe.web.publication.pay_totals import sum_of
 from kaohe.web.registry.models import AreaCount, CountDoubt, Department, Source
 from kaohe.web.results.completeness import OpenPoint
@@ -76,6 +77,9 @@ def waiting_for(
             found.setdefault((one.text, one.address), one)
     if cycle is not None:
         for one in publication(person, cycle, day):
+            found.setdefault((one.text, one.address), one)
+    if cycle is not None and person.may_read(Objection):
+        for one in objections(person, cycle, day):
             found.setdefault((one.text, one.address), one)
     if person.has("clerk"):
         for point in points:

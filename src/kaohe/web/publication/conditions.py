@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.rules import add_allowance, add_condition, add_consequence
+from kaohe.web.publication.objection_conditions import speak_of_objections
 from kaohe.web.publication.publishing import prepared, take_effect, why_not_publish
 
 
@@ -16,3 +17,4 @@ def speak_of_stages() -> None:
     add_condition("review", "published", why_not_publish)
     add_allowance("review", "published", _is_prepared)
     add_consequence("review", "published", take_effect)
+    speak_of_objections()

@@ -219,3 +219,14 @@ class PublishedArea(CycleRow):
 
     def __str__(self) -> str:
         return self.name
+
+
+from kaohe.web.publication.objection_models import (  # noqa: E402
+    FactsConfirmed as FactsConfirmed,
+)
+from kaohe.web.publication.objection_models import Objection as Objection  # noqa: E402
+from kaohe.web.publication.objection_models import ObjectionTerms as ObjectionTerms  # noqa: E402
+from kaohe.web.publication.objection_models import ObjectionWord as ObjectionWord  # noqa: E402
+from kaohe.web.publication.rectification_models import (  # noqa: E402
+    RectificationItem as RectificationItem,
+)

@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.publication import pay_views, publication_views, ruling_views
 from kaohe.web.publication.models import Ruling
+from kaohe.web.publication.objection_urls import objection_urls
 from kaohe.web.publication.pay_records import STAFF_ACCOUNTS
+from kaohe.web.publication.rectification_urls import rectification_urls
 from kaohe.web.records.urls import records_urls
 from kaohe.web.registry.places import add_area_places
 from kaohe.web.ui.menu import add_place
@@ -35,6 +37,8 @@ urlpatterns = [
     path("pay/lines/<int:pk>/", pay_views.line, name="pay_line"),
     path("own-pay/", pay_views.own_pay, name="own_pay"),
     *records_urls(STAFF_ACCOUNTS),
+    *objection_urls,
+    *rectification_urls,
 ]
 add_place(
     _("结果"),

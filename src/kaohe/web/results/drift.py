@@ -36,10 +36,11 @@ def moved_tables(run: Run) -> tuple[str, ...]:
     """The tables whose content is not what the run has scored, in the order of the scheme.
 
     Facts change by acts only and every act is an event, so nothing is read again as long as no
-    event but those of results was added to the log.
+    event but those of results and publications was added to the log.
     """
     later = Event.objects.filter(town=run.town.code, number__gt=run.told["events"])
-    newest = later.exclude(act__startswith="results.").first()
+    moving = later.exclude(act__startswith="results.").exclude(act__startswith="publication.")
+    newest = moving.first()
     return _moved(run.pk, newest.sha256) if newest is not None else ()
 
 
