@@ -33,7 +33,7 @@ def published(cast: Cast, lines: list[dict[str, Any]] | None = None) -> Publicat
         by="某",
         final=True,
         taken={},
-        told={},
+        told={"checks": [], "facts": {}, "events": 0},
     )
     publication = Publication.objects.create(
         town=cast.town,

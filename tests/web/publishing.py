@@ -8,7 +8,7 @@ from kaohe.outputs.papers.letters import Terms
 from kaohe.web.cycles.actions import propose_stage, sign_stage
 from kaohe.web.cycles.models import Cycle, StageChange
 from kaohe.web.evidence.models import Waiver
-from kaohe.web.publication.models import Publication, PublishedArea
+from kaohe.web.publication.models import FactsConfirmed, Publication, PublishedArea
 from kaohe.web.publication.publishing import prepare
 from kaohe.web.registry.models import Area
 from kaohe.web.results.actions import run_scoring
@@ -48,8 +48,23 @@ def declare_published(run: Run) -> Publication:
     return publication
 
 
+def all_facts_are_right(cast: Cast, cycle: Cycle) -> None:
+    """Every area has said that its facts are right: nobody waits for its days any more."""
+    run = cycle.runs.latest("number")
+    secretary = cast.person("secretary")
+    for area in Area.objects.filter(town=cast.town):
+        FactsConfirmed.objects.get_or_create(
+            town=cast.town,
+            cycle=cycle,
+            run=run,
+            area=area,
+            defaults={"by": secretary.name, "at": NOW},
+        )
+
+
 def propose_publishing(cast: Cast, cycle: Cycle) -> StageChange:
     """The clerk proposes the step with the meeting."""
+    all_facts_are_right(cast, cycle)
     return propose_stage(cycle, "published", by=cast.person("clerk"), at=NOW, **MEETING)
 
 
