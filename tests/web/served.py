@@ -40,14 +40,16 @@ class Served:
             self.kill()
 
 
-def start(port: int, log: Path) -> Served:
-    """Start the server on the database of the environment; its log is added to."""
+def start(port: int, log: Path, environment: Mapping[str, str] | None = None) -> Served:
+    """Start the server on the database of the environment, by default that of this process; its
+    log is added to."""
     with log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "kaohe", "serve", "--port", str(port)],
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            env=environment,
         )
     served = Served(process, port)
     end = time.monotonic() + LONGEST_START
