@@ -44,7 +44,6 @@ def test_steps_without_a_page_say_that_they_are_done_elsewhere() -> None:
         "fieldwork",
         "meetings",
         "online_2",
-        "decision",
     }
 
 

@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.test import Client
+from django.utils.html import escape
 
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles.actions import propose_stage, sign_stage
@@ -18,6 +19,7 @@ from kaohe.web.evidence.models import Waiver
 from kaohe.web.jobs.models import Job
 from kaohe.web.jobs.working import run as do_job
 from kaohe.web.publication.contents import in_force
+from kaohe.web.publication.letters import points_to_mend
 from kaohe.web.publication.models import Publication, PublishedArea
 from kaohe.web.publication.publishing import prepare
 from kaohe.web.publication.ruling_actions import propose_labels, vote
@@ -252,3 +254,7 @@ def test_a_letter_for_every_area_is_made_in_the_background_and_read_by_its_own(
     assert secretary.get(mine.replace("J01", "J02")).status_code == 404
     digest = sha256((publication.folder / "letters" / "J01.pdf").read_bytes()).hexdigest()
     assert PublishedArea.objects.get(subject_id="J01").letter_sha256 == digest
+    points = points_to_mend(publication.folder, "J01")
+    assert points
+    offered = secretary.get("/publication/rectification/offers").content.decode()
+    assert all(escape(point) in offered for point in points)

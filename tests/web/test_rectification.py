@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.desk.waiting import waiting_for
-from kaohe.web.publication import rectification_offers
+from kaohe.web.publication.letters import TO_MEND
 from kaohe.web.publication.models import PublishedArea, RectificationItem
 from kaohe.web.publication.rectification_actions import keep_item
 from kaohe.web.publication.rectification_views import progress_of
@@ -106,7 +106,7 @@ def test_the_leading_group_sees_counts_in_administrative_order(cast: Cast) -> No
 
 
 def test_points_of_the_letter_are_offered_until_they_are_written_down(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+    cast: Cast,
 ) -> None:
     scope = Scope(
         cast.town,
@@ -117,11 +117,11 @@ def test_points_of_the_letter_are_offered_until_they_are_written_down(
         cast.user("secretary"),
     )
     published = new_row(PublishedArea, scope)
-    monkeypatch.setattr(
-        rectification_offers,
-        "_TOLD",
-        [lambda one: ["多听意见", "楼道堆物"] if one == published else []],
-    )
+    assert isinstance(published, PublishedArea)
+    PublishedArea.objects.filter(pk=published.pk).update(subject_id="J01")
+    folder = published.publication.folder
+    folder.mkdir(parents=True)
+    (folder / TO_MEND).write_text('{"J01": ["多听意见", "楼道堆物"], "J02": ["别的"]}', "utf-8")
     assert "多听意见" in page(cast, "secretary", f"{LIST}offers")
     assert "多听意见" not in page(cast, "other_secretary", f"{LIST}offers")
     kept(cast)

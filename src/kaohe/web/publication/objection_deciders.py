@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from kaohe.web.accounts.models import Post
 from kaohe.web.accounts.people import Person
@@ -17,6 +17,7 @@ from kaohe.web.evidence.models import Sanction, Waiver
 from kaohe.web.publication import objection_rules as rules
 from kaohe.web.publication.models import Objection
 from kaohe.web.publication.objection_tables import POINTS_ONLY
+from kaohe.web.publication.ruling_actions import led_areas
 
 
 def why_not_decide(row: Objection, person: Person, stage: str) -> str:
@@ -30,16 +31,10 @@ def why_not_decide(row: Objection, person: Person, stage: str) -> str:
         own_area=any(
             area in post.scope for post in person.posts if post.role in ("secretary", "worker")
         ),
-        leads=area in areas_led(row.cycle, person.username),
+        # Also whoever will lead it: a post may begin in the days of review.
+        leads=area in led_areas(person.username, row.cycle, date.max),
         entered=person.username in entered_by(row),
     )
-
-
-def areas_led(cycle: Cycle, username: str) -> set[str]:
-    """The areas that somebody was the leader of (包保) on some day since the year began."""
-    posts = Post.objects.filter(town=cycle.town_id, role="leader", user__username=username)
-    in_year = posts.filter(Q(until_on=None) | Q(until_on__gte=cycle.first))
-    return {code for scope in in_year.values_list("scope", flat=True) for code in scope}
 
 
 def entered_by(row: Objection) -> set[str]:

@@ -87,9 +87,9 @@ def _seen(cycle: Cycle) -> list[_Seen]:
 
 def _first_on(seen: Sequence[_Seen], area_id: str) -> date:
     *before, newest = seen
-    facts, first_on = facts_of(newest.run, area_id), newest.day
+    first_on = newest.day
     for one in reversed(before):
-        if facts_of(one.run, area_id) != facts:
+        if facts_of(one.run, area_id) != facts_of(newest.run, area_id):
             break
         first_on = one.day
     return first_on

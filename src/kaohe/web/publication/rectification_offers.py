@@ -1,22 +1,14 @@
-"""Points to mend that an area's letter names, offered as items; who writes letters tells them."""
+"""Points to mend that an area's letter names, offered as items."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kaohe.web.accounts.people import Person
 from kaohe.web.cycles.models import Cycle
+from kaohe.web.publication.letters import points_to_mend
 from kaohe.web.publication.models import PublishedArea, RectificationItem
 from kaohe.web.registry.models import Area
-
-Tell = Callable[[PublishedArea], Sequence[str]]
-_TOLD: list[Tell] = []
-
-
-def add_points(tell: Tell) -> None:
-    """Let a function name the points to mend that the letter of an area holds."""
-    _TOLD.append(tell)
 
 
 @dataclass(frozen=True)
@@ -29,7 +21,8 @@ class Offer:
 
 def offers_to(person: Person, cycle: Cycle) -> list[Offer]:
     """The points of the newest letters of the areas in sight that nobody has written down yet."""
-    published = person.visible(PublishedArea.objects.filter(cycle=cycle))
+    rows = PublishedArea.objects.filter(cycle=cycle).select_related("publication")
+    published = person.visible(rows)
     newest: dict[str, PublishedArea] = {
         one.subject_id: one for one in published.order_by("subject_id", "publication__number")
     }
@@ -40,7 +33,6 @@ def offers_to(person: Person, cycle: Cycle) -> list[Offer]:
         Offer(areas[area_id], text[:longest])
         for area_id, one in newest.items()
         if area_id in areas
-        for tell in _TOLD
-        for text in tell(one)
+        for text in points_to_mend(one.publication.folder, area_id)
     ]
     return [one for one in found if (one.area.area_id, one.text) not in kept]
