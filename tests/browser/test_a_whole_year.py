@@ -16,7 +16,7 @@ from tests.browser.people import log_in
 from tests.worlds.small_towns import make, served
 
 Somebody = Callable[..., Page]
-BEGIN, LATER = "2024-11-20T10:00", "2024-12-05T10:00"
+BEGIN, LATER, SPRING = "2024-11-20T10:00", "2024-12-05T10:00", "2025-03-28T10:00"
 
 
 @pytest.fixture
@@ -79,6 +79,9 @@ def test_a_year_is_closed_scored_decided_published_read_paid_and_archived(
         assert digest.hexdigest() in told
         read_the_letter(somebody("secretary", phone=True), town, axe, screenshot)
         confirm_pay(somebody("finance"), town, axe, screenshot)
+    with served(environment, SPRING, tmp_path / "log.txt") as town:
+        somebody = people(town)
+        clerk, heads = somebody("clerk"), [somebody("group_head"), somebody("other_group_head")]
         with step(clerk, town, "归档"):
             pass
         sign(heads, town)
