@@ -59,5 +59,5 @@ def test_every_class_comes_to_the_full_points(
     path = tmp_path / "scheme.yaml"
     path.write_text(SCHEME.format(town=town, village=village), encoding="utf-8")
     _, findings = load_scheme(path)
-    said = [one.text("zh") for one in findings if one.code == "S201"]
+    said = [one.message.zh for one in findings if one.code == "S201"]
     assert [text.partition("，")[0] for text in said] == told
