@@ -57,10 +57,11 @@ def test_the_last_inside_and_the_first_outside_by_their_totals(
     first = max(others, key=lambda one: total(assessment, one))
     assert (edge.inside.subjects, edge.outside.subjects) == ((last,), (first,))
     assert edge.given == len(inside)
+    assert edge.others == set(others)
     apart = total(assessment, last) - total(assessment, first)
     assert apart > 0
     assert abs(Fraction(edge.difference) - apart) <= Fraction(1, 200)
-    assert (edge.key, edge.equal, edge.beyond) == ("total", False, ())
+    assert (edge.key, edge.equal, edge.passed) == ("total", False, ())
 
 
 def test_a_difference_is_never_told_as_none(tmp_path: Path) -> None:

@@ -40,8 +40,8 @@ class Edge:
 
     ``key`` is the node that parts both sides: the first by which they differ. It is empty where
     they are equal in all, or where a rule puts one side last whatever its figures. ``difference``
-    is exact and never told as nothing where there is one. ``beyond`` have the place for the label
-    but do not fulfil its condition.
+    is exact and never told as nothing where there is one. ``others`` have neither the label nor a
+    better one; ``passed`` are those of them who stand before the last one inside.
     """
 
     node: str
@@ -56,7 +56,8 @@ class Edge:
     key: str
     difference: str
     equal: bool
-    beyond: tuple[str, ...]
+    others: frozenset[str]
+    passed: tuple[str, ...]
 
 
 def edges_of(run: Run) -> tuple[Edge, ...]:
@@ -129,7 +130,8 @@ def _in_class(
             key,
             _difference(key, inside[-1], outside[0], sheet),
             last == first,
-            tuple(sheet.ids[index] for index in passed),
+            frozenset(sheet.ids[index] for index in others),
+            tuple(sorted(sheet.ids[index] for index in passed)),
         )
 
 

@@ -205,7 +205,7 @@ def edges_told(run: Run) -> Iterator[Part]:
     nodes = dict.fromkeys(one.node for one in edges)
     yield _basis(scheme, nodes)
     firm = Firm(run, scheme)
-    rows = [_edge_row(edge, scheme, names, firm, run) for edge in edges]
+    rows = [_edge_row(edge, scheme, names, firm) for edge in edges]
     headings = [_("名额"), _("里面最后"), _("外面第一"), _("相差"), _("分不清的")]
     yield Table(headings, rows, [5, 6, 6, 5, 7])
     if firm.tells:
@@ -213,9 +213,10 @@ def edges_told(run: Run) -> Iterator[Part]:
             _("“分不清的”是没有得到这一档、但名次与里面最后一名在抽样误差以内分不出先后的。"),
             small=True,
         )
-    beyond = [one for one in edges if one.beyond]
-    for edge in beyond:
-        given = {"label": _name(edge, scheme), "names": _names(edge.beyond, names)}
+    for edge in edges:
+        if not edge.passed:
+            continue
+        given = {"label": _name(edge, scheme), "names": _names(edge.passed, names)}
         yield Paragraph(_("%(names)s 名次在前，但不符合“%(label)s”的条件或并列超出名额。") % given)
 
 
@@ -224,13 +225,11 @@ def _name(edge: Edge, scheme: Scheme) -> str:
     return label if edge.group is None else f"{label}{in_brackets(told(edge.group))}"
 
 
-def _names(subjects: tuple[str, ...], names: Mapping[str, str]) -> str:
+def _names(subjects: Iterable[str], names: Mapping[str, str]) -> str:
     return in_a_row(names.get(one, one) for one in subjects)
 
 
-def _edge_row(
-    edge: Edge, scheme: Scheme, names: Mapping[str, str], firm: Firm, run: Run
-) -> list[str]:
+def _edge_row(edge: Edge, scheme: Scheme, names: Mapping[str, str], firm: Firm) -> list[str]:
     given = {"label": _name(edge, scheme), "limit": edge.limit, "given": edge.given}
     how_many = (
         _("%(label)s：前 %(limit)s 名，给出 %(given)s 个")
@@ -242,7 +241,7 @@ def _edge_row(
         _side(edge.inside, names),
         _side(edge.outside, names),
         _apart(edge, scheme),
-        _alike(edge, names, firm, run),
+        _alike(edge, names, firm),
     ]
 
 
@@ -259,21 +258,14 @@ def _apart(edge: Edge, scheme: Scheme) -> str:
     return _("%(key)s相差 %(difference)s") % given
 
 
-def _alike(edge: Edge, names: Mapping[str, str], firm: Firm, run: Run) -> str:
+def _alike(edge: Edge, names: Mapping[str, str], firm: Firm) -> str:
+    """Who is outside and cannot be told from the last one inside."""
     if not firm.tells:
         return NONE
-    alike = set(firm.alike(edge.inside.subjects[0], edge.rank))
-    kept = {
-        one.subject_id
-        for one in run.subjects.all()
-        if one.entry.get(edge.node) == edge.label or one.subject_id in edge.inside.subjects
-    }
-    places = {one.subject_id: one.entry.get(edge.rank) for one in run.subjects.all()}
-    last = int(places[edge.inside.subjects[0]])
-    behind = sorted(one for one in alike - kept if places.get(one) and int(places[one]) >= last)
-    if not behind:
+    found = sorted(edge.others.intersection(firm.alike(edge.inside.subjects[0], edge.rank)))
+    if not found:
         return _("没有")
-    listed = _names(tuple(behind[:FEW]), names)
-    if len(behind) <= FEW:
-        return _("%(count)s 个：%(listed)s") % {"count": len(behind), "listed": listed}
-    return _("%(count)s 个：%(listed)s等") % {"count": len(behind), "listed": listed}
+    given = {"count": len(found), "listed": _names(found[:FEW], names)}
+    if len(found) > FEW:
+        return _("%(count)s 个：%(listed)s等") % given
+    return _("%(count)s 个：%(listed)s") % given
