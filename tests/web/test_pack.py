@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from django.utils.translation import override
 from kaohe.facts import read_facts
 from kaohe.facts.generating import TownHints, generate
 from kaohe.reports.documents import Document, Table
+from kaohe.scoring.overriding import TiedCut
 from kaohe.towns import hints_beside
 from kaohe.web import clock
 from kaohe.web.accounts.models import Post
@@ -28,6 +30,7 @@ from kaohe.web.publication.pack_rules import PAGES
 from kaohe.web.publication.pack_scorers import recusals_told, scorers_told
 from kaohe.web.publication.pack_views import pack_file
 from kaohe.web.publication.ruling_actions import propose_labels, vote
+from kaohe.web.publication.ruling_outcomes import outcomes_of
 from kaohe.web.results import actions, cases_facts, robustness_actions
 from kaohe.web.results.actions import run_scoring
 from kaohe.web.results.gathering import Gathered
@@ -154,6 +157,21 @@ def test_a_ruling_that_holds_is_no_matter_any_more(reviewed: Run, cast: Cast) ->
         vote(reviewed.group_rulings.get(), by=cast.person(head), at=NOW)
     assert matters_of(reviewed) == ()
     assert "已经审定：云溪苑居民区：由" in text_of(pack_of(reviewed).document)
+
+
+def test_equals_at_the_end_of_places_are_a_matter_until_a_ruling_is_on_them(
+    reviewed: Run, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really = outcomes_of(reviewed)
+    tie = TiedCut("grade", "excellent", ("J01",), really.nodes[0].given["J01"])
+    tied = replace(really, nodes=(replace(really.nodes[0], ties=(tie,)), *really.nodes[1:]))
+    monkeypatch.setattr(pack_facts, "outcomes_of", lambda _run: tied)
+    (matter,) = matters_of(reviewed)
+    assert "“优秀”的最后一名落在并列之间：云溪苑居民区" in matter.what
+    assert "要分出先后" in matter.effect
+    assert matter.clause == "五(一)"
+    propose(reviewed, cast)
+    assert [one.what.partition("：")[0] for one in matters_of(reviewed)] == ["个别调整"]
 
 
 def test_other_subjects_add_what_they_have_open(

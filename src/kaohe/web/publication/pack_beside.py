@@ -30,7 +30,7 @@ def exclusions_told(run: Run) -> Iterator[Part]:
     """Areas with cases left out: the share beside the town's, the composite with and without."""
     scheme = scheme_under(run.cycle.scheme, run.taken)
     if not judges_cases(scheme):
-        yield Paragraph(_("这个方案不看诉求。"), lead=_("剔除的诉求："))
+        yield Paragraph(_("这个方案没有诉求剔除。"), lead=_("剔除的诉求："))
         return
     year = cases_of(run.cycle, scheme)
     every, gone = (year.cases.numbers(one) for one in (year.besides.every, year.besides.left_out))

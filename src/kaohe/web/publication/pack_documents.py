@@ -18,7 +18,6 @@ from kaohe.reports.documents import (
     Heading,
     Paragraph,
     Part,
-    Signature,
     Table,
 )
 from kaohe.web.audit.models import Event
@@ -72,7 +71,6 @@ def _pack(run_pk: int, _newest: str, _language: str) -> Pack:
     document = Document(
         title=_("%(town)s%(year)s年度%(subject)s考核审定材料") % given + state,
         parts=tuple(_parts(run, matters)),
-        signature=Signature(str(run.cycle.town)),
         mark=_("内部材料：含名次，只供领导小组审定用，不得外传"),
     )
     return Pack(matters, document)
@@ -143,7 +141,7 @@ def _table(matters: tuple[Matter, ...]) -> Table:
         for number, one in enumerate(matters, start=1)
     ]
     headings = [_("序号"), _("事项"), _("怎样定，有什么影响"), _("依据"), _("在哪里办")]
-    return Table(headings, rows, [2, 10, 11, 4, 4])
+    return Table(headings, rows, [3, 10, 11, 4, 4])
 
 
 # -- requirements ---------------------------------------------------------------------------------

@@ -9,16 +9,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from kaohe.pipeline import INCOMPLETE
 from kaohe.reports.charts import GREY, Bar, Series, bar_chart
 from kaohe.reports.documents import Paragraph, Part, Picture, Table
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.nodes import RankNode, labels_of
+from kaohe.scheme.nodes import AllocateNode, RankNode, labels_of
 from kaohe.values.numbers import PERCENT, fixed
 from kaohe.values.text import Text
 from kaohe.web.cycles.schemes import scheme_under
 from kaohe.web.publication.pack_edges import Edge, Side, edges_of
 from kaohe.web.publication.pack_facts import clauses_told
-from kaohe.web.results.models import Run
+from kaohe.web.results.models import Run, SubjectResult
 from kaohe.web.results.presenters import figure
 from kaohe.web.results.robustness_actions import robustness_of
 from kaohe.web.results.robustness_presenters import content_of
@@ -94,7 +95,7 @@ def totals_told(run: Run) -> Iterator[Part]:
     headings = [_("编号"), told(scheme.subject.label), *(told(_label(scheme, n)) for n in nodes)]
     rows, unsure = [], 0
     for one in run.subjects.order_by("subject_id"):
-        cells = [_cell(scheme, firm, node, one.subject_id, one.entry.get(node)) for node in nodes]
+        cells = [_cell(scheme, firm, node, one) for node in nodes]
         unsure += any(_is_open(firm, one.subject_id, node) for node in nodes)
         rows.append([one.subject_id, one.name, *cells])
     figures = [not labels_of(scheme.nodes[node]) for node in nodes]
@@ -124,8 +125,9 @@ def _how_firm(firm: Firm) -> str:
     ) % {"times": firm.replicates}
 
 
-def _cell(scheme: Scheme, firm: Firm, node: str, area: str, value: str | None) -> str:
-    text = told(figure(scheme, node, value))
+def _cell(scheme: Scheme, firm: Firm, node: str, result: SubjectResult) -> str:
+    """A figure with its margin, a place with those that are possible, a label with its share."""
+    area, text = result.subject_id, told(figure(scheme, node, result.entry.get(node)))
     if isinstance(scheme.nodes[node], RankNode):
         found = firm.of("ranks", area, node)
         if not text or found is None or found["best"] in (None, found["worst"]):
@@ -133,10 +135,16 @@ def _cell(scheme: Scheme, firm: Firm, node: str, area: str, value: str | None) -
         reach = f"{found['best']}–{found['worst']}"
         return f"{text}{in_brackets(reach)}"
     if labels_of(scheme.nodes[node]):
-        return _shares(scheme, firm, node, area) or text or _("不列档")
+        nothing = NONE if result.status == INCOMPLETE else _without(scheme, node)
+        return _shares(scheme, firm, node, area) or text or nothing
     found = firm.of("figures", area, node)
     margin = found["margin"] if found is not None else None
     return f"{text} ±{margin}" if text and margin else text or NONE
+
+
+def _without(scheme: Scheme, node: str) -> str:
+    """What stands in place of a label: only labels by place are for some and not for others."""
+    return _("不列档") if isinstance(scheme.nodes[node], AllocateNode) else NONE
 
 
 def _is_open(firm: Firm, area: str, node: str) -> bool:
@@ -154,7 +162,8 @@ def _shares(scheme: Scheme, firm: Firm, node: str, area: str) -> str:
     labels = (told(figure(scheme, node, one["value"])) for one in found["shares"])
     percents = (_percent(PERCENT * Fraction(one["share"])) for one in found["shares"])
     return in_a_row(
-        f"{label or _('不列档')} {percent}" for label, percent in zip(labels, percents, strict=True)
+        f"{label or _without(scheme, node)} {percent}"
+        for label, percent in zip(labels, percents, strict=True)
     )
 
 

@@ -34,7 +34,7 @@ def scorers_told(run: Run) -> Iterator[Part]:
     departments, unknown = marking_departments(run.cycle, scheme)
     sheets = sheets_of(run.cycle, departments, scheme)
     if not sheets:
-        yield Paragraph(_("这个方案没有部门评分。"))
+        yield Paragraph(_("没有在本系统评分的部门。"))
         return
     clauses = clauses_told(block.clause for block in marked_blocks(scheme))
     yield Paragraph(
