@@ -23,7 +23,7 @@ from kaohe.web.accounts.models import Post
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.evidence.models import Waiver
-from kaohe.web.publication import pack_facts
+from kaohe.web.publication import pack_documents, pack_facts
 from kaohe.web.publication.pack_documents import pack_of
 from kaohe.web.publication.pack_facts import Matter, Page, matters_of, pages_of
 from kaohe.web.publication.pack_rules import PAGES
@@ -45,6 +45,12 @@ PAGE = "/publication/pack"
 READERS = ("clerk", "group_head", "group_member", "auditor")
 OTHERS = ("scorer", "department_head", "leader", "secretary", "worker", "provider", "finance")
 OTHERS += ("inspection", "administrator", "max")
+
+
+@pytest.fixture(autouse=True)
+def _anew() -> None:
+    """Rows that a test writes without an act are no event."""
+    pack_documents._pack.cache_clear()
 
 
 def tables(document: Document) -> Iterator[Table]:
