@@ -33,6 +33,7 @@ from kaohe.web.publication.pack_facts import (
     checks_of,
     effect_told,
     matters_of,
+    waivers_of,
 )
 from kaohe.web.publication.pack_readings import readings_told
 from kaohe.web.publication.pack_results import edges_told, totals_told
@@ -153,6 +154,7 @@ def _checks(run: Run) -> Iterator[Part]:
     checks = checks_of(run)
     barring = [one for one in checks if one.bars]
     accepted = [one for one in checks if one.state == "waived"]
+    waivers = waivers_of(run)
     noticed = [one for one in checks if one.is_noticed]
     given = {
         "all": len(checks),
@@ -167,9 +169,7 @@ def _checks(run: Run) -> Iterator[Part]:
         )
         % given
     )
-    rows = [
-        _check_row(several, names, _("未认可")) for several in by_check(barring).values()
-    ] + list(_accepted(run, accepted, names))
+    rows = list(_by_reason([*barring, *accepted], waivers, names))
     if rows:
         headings = [_("要求"), _("依据"), _("哪些没有达到"), _("认可与否、理由")]
         yield Table(headings, rows, [7, 4, 9, 9])
@@ -184,24 +184,28 @@ def _checks(run: Run) -> Iterator[Part]:
         )
 
 
-def _accepted(run: Run, checks: list[CheckShown], names: Mapping[str, str]) -> Iterator[list[str]]:
-    """What was accepted, those of one kind and one reason together."""
-    rows = Waiver.objects.filter(cycle=run.cycle).select_related("area")
-    waivers = {(one.area.area_id, one.check_id): one for one in rows}
+def _by_reason(
+    checks: list[CheckShown],
+    waivers: Mapping[tuple[str, str], Waiver],
+    names: Mapping[str, str],
+) -> Iterator[list[str]]:
+    """Those of one kind and one reason together."""
     for several in by_check(checks).values():
-        by_reason: dict[str, list[CheckShown]] = {}
+        same: dict[str, list[CheckShown]] = {}
         for check in several:
-            waiver = waivers.get((check.subject, check.id))
-            by_reason.setdefault(_reason(waiver), []).append(check)
-        for reason, same in by_reason.items():
-            yield _check_row(same, names, reason)
+            reason = _reason(check, waivers.get((check.subject, check.id)))
+            same.setdefault(reason, []).append(check)
+        for reason, found in same.items():
+            yield _check_row(found, names, reason)
 
 
-def _reason(waiver: Waiver | None) -> str:
+def _reason(check: CheckShown, waiver: Waiver | None) -> str:
+    """Whether something unmet was accepted, why, and whether the run knows it."""
     if waiver is None:
-        return _("已认可，登记后来有变动")
+        return _("未认可") if check.bars else _("已认可，登记后来有变动")
     meeting = {"day": waiver.meeting_on, "number": waiver.meeting_number}
-    return named(_("已认可"), waiver.reason) + in_brackets(_("%(day)s，%(number)s") % meeting)
+    lead = _("已登记认可，重新计分后算数") if check.bars else _("已认可")
+    return named(lead, waiver.reason) + in_brackets(_("%(day)s，%(number)s") % meeting)
 
 
 def _check_row(checks: list[CheckShown], names: Mapping[str, str], state: str) -> list[str]:
@@ -229,11 +233,16 @@ def _next(run: Run) -> Iterator[Part]:
             "写明本次会议的日期和编号，两位组长签署。第二位签署时，名单公布和各单位的反馈函同时生效。"
         )
     )
-    change = run.cycle.stage_changes.filter(enters="published", done_at__isnull=False).first()
-    meeting = (change.meeting_on, change.meeting_number) if change is not None else ("", "")
+    day, number = _meeting(run)
     rows = [
         [_("组长（签字）"), "", _("组长（签字）"), ""],
         [_("记录人（签字）"), "", _("签署日期"), ""],
     ]
-    headings = [_("会议日期"), str(meeting[0] or ""), _("会议编号"), str(meeting[1] or "")]
-    yield Table(headings, rows, [3, 5, 3, 5])
+    yield Table([_("会议日期"), day, _("会议编号"), number], rows, [3, 5, 3, 5])
+
+
+def _meeting(run: Run) -> tuple[str, str]:
+    """Day and number of the meeting that published the year; of one to come, room to write."""
+    changes = run.cycle.stage_changes.filter(enters="published", done_at__isnull=False)
+    change = changes.first() if run.cycle.stage != DECIDED_IN else None
+    return ("", "") if change is None else (str(change.meeting_on), change.meeting_number)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_under
+from kaohe.web.evidence.models import Waiver
 from kaohe.web.publication.models import Ruling
 from kaohe.web.publication.ruling_forms import label_named
 from kaohe.web.publication.ruling_outcomes import Outcomes, outcomes_of
@@ -120,15 +121,26 @@ def checks_of(run: Run) -> list[CheckShown]:
     return checks_shown(run, scheme_under(run.cycle.scheme, run.taken))
 
 
+def waivers_of(run: Run) -> dict[tuple[str, str], Waiver]:
+    """What the group has accepted by now, by area and check, whether the run knows it or not."""
+    rows = Waiver.objects.filter(cycle=run.cycle).select_related("area")
+    return {(one.area.area_id, one.check_id): one for one in rows}
+
+
 def _unmet(run: Run) -> Iterator[Matter]:
     """A requirement that was not met bars the result until the group accepts that."""
-    names = dict(run.subjects.values_list("subject_id", "name"))
-    barring = (check for check in checks_of(run) if check.bars)
+    names, accepted = dict(run.subjects.values_list("subject_id", "name")), waivers_of(run)
+    barring = [check for check in checks_of(run) if check.bars]
+    waiting = [one for one in barring if (one.subject, one.id) in accepted]
     effect = _("认可的，登记后退回计分，重新计分才算数；不认可的，结果一直是暂定，不能公布。")
-    for several in by_check(barring).values():
+    for several in by_check(one for one in barring if one not in waiting).values():
         whose = in_a_row(names.get(one.subject, one.subject) for one in several)
         what = named(_("是否认可“%(check)s”未达到") % {"check": told(several[0].name)}, whose)
         yield Matter(what, effect, several[0].clause, waivers_page())
+    if waiting:
+        what = _("这次计分以后登记的认可 %(count)s 项，还没有算进去") % {"count": len(waiting)}
+        clauses = clauses_told(one.clause for one in waiting)
+        yield Matter(what, _("退回计分、重新计分后才算数。"), clauses, runs_page(run.cycle))
 
 
 def _incomplete(run: Run) -> Iterator[Matter]:
