@@ -6,7 +6,7 @@ rulings, waivers and analyses gives the same document: no clock is asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -44,7 +44,7 @@ from kaohe.web.publication.ruling_rules import DECIDED_IN
 from kaohe.web.results.conditions import unmet_told
 from kaohe.web.results.models import Run
 from kaohe.web.results.presenters import CheckShown
-from kaohe.web.ui.language import in_a_row, in_brackets, named
+from kaohe.web.ui.language import in_a_row, in_brackets, named, page_language
 from kaohe.web.ui.templatetags.ui import told
 
 
@@ -142,7 +142,7 @@ def _table(matters: tuple[Matter, ...]) -> Table:
         for number, one in enumerate(matters, start=1)
     ]
     headings = [_("序号"), _("事项"), _("怎样定，有什么影响"), _("依据"), _("在哪里办")]
-    return Table(headings, rows, [3, 10, 11, 4, 4])
+    return Table(headings, rows, [3, 10, 11, 4, 5])
 
 
 # -- requirements ---------------------------------------------------------------------------------
@@ -220,13 +220,18 @@ def _objections(run: Run) -> Iterator[Part]:
     sentences = [text for tell in TOLD_OF_OBJECTIONS for text in tell(run)]
     if not TOLD_OF_OBJECTIONS:
         sentences = [_("系统里还没有登记异议的地方；收到的书面异议，请另附。")]
-    yield Paragraph("".join(sentences) or _("没有收到异议。"), lead=_("异议："))
+    yield Paragraph(_in_a_line(sentences) or _("没有收到异议。"), lead=_("异议："))
+
+
+def _in_a_line(whole: Iterable[str]) -> str:
+    """Whole sentences, one after the other."""
+    return ("" if page_language() == "zh" else " ").join(whole)
 
 
 def _next(run: Run) -> Iterator[Part]:
     if run.cycle.stage == DECIDED_IN:
-        for reason in why_not_prepare(run.cycle):
-            yield Paragraph(reason, lead=_("公布以前还差："))
+        if reasons := why_not_prepare(run.cycle):
+            yield Paragraph(_in_a_line(reasons), lead=_("公布以前还差："))
     yield Paragraph(
         _(
             "需要认可的，登记后由经办人退回计分、重新计分；其余审定办完后，经办人准备公布，"

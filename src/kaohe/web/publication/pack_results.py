@@ -99,7 +99,7 @@ def totals_told(run: Run) -> Iterator[Part]:
         unsure += any(_is_open(firm, one.subject_id, node) for node in nodes)
         rows.append([one.subject_id, one.name, *cells])
     figures = [not labels_of(scheme.nodes[node]) for node in nodes]
-    widths = [3, 7, *(5 for _node in nodes)]
+    widths = [3, 8, *(5 if is_figure else 6 for is_figure in figures)]
     right = frozenset(place for place, is_figure in enumerate(figures, start=2) if is_figure)
     yield Table(headings, rows, widths, right)
     if firm.tells:
