@@ -100,6 +100,7 @@ WORDS: dict[str, Promise] = {
     "publication.ruling_voted": gettext_lazy("同意审定事项"),
     "publication.downloaded": gettext_lazy("下载公布文件"),
     "publication.letter_read": gettext_lazy("已阅反馈函"),
+    "publication.pack_downloaded": gettext_lazy("下载审定材料"),
     "publication.prepared": gettext_lazy("准备公布"),
     "results.downloaded": gettext_lazy("下载结果文件"),
     "results.run_scored": gettext_lazy("计分"),

@@ -22,6 +22,7 @@ from kaohe.web.publication import ruling_actions as actions
 from kaohe.web.publication import ruling_rules as rules
 from kaohe.web.publication.contents import in_force
 from kaohe.web.publication.models import Publication, Ruling
+from kaohe.web.publication.pack_rules import why_no_pack
 from kaohe.web.publication.publishing import is_current, prepared, why_not_prepare
 from kaohe.web.publication.ruling_forms import (
     DropForm,
@@ -84,6 +85,7 @@ def _on_run(run: Run, person: Person) -> dict[str, Any]:
         "proposes": person.has(rules.PROPOSING),
         "decides": person.has(rules.DECIDING),
         "me": person.username,
+        "has_pack": not why_no_pack(run.cycle.stage, has_run=True),
         "counts": _counts(outcomes),
         "ties": _ties(outcomes),
         "drop_form": DropForm(),

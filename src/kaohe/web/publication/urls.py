@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from kaohe.web.publication import pay_views, publication_views, ruling_views
+from kaohe.web.publication import pack_views, pay_views, publication_views, ruling_views
 from kaohe.web.publication.models import Ruling
 from kaohe.web.publication.objection_urls import objection_urls
 from kaohe.web.publication.pay_records import STAFF_ACCOUNTS
@@ -20,6 +20,8 @@ urlpatterns = [
     path("rulings/new/<slug:kind>", ruling_views.propose, name="propose"),
     path("rulings/<int:pk>/vote", ruling_views.vote, name="vote"),
     path("rulings/<int:pk>/drop", ruling_views.drop, name="drop"),
+    path("pack", pack_views.pack, name="pack"),
+    path("pack/<int:pk>.<slug:kind>", pack_views.file, name="pack_file"),
     path("prepare", publication_views.prepare, name="prepare"),
     path("<int:pk>/", publication_views.publication, name="publication"),
     path("<int:pk>/files/<str:name>", publication_views.file, name="file"),

@@ -60,7 +60,7 @@ def _unmet(cycle: Cycle) -> list[str]:
     for check in checks_shown(run, scheme_under(cycle.scheme, run.taken)):
         if check.bars:
             of_whom = by_requirement.setdefault(told(check.name), [])
-            of_whom.append(_unmet_told(names.get(check.subject, check.subject), check))
+            of_whom.append(unmet_told(names.get(check.subject, check.subject), check))
     points = [
         _("第 %(number)s 次计分是暂定结果，以下各项未达到或数据不全。") % {"number": run.number}
     ]
@@ -71,8 +71,8 @@ def _unmet(cycle: Cycle) -> list[str]:
     return points
 
 
-def _unmet_told(name: str, check: CheckShown) -> str:
-    """A subject with what was asked of it and what there is."""
+def unmet_told(name: str, check: CheckShown) -> str:
+    """A subject by its name, with what was asked of it and what there is."""
     actual = between(check.actual) or _("无数据")
     figures = {"name": name, "required": check.required, "actual": actual}
     if check.is_yes_or_no:
