@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from kaohe.web.publication import publication_views, ruling_views
-from kaohe.web.publication.models import Ruling
+from kaohe.web.publication import publication_views, ruling_views, yearly_views
+from kaohe.web.publication.models import PublishedArea, Ruling
 from kaohe.web.registry.places import add_area_places
 from kaohe.web.ui.menu import add_place
 
@@ -26,6 +26,7 @@ urlpatterns = [
     ),
     path("letters/<int:pk>/", publication_views.letter, name="letter"),
     path("letters/<int:pk>/read", publication_views.read, name="read"),
+    path("trends", yearly_views.trends, name="trends"),
 ]
 add_place(
     _("结果"),
@@ -34,3 +35,10 @@ add_place(
     lambda person: person.may_read(Ruling),
 )
 add_area_places(publication_views.letters_of_area)
+add_area_places(yearly_views.trends_of_area)
+add_place(
+    _("结果"),
+    _("历年变化"),
+    "publication:trends",
+    lambda person: person.may_read(PublishedArea),
+)

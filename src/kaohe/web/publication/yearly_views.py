@@ -1,0 +1,96 @@
+"""The course of an area over the years that were published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from kaohe.web.accounts.people import Person
+from kaohe.web.accounts.requests import person_of_request
+from kaohe.web.publication.models import PublishedArea
+from kaohe.web.publication.yearly_facts import (
+    AreaYear,
+    area_year,
+    compared,
+    published_years,
+)
+from kaohe.web.publication.yearly_presenters import TrendsOfArea, boundaries
+from kaohe.web.registry.models import Area
+from kaohe.web.results.models import SubjectResult
+from kaohe.web.results.rules import may_see_ranks
+from kaohe.web.ui.language import page_language
+
+
+@require_safe
+def trends(request: HttpRequest) -> HttpResponse:
+    """The years of one area: of any for those who see all, else of an own one."""
+    person = person_of_request(request)
+    if not person.may_read(PublishedArea):
+        raise Http404
+    names = _areas(person)
+    asked = request.GET.get("area") or next(iter(names), "")
+    if asked and asked not in names:
+        raise Http404
+    assessed = not may_see_ranks(person.roles)
+    years = list(_years(person, asked, assessed=assessed))
+    shown: dict[str, Any] = {"names": names, "area": asked, "assessed": assessed}
+    if years:
+        shown |= _shown(person, asked, years, assessed=assessed)
+    return render(request, "publication/yearly_trends.html", shown)
+
+
+def _areas(person: Person) -> dict[str, str]:
+    """Areas of which something was published, by their newest names, in administrative order."""
+    rows = person.visible(PublishedArea.objects.all()).order_by("subject_id", "cycle__year")
+    return dict(rows.values_list("subject_id", "name"))
+
+
+def _years(person: Person, area_id: str, *, assessed: bool) -> list[AreaYear]:
+    found = []
+    for publication in published_years(person.user.town_id):
+        areas = PublishedArea.objects.filter(publication=publication, subject_id=area_id)
+        area = person.visible(areas).select_related("publication__cycle__scheme").first()
+        if area is not None:
+            area.publication = publication
+            rows = SubjectResult.objects.filter(run=publication.run, subject_id=area_id)
+            found.append(area_year(area, person.visible(rows).first(), assessed=assessed))
+    return found
+
+
+def _shown(
+    person: Person, area_id: str, years: list[AreaYear], *, assessed: bool
+) -> dict[str, Any]:
+    told = TrendsOfArea(years, assessed=assessed)
+    area = Area.objects.filter(town=person.user.town_id, area_id=area_id).first()
+    first, last = years[0].cycle.first, years[-1].cycle.last
+    return {
+        "years": len(years),
+        "labels": told.labels(),
+        "trends": [one for one in (told.parts(), told.questions()) if one is not None],
+        "has_anew": told.has_anew,
+        "boundaries": boundaries(area, first, last) if area is not None else [],
+        "changes": [
+            (before.cycle, now.cycle, _lines(before, now))
+            for before, now in zip(years, years[1:], strict=False)
+        ],
+    }
+
+
+def _lines(before: AreaYear, now: AreaYear) -> list[str]:
+    """What the scheme of a year changes against that of the year before, without the head line."""
+    if before.cycle.scheme_id == now.cycle.scheme_id:
+        return []
+    lines = list(compared(before.cycle.scheme, now.cycle.scheme).lines(page_language()))
+    return [line.strip() for line in lines[1:]]
+
+
+def trends_of_area(person: Person, area: Area) -> list[tuple[str, str]]:
+    """The years of an area, once something was published of it."""
+    rows = PublishedArea.objects.filter(town=area.town_id, subject_id=area.area_id)
+    if not person.visible(rows).exists():
+        return []
+    return [(_("历年变化"), f"/publication/trends?area={area.area_id}")]
