@@ -73,9 +73,7 @@ def _differ(old: object, new: object, moving: Moving) -> bool:
 
 
 def _way(difference: Difference) -> tuple[object, ...]:
-    return tuple(
-        step.key if isinstance(step, Key) else step.name for step in difference.steps
-    )
+    return tuple(step.key if isinstance(step, Key) else step.name for step in difference.steps)
 
 
 def _names(difference: Difference) -> Iterable[str]:

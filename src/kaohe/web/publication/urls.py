@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.publication import publication_views, ruling_views, yearly_views
 from kaohe.web.publication.models import PublishedArea, Ruling
+from kaohe.web.publication.yearly_burden import SEEN_BY
 from kaohe.web.registry.places import add_area_places
 from kaohe.web.ui.menu import add_place
 
@@ -27,6 +28,9 @@ urlpatterns = [
     path("letters/<int:pk>/", publication_views.letter, name="letter"),
     path("letters/<int:pk>/read", publication_views.read, name="read"),
     path("trends", yearly_views.trends, name="trends"),
+    path("papers", yearly_views.papers, name="papers"),
+    path("papers/burden.<slug:kind>", yearly_views.burden_file, name="burden"),
+    path("papers/summary.docx", yearly_views.summary_file, name="summary"),
 ]
 add_place(
     _("结果"),
@@ -42,3 +46,4 @@ add_place(
     "publication:trends",
     lambda person: person.may_read(PublishedArea),
 )
+add_place(_("结果"), _("年度材料"), "publication:papers", lambda person: person.has(SEEN_BY))

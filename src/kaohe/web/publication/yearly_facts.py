@@ -55,9 +55,7 @@ def scheme_behind(publication: Publication) -> Scheme:
     return scheme_under(publication.cycle.scheme, publication.run.taken)
 
 
-def area_year(
-    area: PublishedArea, result: SubjectResult | None, *, assessed: bool
-) -> AreaYear:
+def area_year(area: PublishedArea, result: SubjectResult | None, *, assessed: bool) -> AreaYear:
     """A year of an area; ``assessed``: as those assessed may see it, without what few said.
 
     ``result`` is None where the person may not see the figures.

@@ -1,28 +1,44 @@
-"""The course of an area over the years that were published."""
+"""The course of an area over the years that were published; the papers of a year."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from kaohe.reports.documents import CLOSE
+from kaohe.reports.pdf import as_pdf
+from kaohe.reports.word import as_docx
+from kaohe.web import clock
 from kaohe.web.accounts.people import Person
 from kaohe.web.accounts.requests import person_of_request
+from kaohe.web.cycles.current import chosen_cycle
+from kaohe.web.cycles.models import Cycle
+from kaohe.web.publication import publishing
+from kaohe.web.publication.contents import in_force
 from kaohe.web.publication.models import PublishedArea
+from kaohe.web.publication.yearly_burden import SEEN_BY, burden_of
 from kaohe.web.publication.yearly_facts import (
     AreaYear,
     area_year,
     compared,
     published_years,
 )
+from kaohe.web.publication.yearly_papers import burden_document, summary_document
 from kaohe.web.publication.yearly_presenters import TrendsOfArea, boundaries
 from kaohe.web.registry.models import Area
 from kaohe.web.results.models import SubjectResult
 from kaohe.web.results.rules import may_see_ranks
+from kaohe.web.ui.downloads import attachment
 from kaohe.web.ui.language import page_language
+
+KINDS: Final = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 
 
 @require_safe
@@ -94,3 +110,50 @@ def trends_of_area(person: Person, area: Area) -> list[tuple[str, str]]:
     if not person.visible(rows).exists():
         return []
     return [(_("历年变化"), f"/publication/trends?area={area.area_id}")]
+
+
+# -- papers ---------------------------------------------------------------------------------------
+
+
+def _reader(request: HttpRequest) -> tuple[Person, Cycle]:
+    person = person_of_request(request)
+    if not person.has(SEEN_BY):
+        raise Http404
+    return person, chosen_cycle(request)
+
+
+@require_safe
+def papers(request: HttpRequest) -> HttpResponse:
+    """The facts on burden of a year, and the papers to take along."""
+    person, cycle = _reader(request)
+    shown = {
+        "cycle": cycle,
+        "burden": burden_of(cycle),
+        "publication": in_force(cycle) if person.may_read(PublishedArea) else None,
+        "others": list(person.visible(Cycle.objects.exclude(pk=cycle.pk))),
+    }
+    return render(request, "publication/yearly_papers.html", shown)
+
+
+@require_safe
+def burden_file(request: HttpRequest, kind: str) -> HttpResponse:
+    """The facts on burden as PDF or DOCX."""
+    _person, cycle = _reader(request)
+    if kind not in KINDS:
+        raise Http404
+    document = burden_document(cycle)
+    content = as_pdf(document, within=1) if kind == "pdf" else as_docx(document, CLOSE)
+    name = _("%(year)s年度减负情况") % {"year": cycle.year}
+    return attachment(content, f"{name}.{kind}", KINDS[kind])
+
+
+@require_safe
+def summary_file(request: HttpRequest) -> HttpResponse:
+    """The draft of the year's summary as DOCX."""
+    person, cycle = _reader(request)
+    publication = in_force(cycle)
+    if publication is None or not person.may_read(PublishedArea):
+        raise Http404
+    name = _("%(year)s年度总结草稿") % {"year": cycle.year}
+    publishing.record_download(publication, f"{name}.docx", by=person, at=clock.now())
+    return attachment(as_docx(summary_document(publication)), f"{name}.docx", KINDS["docx"])

@@ -1,17 +1,29 @@
-"""An area over the years: its own figures only, and none beside what was worked out otherwise."""
+"""An area over the years, its own figures only; the papers of a year, with totals only."""
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from collections import Counter
+from datetime import date, timedelta
+from io import BytesIO
 
+import docx
+from django.db import transaction
+
+from kaohe.web.accounts.models import Post
+from kaohe.web.audit.actions import record
+from kaohe.web.audit.models import Event
+from kaohe.web.evidence.models import Report
 from kaohe.web.publication.models import PublishedArea
+from kaohe.web.publication.yearly_burden import burden_of
 from kaohe.web.publication.yearly_facts import area_year
 from kaohe.web.registry.models import Area
 from kaohe.web.results.models import Run, SubjectResult
-from tests.web.cast import Cast
+from tests.web.cast import NOW, TODAY, Cast
 from tests.web.publishing import earlier_year, publish
 
 PAGE = "/publication/trends"
+EARLIER = NOW - timedelta(days=365)
 
 
 def page(cast: Cast, username: str, area: str = "") -> str:
@@ -111,3 +123,73 @@ def _walk(nodes: list[dict]) -> list[dict]:  # type: ignore[type-arg]
 def test_before_anything_is_published_the_page_says_so(reviewed: Run, cast: Cast) -> None:
     assert reviewed.final
     assert "还没有公布过年度结果" in page(cast, "secretary")
+
+
+# -- papers ---------------------------------------------------------------------------------------
+
+
+def test_facts_on_burden_are_counts_of_the_town(reviewed: Run, cast: Cast) -> None:
+    def change(text: str) -> str:
+        return text.replace("zh: 加强党建引领", "zh: 党建引领旧名", 1)
+
+    earlier_year(reviewed, change)
+    Post.objects.filter(user__username="secretary").update(from_on=date(2023, 1, 1))
+    mine = cast.person("secretary")
+    with transaction.atomic():
+        for by, at in ((mine, NOW), (mine, NOW), (cast.person("clerk"), NOW), (mine, EARLIER)):
+            record("registry.count_doubted", by=by, at=at, about="registry.areacount:1")
+        record("accounts.logged_in", by=mine, at=NOW, about="accounts.user:1")
+    Report.objects.create(
+        town=cast.town, kind="burden", matter="表格太多", received_on=TODAY, answered_on=TODAY
+    )
+    burden = burden_of(reviewed.cycle)
+    lines = {one.name: one for one in burden.lines}
+    assert lines["居民区在系统中办理（次，全镇合计）"].now == 2
+    assert lines["居民区在系统中办理（次，全镇合计）"].before == 1
+    assert lines["居民区在系统中办理（次，全镇合计）"].change == "+1"
+    assert lines["其中要填写的栏目（个，全镇合计）"].now == 2
+    assert lines["综合考核（次）"].now == 1
+    assert lines["要求居民区上传的材料（件）"].now == 0
+    assert lines["考核项目（个）"].change == "0"
+    assert {one.kind: (one.received, one.answered) for one in burden.handled}["增加基层负担"] == (
+        1,
+        1,
+    )
+    page = cast.client("inspection").get(f"/publication/papers?cycle={reviewed.cycle.pk}")
+    told = page.content.decode()
+    assert "表格太多" not in told
+    for area in ("云溪苑", "澄波里", "听澜坊"):
+        assert area not in told
+    for role in ("secretary", "leader", "finance", "scorer"):
+        assert cast.client(role).get("/publication/papers").status_code == 404
+
+
+def test_papers_to_take_along(reviewed: Run, cast: Cast) -> None:
+    earlier_year(reviewed)
+    publish(cast, reviewed.cycle)
+    clerk, year = cast.client("clerk"), f"?cycle={reviewed.cycle.pk}"
+    paper = clerk.get(f"/publication/papers/burden.pdf{year}").content
+    assert paper.startswith(b"%PDF")
+    assert re.findall(rb"/Type/Pages/Count (\d+)/Kids", paper) == [b"1"]
+    assert "减负情况" in words(clerk.get(f"/publication/papers/burden.docx{year}").content)
+    draft = words(clerk.get(f"/publication/papers/summary.docx{year}").content)
+    given = Counter(
+        area.labels["grade"] for area in PublishedArea.objects.filter(cycle=reviewed.cycle)
+    )
+    assert f"优秀 {given['excellent']} 个" in draft
+    assert f"合格 {given['qualified']} 个" in draft
+    assert "由经办人填写" in draft
+    assert "结果公布以后没有更正" in draft
+    for one in reviewed.subjects.all():
+        assert one.name not in draft
+        assert one.entry["total"] not in draft
+    assert Event.objects.filter(act="publication.downloaded").count() == 1
+    assert (
+        cast.client("inspection").get(f"/publication/papers/summary.docx{year}").status_code == 404
+    )
+
+
+def words(file: bytes) -> str:
+    word = docx.Document(BytesIO(file))
+    cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(one.text for one in word.paragraphs), *cells])
