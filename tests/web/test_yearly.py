@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from datetime import date, timedelta
 from io import BytesIO
 
 import docx
+import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from kaohe.web.accounts.models import Post
 from kaohe.web.audit.actions import record
 from kaohe.web.audit.models import Event
 from kaohe.web.evidence.models import Report
-from kaohe.web.publication.models import PublishedArea
+from kaohe.web.publication.export_actions import Wanted, make_export
+from kaohe.web.publication.models import NamedExport, PublishedArea
 from kaohe.web.publication.yearly_burden import burden_of
 from kaohe.web.publication.yearly_facts import area_year
-from kaohe.web.registry.models import Area
+from kaohe.web.registry.models import Area, StaffPost
 from kaohe.web.results.models import Run, SubjectResult
-from tests.web.cast import NOW, TODAY, Cast
+from tests.web.cast import BEGIN, NOW, TODAY, Cast
 from tests.web.publishing import earlier_year, publish
+from tests.web.workbooks import rows_of
 
 PAGE = "/publication/trends"
 EARLIER = NOW - timedelta(days=365)
@@ -193,3 +198,71 @@ def words(file: bytes) -> str:
     word = docx.Document(BytesIO(file))
     cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
     return "\n".join([*(one.text for one in word.paragraphs), *cells])
+
+
+# -- exports --------------------------------------------------------------------------------------
+
+EXPORT = {
+    "purpose": "先进基层党组织评选参考",
+    "recipient": "组织科",
+    "basis": "考核方案五(三)",
+    "areas": ["J01", "J02"],
+}
+
+
+def test_an_export_has_published_labels_only_and_is_on_record(reviewed: Run, cast: Cast) -> None:
+    publish(cast, reviewed.cycle)
+    StaffPost.objects.create(
+        town=cast.town, staff_id="S-77", area=cast.area("J01"), role="secretary", from_on=BEGIN
+    )
+    key = {"submission": "7d444840-9dc0-11d1-b245-5ffdce74fad2"}
+    for given in (EXPORT | key, EXPORT | key):
+        clerk = cast.client("clerk")
+        assert (
+            clerk.post("/publication/exports", given | {"roles": ["secretary"]}).status_code == 302
+        )
+    export = NamedExport.objects.get()
+    assert (export.purpose, export.recipient, export.basis) == tuple(
+        EXPORT[one] for one in ("purpose", "recipient", "basis")
+    )
+    assert export.what["areas"] == {"J01": "云溪苑居民区", "J02": "澄波里居民区"}
+    file = b"".join(cast.client("finance").get(f"/publication/exports/{export.pk}.xlsx"))
+    assert hashlib.sha256(file).hexdigest() == export.sha256
+    rows = rows_of(file)
+    cells = {cell for row in rows for cell in row}
+    assert "S-77" in " ".join(cells)
+    assert "听澜坊居民区" not in cells
+    results = {one.subject_id: one.entry for one in reviewed.subjects.all()}
+    for entry in results.values():
+        assert not cells & {entry["total"], entry["rank"], entry["tier"]}
+    acts = Event.objects.filter(act__startswith="publication.export").order_by("number")
+    assert list(acts.values_list("act", flat=True)) == [
+        "publication.exported",
+        "publication.export_taken",
+    ]
+    for role in ("inspection", "auditor", "group_head"):
+        assert "先进基层党组织" in cast.client(role).get("/publication/exports").content.decode()
+    assert (
+        cast.client("inspection").get(f"/publication/exports/{export.pk}.xlsx").status_code == 404
+    )
+    for role in ("secretary", "leader", "group_member", "scorer"):
+        assert cast.client(role).get("/publication/exports").status_code == 404
+        assert cast.client(role).post("/publication/exports", EXPORT).status_code == 404
+
+
+def test_an_export_needs_a_purpose_and_something_published(reviewed: Run, cast: Cast) -> None:
+    given = EXPORT | {"cycle": reviewed.cycle.pk}
+    clerk = cast.client("clerk")
+    with pytest.raises(PermissionDenied, match="还没有公布"), transaction.atomic():
+        make_export(
+            reviewed.cycle,
+            Wanted("评优", "组织科", "五(三)", ["J01"]),
+            by=cast.person("clerk"),
+            at=NOW,
+        )
+    publish(cast, reviewed.cycle)
+    for left_out in ("purpose", "recipient", "basis", "areas"):
+        some = {name: value for name, value in given.items() if name != left_out}
+        assert clerk.post("/publication/exports", some).status_code == 422
+    assert clerk.post("/publication/exports", given | {"areas": ["J99"]}).status_code == 422
+    assert not NamedExport.objects.exists()

@@ -86,6 +86,8 @@ WORDS: dict[str, Promise] = {
     "publication.ruling_dropped": gettext_lazy("不予审定"),
     "publication.ruling_proposed": gettext_lazy("提出审定事项"),
     "publication.ruling_voted": gettext_lazy("同意审定事项"),
+    "publication.exported": gettext_lazy("导出结果"),
+    "publication.export_taken": gettext_lazy("下载导出文件"),
     "publication.downloaded": gettext_lazy("下载公布文件"),
     "publication.letter_read": gettext_lazy("已阅反馈函"),
     "publication.prepared": gettext_lazy("准备公布"),

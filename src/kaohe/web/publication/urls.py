@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from kaohe.web.publication import publication_views, ruling_views, yearly_views
+from kaohe.web.publication import export_views, publication_views, ruling_views, yearly_views
 from kaohe.web.publication.models import PublishedArea, Ruling
 from kaohe.web.publication.yearly_burden import SEEN_BY
+from kaohe.web.publication.yearly_models import NamedExport
 from kaohe.web.registry.places import add_area_places
 from kaohe.web.ui.menu import add_place
 
@@ -31,6 +32,8 @@ urlpatterns = [
     path("papers", yearly_views.papers, name="papers"),
     path("papers/burden.<slug:kind>", yearly_views.burden_file, name="burden"),
     path("papers/summary.docx", yearly_views.summary_file, name="summary"),
+    path("exports", export_views.exports, name="exports"),
+    path("exports/<int:pk>.xlsx", export_views.export_file, name="export_file"),
 ]
 add_place(
     _("结果"),
@@ -47,3 +50,9 @@ add_place(
     lambda person: person.may_read(PublishedArea),
 )
 add_place(_("结果"), _("年度材料"), "publication:papers", lambda person: person.has(SEEN_BY))
+add_place(
+    _("结果"),
+    _("结果导出"),
+    "publication:exports",
+    lambda person: person.may_read(NamedExport),
+)
