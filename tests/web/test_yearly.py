@@ -16,9 +16,16 @@ from django.db import transaction
 from kaohe.web.accounts.models import Post
 from kaohe.web.audit.actions import record
 from kaohe.web.audit.models import Event
+from kaohe.web.cycles.models import Cycle
 from kaohe.web.evidence.models import Report
 from kaohe.web.publication.export_actions import Wanted, make_export
-from kaohe.web.publication.models import NamedExport, PublishedArea
+from kaohe.web.publication.models import NamedExport, PublishedArea, Reminder
+from kaohe.web.publication.reminder_actions import (
+    drop_reminder,
+    propose_reminder,
+    vote_on_reminder,
+)
+from kaohe.web.publication.reminder_facts import weak_areas
 from kaohe.web.publication.yearly_burden import burden_of
 from kaohe.web.publication.yearly_facts import area_year
 from kaohe.web.registry.models import Area, StaffPost
@@ -28,6 +35,7 @@ from tests.web.publishing import earlier_year, publish
 from tests.web.workbooks import rows_of
 
 PAGE = "/publication/trends"
+REMINDERS = "/publication/reminders"
 EARLIER = NOW - timedelta(days=365)
 
 
@@ -266,3 +274,87 @@ def test_an_export_needs_a_purpose_and_something_published(reviewed: Run, cast: 
         assert clerk.post("/publication/exports", some).status_code == 422
     assert clerk.post("/publication/exports", given | {"areas": ["J99"]}).status_code == 422
     assert not NamedExport.objects.exists()
+
+
+# -- reminders ------------------------------------------------------------------------------------
+
+
+def weak_twice(reviewed: Run, cast: Cast, area: str = "J01") -> Cycle:
+    """An area whose published label was a weak one in this year and in the year before."""
+    earlier_year(reviewed)
+    publish(cast, reviewed.cycle)
+    for one in PublishedArea.objects.filter(subject_id=area):
+        one.labels = one.labels | {"grade": "basic"}
+        one.save(update_fields=["labels"])
+    return reviewed.cycle
+
+
+def test_two_weak_years_are_a_fact_and_nothing_follows_of_itself(reviewed: Run, cast: Cast) -> None:
+    cycle = weak_twice(reviewed, cast)
+    (weak,) = weak_areas(cycle)
+    assert (weak.subject_id, weak.labels) == ("J01", ((2023, "基本合格"), (2024, "基本合格")))
+    assert not Reminder.objects.exists()
+    page = cast.client("group_member").get(REMINDERS).content.decode()
+    assert "云溪苑居民区" in page
+    assert "澄波里居民区" not in page
+    for word in ("免职", "调整岗位", "处分"):
+        assert word not in page.partition("<main")[2]
+    assert cast.client("secretary").get(REMINDERS).status_code == 200
+    assert cast.client("worker").get(REMINDERS).status_code == 404
+    PublishedArea.objects.filter(cycle__year=2023, subject_id="J01").update(
+        labels={"grade": "qualified"}
+    )
+    assert weak_areas(cycle) == []
+
+
+def test_an_area_is_reminded_by_two_who_did_not_propose_it(reviewed: Run, cast: Cast) -> None:
+    cycle = weak_twice(reviewed, cast)
+    propose_page = f"{REMINDERS}/of/J01"
+    given = {"reason": "热线办理要改进，镇里帮助协调"}
+    assert cast.client("clerk").post(propose_page, given).status_code == 404
+    assert cast.client("group_member").post(f"{REMINDERS}/of/J02", given).status_code == 403
+    member = cast.client("group_member")
+    assert member.post(propose_page, given).status_code == 302
+    assert member.post(propose_page, given).status_code == 403
+    reminder = Reminder.objects.get()
+    assert reminder.facts == [
+        {"year": "2023", "label": "基本合格"},
+        {"year": "2024", "label": "基本合格"},
+    ]
+    assert member.post(f"{REMINDERS}/{reminder.pk}/vote").status_code == 403
+    secretary = cast.client("secretary")
+    assert "热线办理要改进" not in secretary.get(REMINDERS).content.decode()
+    vote_on_reminder(reminder, by=cast.person("group_head"), at=NOW)
+    assert "热线办理要改进" not in secretary.get(REMINDERS).content.decode()
+    assert not cast.person("secretary").visible(Reminder.objects.all()).exists()
+    vote_on_reminder(reminder, by=cast.person("other_group_head"), at=NOW)
+    assert "热线办理要改进" in secretary.get(REMINDERS).content.decode()
+    other = cast.client("other_secretary").get(REMINDERS).content.decode()
+    assert "热线办理要改进" not in other
+    acts = Event.objects.filter(act__startswith="publication.remind").order_by("number")
+    assert list(acts.values_list("act", flat=True)) == [
+        "publication.reminder_proposed",
+        "publication.reminder_voted",
+        "publication.reminded",
+    ]
+    with pytest.raises(PermissionDenied), transaction.atomic():
+        drop_reminder(reminder, "不需要", by=cast.person("group_head"), at=NOW)
+    assert cycle.year == 2024
+
+
+def test_whoever_leads_the_area_takes_no_part(reviewed: Run, cast: Cast) -> None:
+    cycle = weak_twice(reviewed, cast)
+    Post.objects.create(
+        town=cast.town,
+        user=cast.user("group_head"),
+        role="leader",
+        scope=["J01"],
+        from_on=BEGIN,
+    )
+    reminder = propose_reminder(cycle, "J01", "要改进", by=cast.person("other_group_head"), at=NOW)
+    with pytest.raises(PermissionDenied, match="您包保云溪苑"), transaction.atomic():
+        vote_on_reminder(reminder, by=cast.person("group_head"), at=NOW)
+    dropped = drop_reminder(reminder, "已有改进", by=cast.person("group_member"), at=NOW)
+    assert dropped.dropped_at == NOW
+    assert weak_areas(cycle), "it may be proposed again"
+    propose_reminder(cycle, "J01", "再提", by=cast.person("group_member"), at=NOW)
