@@ -36,6 +36,7 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "match": ("对应的列", "matching columns"),
     "question": ("问题", "question"),
     "reason": ("理由", "reason"),
+    "remind": ("督促提醒", "reminders"),
     "basis": ("依据文件", "basis"),
     # The head.
     "id": ("代号", "id"),
@@ -212,7 +213,6 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "months": ("任职月数", "months"),
     "out_of": ("折算总月数", "share out of"),
     "feedback": ("反馈", "feedback"),
-    "remind": ("督促提醒", "reminders"),
     "results": ("结果版式", "layout of results"),
     "first": ("首列各项", "shown first"),
     "complete": ("数据齐全所需各项", "needed to be complete"),
