@@ -77,6 +77,23 @@ are those that need the table `cases`, areas and last year's figures only.
 Areas stand in the order of their ids everywhere; nothing sorts them by a figure.
 """
 
+YEARS = """
+## Published years
+
+- `/publication/trends?area=ID`: an area over the years that were published, from the version in
+  force of each: what letters tell (`feedback.points`, `feedback.apart`; else all nodes with a
+  maximum) and the questions. For the clerk, the auditor and the leading group any area, with its
+  total; for leaders and secretaries the own ones, without what rests on few ballots. A figure that
+  was worked out in another way the year before is marked in the table and alone in the chart.
+- `/publication/papers`: the facts on burden, and `papers/burden.pdf`, `papers/burden.docx`,
+  `papers/summary.docx`. Acts are counted for the whole town only, those of people with a post of
+  an area on the day; nobody's logging in is counted.
+- `/publication/exports`: exports of published labels, made by the clerk or finance, read by
+  inspection, auditor and heads.
+- `/publication/reminders`: areas that `feedback.remind` names, reminders proposed and decided; for
+  a secretary the own decided ones.
+"""
+
 
 def reference_page() -> str:
     """The page, in English."""
@@ -91,7 +108,7 @@ def reference_page() -> str:
 
     with translation.override("en"):
         diagram = f"```mermaid\n{transitions_as_text()}```\n"
-        return "\n".join([OPENING, diagram, MATRIX, *_matrix(), PLAN, CASES])
+        return "\n".join([OPENING, diagram, MATRIX, *_matrix(), PLAN, CASES, YEARS])
 
 
 def _matrix() -> Iterator[str]:

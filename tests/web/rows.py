@@ -24,6 +24,7 @@ FITTING: dict[str, dict[str, Any]] = {
     "evidence.SealedVisit": {"done_on": date(2024, 10, 1)},
     "evidence.TypicalCase": {"agreed": True},
     "evidence.Waiver": {"check_id": "sample.total"},
+    "publication.Reminder": {"decided_at": NOW},
     "results.Study": {"subjects": 3, "seed": 2024},
 }
 """What a model's pages need to make sense of a row."""

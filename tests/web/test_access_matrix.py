@@ -35,6 +35,7 @@ OURS = (
     "evidence",
     "hotline",
     "jobs",
+    "publication",
     "results",
     "surveys",
 )

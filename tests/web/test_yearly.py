@@ -107,7 +107,11 @@ def test_bounds_that_changed_are_said(reviewed: Run, cast: Cast) -> None:
         until_on=date(2023, 12, 31),
         successor=cast.area("J01"),
     )
-    assert f"{gone.name}并入本居民区" in page(cast, "secretary")
+    told = page(cast, "secretary")
+    assert f"{gone.name}并入本居民区" in told
+    assert "不满一年" not in told
+    Area.objects.filter(area_id="J01").update(from_on=date(2023, 7, 1))
+    assert "2023-07-01 设立云溪苑居民区，当年不满一年。" in page(cast, "secretary")
 
 
 def test_what_few_said_is_withheld_from_those_assessed_only(reviewed: Run, cast: Cast) -> None:

@@ -26,6 +26,8 @@ from kaohe.web.results.presenters import checks_shown
 NONE: Final = "—"
 BLANK: Final = "（由经办人填写）"
 ISSUER_BLANK: Final = "________"
+NUMBERS: Final = frozenset({1, 2, 3})
+"""Columns of numbers, all but the first."""
 NAMED: Final = 12
 """So many items are named; of more the number is told."""
 
@@ -46,19 +48,22 @@ def _burden_parts(burden: Burden) -> Iterator[Part]:
         "供书记抓基层党建述职评议和全面从严治党调研使用。数字取自考核系统的办理记录，"
         "只有全镇合计，不分居民区、不分人；登录和在线时间不记、不统计。"
     )
-    before = str(burden.before.year) if burden.before is not None else "上"
-    headings = ["事项", f"{before}年", f"{burden.cycle.year}年", "增减"]
+    headings = _headings(burden)
     yield Heading("考核和要求")
-    numbers = frozenset({1, 2, 3})
-    yield Table(headings, _rows(burden.lines), [9, 2, 2, 2], numbers)
+    yield Table(headings, _rows(burden.lines), [9, 2, 2, 2], NUMBERS)
     yield Paragraph(_cut_told(burden))
     yield Heading("居民区在系统中办理的事")
-    yield Table(headings, _rows(burden.acts), [9, 2, 2, 2], numbers)
+    yield Table(headings, _rows(burden.acts), [9, 2, 2, 2], NUMBERS)
     yield Heading("投诉、建议和暗访")
     handled = [[one.kind, str(one.received), str(one.answered)] for one in burden.handled]
     yield Table(["类型", "收到", "已办理"], handled, [9, 3, 3], frozenset({1, 2}))
     yield Paragraph(f"已完成的四不两直暗访 {burden.visits} 次。")
     yield Paragraph("用时按每次 1 分钟、每栏 1 分钟估算，不是对人的计时。", small=True)
+
+
+def _headings(burden: Burden) -> list[str]:
+    before = str(burden.before.year) if burden.before is not None else "上"
+    return ["事项", f"{before}年", f"{burden.cycle.year}年", "增减"]
 
 
 def _rows(lines: Sequence[Line]) -> list[list[str]]:
@@ -111,7 +116,7 @@ def _summary_parts(publication: Publication, scheme: Scheme) -> Iterator[Part]:
     yield from _changes(publication, before)
     yield from _corrected(publication)
     yield Heading("减轻基层负担的情况")
-    yield Paragraph(_burden_told(burden))
+    yield from _burden_told(burden)
     yield Heading("经验和做法")
     yield Paragraph(BLANK)
     yield Heading("存在的问题和下一步打算")
@@ -149,8 +154,8 @@ def _participation(publication: Publication, scheme: Scheme) -> Iterator[Part]:
             counted[one.id][one.state] += 1
     if not any(counted.values()):
         return
-    yield Heading("群众参与的情况")
-    yield Paragraph("方案对参与测评的户数有最低要求，各项要求达到的情况如下。")
+    yield Heading("群众参与和走访的情况")
+    yield Paragraph("方案对参与测评和走访的户数、人数有最低要求，各项要求达到的情况如下。")
     rows = [
         [
             scheme.checks[check].label.zh,
@@ -162,7 +167,7 @@ def _participation(publication: Publication, scheme: Scheme) -> Iterator[Part]:
         if states
     ]
     headings = ["要求", "达到（个）", "经认可（个）", "未达到（个）"]
-    yield Table(headings, rows, [8, 3, 3, 3], frozenset({1, 2, 3}))
+    yield Table(headings, rows, [8, 3, 3, 3], NUMBERS)
 
 
 def _results(
@@ -212,8 +217,10 @@ def _changes(publication: Publication, before: Publication | None) -> Iterator[P
 def _corrected(publication: Publication) -> Iterator[Part]:
     yield Heading("审定和更正的情况")
     overrides = len(publication.overrides)
-    told = f"领导小组审定调整 {overrides} 项" if overrides else "领导小组没有调整计分结果"
-    yield Paragraph(f"{told}。理由和审定人随公布内容保存。")
+    if overrides:
+        yield Paragraph(f"领导小组审定调整 {overrides} 项，理由和审定人随公布内容保存。")
+    else:
+        yield Paragraph("领导小组没有调整计分结果，公布的就是计分结果。")
     versions = Publication.objects.effective().filter(cycle=publication.cycle, number__gt=1)
     if not versions:
         yield Paragraph("结果公布以后没有更正。")
@@ -221,9 +228,9 @@ def _corrected(publication: Publication) -> Iterator[Part]:
         yield Paragraph(f"第 {one.number} 版更正，理由：{one.reason}。原来的一版保留。")
 
 
-def _burden_told(burden: Burden) -> str:
-    others = f"取消考核项目：{_named(burden.cut)}。" if burden.before is not None else ""
+def _burden_told(burden: Burden) -> Iterator[Part]:
     received = sum(one.received for one in burden.handled)
     answered = sum(one.answered for one in burden.handled)
-    first = "；".join(f"{one.name}：{one.now}" for one in burden.lines)
-    return f"{first}。{others}收到投诉和建议 {received} 件，已办理 {answered} 件。"
+    yield Paragraph(_cut_told(burden))
+    yield Table(_headings(burden), _rows(burden.lines), [9, 2, 2, 2], NUMBERS)
+    yield Paragraph(f"收到投诉和建议 {received} 件，已办理 {answered} 件。")

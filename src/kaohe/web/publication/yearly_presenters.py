@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 
 from django.utils.safestring import SafeString, mark_safe
@@ -14,6 +13,7 @@ from kaohe.reports.charts import Bar, Series, bar_chart
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import labels_of
 from kaohe.values.numbers import shortest
+from kaohe.web.cycles.models import Cycle
 from kaohe.web.publication.yearly_facts import AreaYear, Told, anew, parts_of
 from kaohe.web.registry.models import Area
 from kaohe.web.results.cases_presenters import NONE, Cell
@@ -111,7 +111,9 @@ class TrendsOfArea:
         if not any(cell.value or cell.few for line in lines for cell in line.cells):
             return None
         rows = tuple((line.name, self._cells(line, sign)) for line in lines)
-        drawn = [line for line in lines if line.full[-1]]
+        feedback = self._years[-1].scheme.feedback
+        apart = feedback.apart if feedback is not None else ()
+        drawn = [line for line in lines if line.full[-1] and line.key not in apart]
         return Trend(title, self._chart(title, drawn, sign), (_("内容"), *self._names), rows)
 
     def _cells(self, line: Line, sign: str) -> tuple[Cell, ...]:
@@ -169,12 +171,13 @@ def _question_full(_question: str, scheme: Scheme) -> Fraction | None:
     return Fraction(shortest(Fraction(scheme.questionnaire.full)))
 
 
-def boundaries(area: Area, first: date, last: date) -> list[str]:
-    """What happened to the bounds of an area from one day to another, in words."""
+def boundaries(area: Area, years: Sequence[Cycle]) -> list[str]:
+    """What happened to the bounds of an area in the years, the oldest first, in words."""
     found = []
-    if first < area.from_on <= last:
+    begun, first, last = years[0], years[0].first, years[-1].last
+    if begun.first < area.from_on <= begun.last:
         given = {"day": area.from_on, "name": area.name}
-        found.append((area.from_on, _("%(day)s 设立%(name)s，此前的年度没有这个居民区。") % given))
+        found.append((area.from_on, _("%(day)s 设立%(name)s，当年不满一年。") % given))
     for one in area.predecessors.all():
         if one.until_on is not None and first <= one.until_on <= last:
             given = {"day": one.until_on, "name": one.name}

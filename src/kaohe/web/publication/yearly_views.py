@@ -82,13 +82,12 @@ def _shown(
 ) -> dict[str, Any]:
     told = TrendsOfArea(years, assessed=assessed)
     area = Area.objects.filter(town=person.user.town_id, area_id=area_id).first()
-    first, last = years[0].cycle.first, years[-1].cycle.last
     return {
         "years": len(years),
         "labels": told.labels(),
         "trends": [one for one in (told.parts(), told.questions()) if one is not None],
         "has_anew": told.has_anew,
-        "boundaries": boundaries(area, first, last) if area is not None else [],
+        "boundaries": boundaries(area, [one.cycle for one in years]) if area is not None else [],
         "changes": [
             (before.cycle, now.cycle, _lines(before, now))
             for before, now in zip(years, years[1:], strict=False)
