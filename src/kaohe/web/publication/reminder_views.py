@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -26,7 +27,7 @@ from kaohe.web.publication.yearly_models import DecidedReminder, Reminder
 from kaohe.web.registry.models import Area
 from kaohe.web.ui.acts import submission_of
 
-ADDRESS = "/publication/reminders"
+ADDRESS = "publication:reminders"
 
 
 class ReminderForm(forms.Form):
@@ -134,4 +135,4 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 def reminders_of_area(person: Person, area: Area) -> list[tuple[str, str]]:
     """The reminders that an area has received."""
     rows = DecidedReminder.objects.filter(town=area.town_id, subject_id=area.area_id)
-    return [(_("督促提醒"), ADDRESS)] if person.visible(rows).exists() else []
+    return [(_("督促提醒"), reverse(ADDRESS))] if person.visible(rows).exists() else []

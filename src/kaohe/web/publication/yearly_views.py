@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -108,7 +110,7 @@ def trends_of_area(person: Person, area: Area) -> list[tuple[str, str]]:
     rows = PublishedArea.objects.filter(town=area.town_id, subject_id=area.area_id)
     if not person.visible(rows).exists():
         return []
-    return [(_("历年变化"), f"/publication/trends?area={area.area_id}")]
+    return [(_("历年变化"), f"{reverse('publication:trends')}?area={quote(area.area_id)}")]
 
 
 # -- papers ---------------------------------------------------------------------------------------
