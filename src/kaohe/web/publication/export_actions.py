@@ -16,10 +16,10 @@ from kaohe.values.text import Text
 from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import name_of, record
 from kaohe.web.cycles.models import Cycle
-from kaohe.web.publication.contents import in_force, public_nodes
+from kaohe.web.publication.contents import in_force
 from kaohe.web.publication.export_rules import why_not_export
 from kaohe.web.publication.models import Publication, PublishedArea
-from kaohe.web.publication.yearly_facts import scheme_behind
+from kaohe.web.publication.yearly_facts import published_node, scheme_behind
 from kaohe.web.publication.yearly_models import NamedExport
 from kaohe.web.registry.models import StaffPost
 from kaohe.web.registry.vocabulary import codes
@@ -56,7 +56,8 @@ def make_export(
     if publication is not None:
         found = publication.areas.filter(subject_id__in=wanted.areas)
         rows = list(found.order_by("subject_id"))
-    refuse(why_not_export(published=publication is not None, areas=len(rows)))
+    public = publication is not None and published_node(scheme_behind(publication)) is not None
+    refuse(why_not_export(published=publication is not None, has_labels=public, areas=len(rows)))
     assert publication is not None, "a year that was not published is refused"
     content = _workbook(publication, rows, wanted)
     export = NamedExport(
@@ -93,11 +94,10 @@ def make_export(
 
 def _workbook(publication: Publication, rows: Sequence[PublishedArea], wanted: Wanted) -> bytes:
     scheme = scheme_behind(publication)
-    nodes = public_nodes(publication.run)
-    headings = ["居民区编号", "居民区"]
-    for node in nodes:
-        label = scheme.nodes[node].label
-        headings.append(label.zh if label is not None else node)
+    node = published_node(scheme)
+    assert node is not None, "a scheme that makes nothing public is refused"
+    label, known = scheme.nodes[node].label, labels_of(scheme.nodes[node])
+    headings = ["居民区编号", "居民区", label.zh if label is not None else node]
     roles = codes("role", publication.cycle.town)
     headings += [roles.get(role, role) for role in wanted.roles]
     headings += ["用途", "提供给", "依据"]
@@ -106,7 +106,7 @@ def _workbook(publication: Publication, rows: Sequence[PublishedArea], wanted: W
         [
             row.subject_id,
             row.name,
-            *(_told(row.labels.get(node, ""), labels_of(scheme.nodes[node])) for node in nodes),
+            _told(row.labels.get(node, ""), known),
             *("、".join(staff.get((row.subject_id, role), [])) for role in wanted.roles),
             wanted.purpose,
             wanted.recipient,

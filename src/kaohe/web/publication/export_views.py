@@ -18,6 +18,7 @@ from kaohe.web.publication.contents import in_force
 from kaohe.web.publication.export_actions import make_export, record_taken
 from kaohe.web.publication.export_forms import ExportForm
 from kaohe.web.publication.export_rules import MAKING, why_not_export
+from kaohe.web.publication.yearly_facts import published_node, scheme_behind
 from kaohe.web.publication.yearly_models import NamedExport
 from kaohe.web.registry.vocabulary import codes
 from kaohe.web.ui.acts import submission_of
@@ -49,7 +50,12 @@ def exports(request: HttpRequest) -> HttpResponse:
         "cycle": cycle,
         "exports": person.visible(NamedExport.objects.select_related("cycle")),
         "form": form if makes else None,
-        "refused": why_not_export(published=publication is not None, areas=1),
+        "refused": why_not_export(
+            published=publication is not None,
+            has_labels=publication is None
+            or published_node(scheme_behind(publication)) is not None,
+            areas=1,
+        ),
         "submission": uuid4(),
         "others": list(person.visible(Cycle.objects.exclude(pk=cycle.pk))),
         "takes": person.has(f"{MAKING} auditor"),

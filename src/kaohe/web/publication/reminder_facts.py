@@ -9,7 +9,7 @@ from kaohe.scheme.feedback import Remind
 from kaohe.scheme.nodes import labels_of
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.publication.models import Publication
-from kaohe.web.publication.yearly_facts import published_years, scheme_behind
+from kaohe.web.publication.yearly_facts import published_node, published_years, scheme_behind
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def weak_areas(cycle: Cycle) -> list[Weak]:
 def _weak_in(publication: Publication) -> Iterator[tuple[str, str]]:
     """The areas with such a result in a year, and the result."""
     scheme, occasion = scheme_behind(publication), occasion_of(publication)
-    node = scheme.feedback.result if scheme.feedback is not None else None
+    node = published_node(scheme)
     if occasion is None or node is None:
         return
     known = labels_of(scheme.nodes[node])

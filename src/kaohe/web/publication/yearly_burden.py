@@ -32,6 +32,10 @@ ASKED: Mapping[str, int] = {
     "hotline.exclusion_asked": 3,
     "surveys.attendance_marked": 0,
     "publication.letter_read": 0,
+    "publication.facts_confirmed": 0,
+    "publication.objection_asked": 3,
+    "publication.rectificationitem.added": 3,
+    "publication.rectification_done": 2,
 }
 """What the system asks of areas, or lets them say, and how many fields they fill in for it."""
 ASKED_OF = ("secretary", "worker")

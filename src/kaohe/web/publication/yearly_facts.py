@@ -55,6 +55,11 @@ def scheme_behind(publication: Publication) -> Scheme:
     return scheme_under(publication.cycle.scheme, publication.run.taken)
 
 
+def published_node(scheme: Scheme) -> str | None:
+    """The node whose label everybody may read; None where a scheme makes none public."""
+    return scheme.feedback.result if scheme.feedback is not None else None
+
+
 def area_year(area: PublishedArea, result: SubjectResult | None, *, assessed: bool) -> AreaYear:
     """A year of an area; ``assessed``: as those assessed may see it, without what few said.
 
@@ -62,7 +67,7 @@ def area_year(area: PublishedArea, result: SubjectResult | None, *, assessed: bo
     """
     publication = area.publication
     scheme = scheme_behind(publication)
-    node = scheme.feedback.result if scheme.feedback is not None else None
+    node = published_node(scheme)
     label = str(area.labels.get(node, "")) if node is not None else ""
     if result is None:
         return AreaYear(publication.cycle, scheme, label, {}, {})

@@ -20,7 +20,12 @@ from kaohe.scheme.sample_checks import sample_checks
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.publication.models import Publication
 from kaohe.web.publication.yearly_burden import Burden, Line, burden_of
-from kaohe.web.publication.yearly_facts import compared, published_years, scheme_behind
+from kaohe.web.publication.yearly_facts import (
+    compared,
+    published_node,
+    published_years,
+    scheme_behind,
+)
 from kaohe.web.results.presenters import checks_shown
 
 NONE: Final = "—"
@@ -174,7 +179,7 @@ def _results(
     publication: Publication, scheme: Scheme, before: Publication | None
 ) -> Iterator[Part]:
     yield Heading("考核的结果")
-    node = scheme.feedback.result if scheme.feedback is not None else None
+    node = published_node(scheme)
     if node is None:
         yield Paragraph("方案没有规定对外公布的等次，各项结果以反馈函告知。")
         return

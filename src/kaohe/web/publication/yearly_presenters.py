@@ -14,7 +14,7 @@ from kaohe.scheme.model import Scheme
 from kaohe.scheme.nodes import labels_of
 from kaohe.values.numbers import shortest
 from kaohe.web.cycles.models import Cycle
-from kaohe.web.publication.yearly_facts import AreaYear, Told, anew, parts_of
+from kaohe.web.publication.yearly_facts import AreaYear, Told, anew, parts_of, published_node
 from kaohe.web.registry.models import Area
 from kaohe.web.results.cases_presenters import NONE, Cell
 from kaohe.web.results.cases_trend_presenters import Trend
@@ -50,12 +50,11 @@ class TrendsOfArea:
         """Year by year what the published label is called, and the label."""
         found = []
         for name, year in zip(self._names, self._years, strict=True):
-            feedback = year.scheme.feedback
-            if feedback is not None and feedback.result is not None:
-                node = year.scheme.nodes[feedback.result]
-                known = labels_of(node)
+            node = published_node(year.scheme)
+            if node is not None:
+                known = labels_of(year.scheme.nodes[node])
                 label = told(known[year.label]) if year.label in known else NONE
-                found.append((name, _node_name(feedback.result, year.scheme), label))
+                found.append((name, _node_name(node, year.scheme), label))
         return found
 
     def parts(self) -> Trend | None:
