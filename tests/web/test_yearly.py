@@ -328,11 +328,17 @@ def test_an_area_is_reminded_by_two_who_did_not_propose_it(reviewed: Run, cast: 
     assert member.post(f"{REMINDERS}/{reminder.pk}/vote").status_code == 403
     secretary = cast.client("secretary")
     assert "热线办理要改进" not in secretary.get(REMINDERS).content.decode()
+    waits = "1 项督促提醒等您决定"
+    head = cast.client("group_head")
+    assert waits in head.get("/").content.decode()
+    assert waits not in member.get("/").content.decode()
     vote_on_reminder(reminder, by=cast.person("group_head"), at=NOW)
+    assert waits not in head.get("/").content.decode()
     assert "热线办理要改进" not in secretary.get(REMINDERS).content.decode()
     assert not cast.person("secretary").visible(Reminder.objects.all()).exists()
     vote_on_reminder(reminder, by=cast.person("other_group_head"), at=NOW)
     assert "热线办理要改进" in secretary.get(REMINDERS).content.decode()
+    assert "收到领导小组的督促提醒" in secretary.get("/").content.decode()
     other = cast.client("other_secretary").get(REMINDERS).content.decode()
     assert "热线办理要改进" not in other
     acts = Event.objects.filter(act__startswith="publication.remind").order_by("number")
