@@ -35,6 +35,8 @@ from tests.web.publishing import earlier_year, publish
 from tests.web.workbooks import rows_of
 
 PAGE = "/publication/trends"
+LABEL_AND_LEGEND = 2
+"""The grade goes by the total; and a sentence says what the mark means."""
 REMINDERS = "/publication/reminders"
 EARLIER = NOW - timedelta(days=365)
 
@@ -89,9 +91,9 @@ def test_what_is_worked_out_otherwise_is_said_and_not_drawn(reviewed: Run, cast:
     publish(cast, reviewed.cycle)
     told = page(cast, "secretary")
     # 加强党建引领 itself; for the clerk the total that is built on it too
-    assert told.count("口径与上年不同") == 1 + 1
+    assert told.count("口径与上年不同") == 1 + LABEL_AND_LEGEND
     assert "满分由 14 改为 13" in told
-    assert page(cast, "clerk", "J01").count("口径与上年不同") == 2 + 1
+    assert page(cast, "clerk", "J01").count("口径与上年不同") == 2 + LABEL_AND_LEGEND
     row = told.index("加强党建引领", told.index("<table"))
     assert "口径与上年不同" in told[row : told.index("</tr>", row)]
 

@@ -60,7 +60,7 @@ def exports(request: HttpRequest) -> HttpResponse:
         "others": list(person.visible(Cycle.objects.exclude(pk=cycle.pk))),
         "takes": person.has(f"{MAKING} auditor"),
     }
-    return render(request, "publication/exports.html", shown, status=422 if given else 200)
+    return render(request, "publication/exports.html", shown, status=200 if given is None else 422)
 
 
 def _published_cycle(request: HttpRequest) -> Cycle:

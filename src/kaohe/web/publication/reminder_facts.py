@@ -40,7 +40,7 @@ def weak_areas(cycle: Cycle) -> list[Weak]:
     by_year = {one.cycle.year: one for one in published_years(cycle.town_id)}
     newest = by_year.get(cycle.year)
     occasion = occasion_of(newest) if newest is not None else None
-    if newest is None or occasion is None:
+    if newest is None or newest.cycle != cycle or occasion is None:
         return []
     wanted = range(cycle.year - occasion.years + 1, cycle.year + 1)
     if any(year not in by_year for year in wanted):

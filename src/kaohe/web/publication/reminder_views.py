@@ -23,6 +23,7 @@ from kaohe.web.publication.contents import in_force
 from kaohe.web.publication.reminder_facts import occasion_of, weak_areas
 from kaohe.web.publication.ruling_forms import LONGEST_REASON, DropForm
 from kaohe.web.publication.ruling_rules import DECIDING
+from kaohe.web.publication.yearly_facts import published_years
 from kaohe.web.publication.yearly_models import DecidedReminder, Reminder
 from kaohe.web.registry.models import Area
 from kaohe.web.ui.acts import submission_of
@@ -83,8 +84,8 @@ def _shown(person: Person) -> dict[str, Any]:
 
 def newest_published(person: Person) -> Cycle | None:
     """The newest year of which something is in force."""
-    cycles = person.visible(Cycle.objects.select_related("scheme", "town"))
-    return next((one for one in cycles if in_force(one) is not None), None)
+    years = published_years(person.user.town_id)
+    return years[-1].cycle if years else None
 
 
 @require_POST

@@ -130,6 +130,7 @@ class _Counts:
             _("其他考核（次）"): same_year.filter(comprehensive=False).count(),
             _("考核项目（个）"): len(self.items),
             _("方案要求居民区填报的内容（项）"): asked_of_subjects(self._scheme),
+            # No page takes a file from an area; tests see to it.
             _("要求居民区上传的材料（件）"): 0,
             _("居民区在系统中办理（次，全镇合计）"): times,
             _("其中要填写的栏目（个，全镇合计）"): fields,

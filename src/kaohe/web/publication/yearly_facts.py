@@ -42,12 +42,16 @@ class AreaYear:
 
 
 def published_years(town_id: int) -> list[Publication]:
-    """What is in force of every year that was published, the oldest first."""
+    """What is in force of every year that was published, the oldest first.
+
+    Where a year has several assessments it is the comprehensive one.
+    """
     found: dict[int, Publication] = {}
-    rows = Publication.objects.effective().filter(town=town_id)
-    for one in rows.select_related("run", "cycle__scheme", "cycle__town"):
-        found.setdefault(one.cycle_id, one)
-    return sorted(found.values(), key=lambda one: (one.cycle.year, one.cycle_id))
+    rows = Publication.objects.filter(town=town_id).exclude(effective_at=None)
+    newest_first = rows.order_by("cycle__year", "-cycle__comprehensive", "cycle", "-number")
+    for one in newest_first.select_related("run", "cycle__scheme", "cycle__town"):
+        found.setdefault(one.cycle.year, one)
+    return list(found.values())
 
 
 def scheme_behind(publication: Publication) -> Scheme:

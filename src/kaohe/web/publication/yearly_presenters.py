@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -25,6 +26,15 @@ QUESTION = "?"
 
 
 @dataclass(frozen=True)
+class Label:
+    """A label of a year in words; ``anew``: given in another way than the year before."""
+
+    name: str
+    label: str
+    anew: bool
+
+
+@dataclass(frozen=True)
 class Line:
     """A node or a question over the years: what it could be at most in each, and what it was."""
 
@@ -42,19 +52,21 @@ class TrendsOfArea:
         self._assessed = assessed
         self._anew = [
             frozenset[str](),
-            *(anew(before, now) for before, now in zip(years, years[1:], strict=False)),
+            *(anew(before, now) for before, now in pairwise(years)),
         ]
         self._names = [_("%(year)s年度") % {"year": one.cycle.year} for one in years]
 
-    def labels(self) -> list[tuple[str, str, str]]:
-        """Year by year what the published label is called, and the label."""
+    def labels(self) -> list[Label]:
+        """The published label, year by year."""
         found = []
-        for name, year in zip(self._names, self._years, strict=True):
+        for name, year, changed in zip(self._names, self._years, self._anew, strict=True):
             node = published_node(year.scheme)
             if node is not None:
                 known = labels_of(year.scheme.nodes[node])
                 label = told(known[year.label]) if year.label in known else NONE
-                found.append((name, _node_name(node, year.scheme), label))
+                found.append(
+                    Label(f"{name} {_node_name(node, year.scheme)}", label, node in changed)
+                )
         return found
 
     def parts(self) -> Trend | None:
@@ -75,11 +87,6 @@ class TrendsOfArea:
             ),
             QUESTION,
         )
-
-    @property
-    def has_anew(self) -> bool:
-        """Whether any figure does not go together with that of the year before."""
-        return any(self._anew)
 
     def _parts_of(self, scheme: Scheme) -> Sequence[str]:
         return parts_of(scheme, with_total=not self._assessed)

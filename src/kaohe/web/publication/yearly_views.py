@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -83,16 +84,18 @@ def _shown(
     person: Person, area_id: str, years: list[AreaYear], *, assessed: bool
 ) -> dict[str, Any]:
     told = TrendsOfArea(years, assessed=assessed)
+    labels = told.labels()
+    trends = [one for one in (told.parts(), told.questions()) if one is not None]
+    marked = (cell.under for one in trends for _name, cells in one.rows for cell in cells)
     area = Area.objects.filter(town=person.user.town_id, area_id=area_id).first()
     return {
         "years": len(years),
-        "labels": told.labels(),
-        "trends": [one for one in (told.parts(), told.questions()) if one is not None],
-        "has_anew": told.has_anew,
+        "labels": labels,
+        "trends": trends,
+        "has_anew": any(marked) or any(one.anew for one in labels),
         "boundaries": boundaries(area, [one.cycle for one in years]) if area is not None else [],
         "changes": [
-            (before.cycle, now.cycle, _lines(before, now))
-            for before, now in zip(years, years[1:], strict=False)
+            (before.cycle, now.cycle, _lines(before, now)) for before, now in pairwise(years)
         ],
     }
 
