@@ -134,6 +134,23 @@ area's letter; `/publication/rectification/progress` counts done, open and late 
 leading group and the auditor, in the order of the areas' ids.
 """
 
+YEARS = """
+## Published years
+
+- `/publication/trends?area=ID`: an area over the years that were published, from the version in
+  force of each: what letters tell (`feedback.points`, `feedback.apart`; else all nodes with a
+  maximum) and the questions. For the clerk, the auditor and the leading group any area, with its
+  total; for leaders and secretaries the own ones, without what rests on few ballots. A figure that
+  was worked out in another way the year before is marked in the table and alone in the chart.
+- `/publication/papers`: the facts on burden, and `papers/burden.pdf`, `papers/burden.docx`,
+  `papers/summary.docx`. Acts are counted for the whole town only, those of people with a post of
+  an area on the day; nobody's logging in is counted.
+- `/publication/exports`: exports of published labels, made by the clerk or finance, read by
+  inspection, auditor and heads.
+- `/publication/reminders`: areas that `feedback.remind` names, reminders proposed and decided; for
+  a secretary the own decided ones.
+"""
+
 
 def reference_page() -> str:
     """The page, in English."""
@@ -150,7 +167,8 @@ def reference_page() -> str:
     with translation.override("en"):
         diagram = f"```mermaid\n{transitions_as_text()}```\n"
         runs = RUNS.format(at_once=AT_ONCE)
-        return "\n".join([OPENING, diagram, MATRIX, *_matrix(), runs, PLAN, CASES, OBJECTIONS])
+        told = [runs, PLAN, CASES, OBJECTIONS, YEARS]
+        return "\n".join([OPENING, diagram, MATRIX, *_matrix(), *told])
 
 
 def _matrix() -> Iterator[str]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from datetime import date
+from hashlib import sha256
 
 from kaohe.outputs.papers.letters import Terms
 from kaohe.web.cycles.actions import propose_stage, sign_stage
-from kaohe.web.cycles.models import Cycle, StageChange
+from kaohe.web.cycles.copying import text_for_year
+from kaohe.web.cycles.models import Cycle, SchemeVersion, StageChange
+from kaohe.web.cycles.schemes import scheme_file
 from kaohe.web.evidence.models import Waiver
 from kaohe.web.publication.models import FactsConfirmed, Publication, PublishedArea
 from kaohe.web.publication.publishing import prepare
 from kaohe.web.registry.models import Area
 from kaohe.web.results.actions import run_scoring
-from kaohe.web.results.models import Run
+from kaohe.web.results.models import Run, SubjectResult
 from tests.web.cast import NOW, TODAY, Cast
 from tests.web.preparing import MEETING
 
@@ -98,3 +103,42 @@ def in_review(cast: Cast, run: Run) -> Run:
     propose_stage(again.cycle, "review", by=cast.person("clerk"), at=NOW)
     again.cycle.refresh_from_db()
     return again
+
+
+def earlier_year(run: Run, change: Callable[[str], str] = str, year: int = 2023) -> Publication:
+    """The same results as if they had been those of an earlier year, published under its scheme.
+
+    ``change`` is what was written otherwise in the scheme of that year.
+    """
+    text = change(text_for_year(run.cycle.scheme.text, scheme_file(run.cycle.scheme), year))
+    version = SchemeVersion.objects.create(
+        town=run.town,
+        scheme_id=f"gaojing-{year}",
+        edition="1",
+        title=f"{year}年高境镇居民区考核方案",
+        text=text,
+        sha256=sha256(text.encode()).hexdigest(),
+        added_at=NOW,
+    )
+    cycle = Cycle.objects.create(
+        town=run.town,
+        scheme=version,
+        year=year,
+        first=date(year, 1, 1),
+        last=date(year, 12, 31),
+        stage="published",
+    )
+    subjects, folder = list(run.subjects.all()), run.folder
+    earlier = Run.objects.get(pk=run.pk)
+    earlier.pk, earlier.cycle, earlier.submission = None, cycle, None
+    earlier.save(force_insert=True)
+    for one in subjects:
+        one.pk, one.run, one.cycle, one.submission = None, earlier, cycle, None
+    SubjectResult.objects.bulk_create(subjects)
+    shutil.copytree(folder, earlier.folder)
+    publication = declare_published(earlier)
+    for area in publication.areas.all():
+        entry = next(one.entry for one in subjects if one.subject_id == area.subject_id)
+        area.labels = {node: entry[node] or "" for node in ("grade", "tier")}
+        area.save(update_fields=["labels"])
+    return publication

@@ -25,6 +25,7 @@ FITTING: dict[str, dict[str, Any]] = {
     "evidence.TypicalCase": {"agreed": True},
     "evidence.Waiver": {"check_id": "sample.total"},
     "publication.ObjectionWord": {"agrees": True},
+    "publication.Reminder": {"decided_at": NOW},
     "results.Study": {"subjects": 3, "seed": 2024},
 }
 """What a model's pages need to make sense of a row."""

@@ -30,6 +30,16 @@ class ToMend(Frozen):
     counts: Bindings = {}
 
 
+class Remind(Frozen):
+    """Whom the leading group may remind: who got one of ``results`` in so many ``years`` in a row.
+
+    They are labels of the ``result`` that is published. Nobody is reminded but by decision.
+    """
+
+    results: tuple[str, ...] = Field(min_length=1)
+    years: int = Field(ge=1)
+
+
 class Feedback(Frozen):
     """What letters tell. No place, and nothing given by place but the ``result`` that is published.
 
@@ -51,6 +61,7 @@ class Feedback(Frozen):
     strong: int | None = Field(default=None, ge=1)
     weak: int | None = Field(default=None, ge=1)
     mend: ToMend | None = None
+    remind: Remind | None = None
 
     @property
     def nodes(self) -> tuple[NodeId, ...]:

@@ -36,6 +36,7 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "match": ("对应的列", "matching columns"),
     "question": ("问题", "question"),
     "reason": ("理由", "reason"),
+    "remind": ("督促提醒", "reminders"),
     "basis": ("依据文件", "basis"),
     # The head.
     "id": ("代号", "id"),
@@ -285,6 +286,8 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "Subject.table": ("名册", "table"),
     "SumNode.of": ("各部分", "parts"),
     "SurveyNode.questions": ("所用题目", "questions"),
+    "Remind.results": ("提醒的等次", "results that occasion it"),
+    "Remind.years": ("连续年数", "years in a row"),
     "Table.required": ("必须提供", "required"),
     "Test.period": ("在时段", "lies in"),
     "Test.within": ("在期末以前的", "lies within the last"),

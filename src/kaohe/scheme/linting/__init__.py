@@ -107,6 +107,7 @@ def lint(
     said.extend(outcomes.layout_names_nodes(scheme, document))
     if not _has_errors(said):
         said.extend(letters.letters_tell_no_place(scheme))
+        said.extend(letters.reminders_go_by_the_result(scheme))
     if not only_errors and not _has_errors(said):
         proved = reaches(scheme)
         said.extend(one for rule in MEANING for one in rule(scheme))

@@ -53,3 +53,17 @@ def letters_tell_no_place(scheme: Scheme) -> Iterator[Said]:
             zh = f"{name} 是名次或按名次得出，写进反馈函就看得出名次"
             en = f"{name} is a place or goes by one: a letter would tell it"
             yield error("S125", AT, zh, en)
+
+
+def reminders_go_by_the_result(scheme: Scheme) -> Iterator[Said]:
+    """S126: who may be reminded goes by labels of the result that is published."""
+    feedback = scheme.feedback
+    if feedback is None or feedback.remind is None:
+        return
+    node = scheme.nodes.get(feedback.result or "")
+    known = labels_of(node) if node is not None else {}
+    for code in feedback.remind.results:
+        if code not in known:
+            zh = f"{code} 不是公布结果（result）的等次，不能作为提醒的条件"
+            en = f"{code} is no label of the published result: nobody is reminded by it"
+            yield error("S126", (*AT, "remind", "results"), zh, en)

@@ -42,7 +42,7 @@ def _not_found(code: str, path: Path, name: str) -> Said:
 def _lighter(path: Path, scheme: Scheme, last: Scheme) -> Iterator[Said]:
     for place, zh_name, en_name, count in (
         ("items", "考核项目", "items", _items),
-        ("fields", "要求考核对象提供的内容", "things asked of those assessed", _asked),
+        ("fields", "要求考核对象提供的内容", "things asked of those assessed", asked_of_subjects),
     ):
         now, before = count(scheme), count(last)
         if now > before:
@@ -55,7 +55,7 @@ def _items(scheme: Scheme) -> int:
     return len(item_nodes(scheme))
 
 
-def _asked(scheme: Scheme) -> int:
+def asked_of_subjects(scheme: Scheme) -> int:
     """Columns of the tables that those assessed hand in, and nodes that ask something of them."""
     own = scheme.subject.label.zh
     fields = sum(

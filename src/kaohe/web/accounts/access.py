@@ -241,6 +241,13 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "all+": "clerk",
         "all": f"auditor {GROUP}",
     },
+    "publication.NamedExport": {
+        "all+": "clerk finance",
+        "all": "inspection auditor group_head",
+    },
+    "publication.Reminder": {"all+": GROUP, "all": "clerk auditor"},
+    "publication.DecidedReminder": {"own": "secretary"},
+    "publication.ReminderVote": {"all+": GROUP, "all": "clerk auditor"},
     # -- what libraries keep; the security log is read by the administrator, the rest by nobody
     "axes.AccessAttempt": {"all": "administrator auditor"},
     "axes.AccessLog": {"all": "administrator auditor"},

@@ -26,6 +26,7 @@ from kaohe.web.desk.exclusions import exclusions
 from kaohe.web.desk.matters import Found, Waiting, at, dated
 from kaohe.web.desk.objections import objections
 from kaohe.web.desk.publication import publication
+from kaohe.web.desk.reminders import reminders_received, reminders_to_decide
 from kaohe.web.desk.rounds import (
     attended_meetings,
     clerks_rounds,
@@ -152,6 +153,7 @@ def _leader(person: Person, cycle: Cycle, day: date) -> Found:
 
 
 def _secretary(person: Person, cycle: Cycle, day: date) -> Found:
+    yield from reminders_received(person, day)
     yield from attended_meetings(person, cycle, day)
     counts = AreaCount.objects.filter(
         town=person.user.town,
@@ -221,6 +223,7 @@ def _group_head(person: Person, cycle: Cycle, day: date) -> Found:
 
 
 def _group_member(person: Person, cycle: Cycle, day: date) -> Found:
+    yield from reminders_to_decide(person, day)
     run = Run.objects.filter(cycle=cycle).first()
     if run is not None and cycle.stage == "review":
         yield Waiting(_("请审阅计分结果"), reverse("results:run", args=[run.pk]))

@@ -13,6 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles.models import Cycle, CycleRow, StageChange
 from kaohe.web.publication.pay_models import PayConfirmation, PayLine, PayTotal, StaffAccount
+from kaohe.web.publication.yearly_models import DecidedReminder as DecidedReminder
+from kaohe.web.publication.yearly_models import NamedExport as NamedExport
+from kaohe.web.publication.yearly_models import Reminder as Reminder
+from kaohe.web.publication.yearly_models import ReminderVote as ReminderVote
 from kaohe.web.results.models import Run
 
 __all__ = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Protocol
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -153,8 +154,19 @@ def led_areas(username: str, cycle: Cycle, day: date) -> frozenset[str]:
     return frozenset(str(area) for post in held for area in post.scope)
 
 
-def free_heads(ruling: Ruling, day: date) -> list[User]:
-    """The heads on duty who take part in a ruling: not its proposer, leader of no area in it."""
+class Decided(Protocol):
+    """What two of the leading group decide: proposed by a login name, about areas of a year."""
+
+    town_id: int
+    cycle: Cycle
+    proposer: str
+
+    @property
+    def areas(self) -> frozenset[str]: ...
+
+
+def free_heads(ruling: Decided, day: date) -> list[User]:
+    """The heads on duty who take part in a decision: not its proposer, leader of no area in it."""
     posts = Post.objects.held_on(day).filter(town=ruling.town_id, role="group_head")
     heads = {
         post.user

@@ -10,6 +10,7 @@ from kaohe.web.publication.models import Ruling
 from kaohe.web.publication.objection_urls import objection_urls
 from kaohe.web.publication.pay_records import STAFF_ACCOUNTS
 from kaohe.web.publication.rectification_urls import rectification_urls
+from kaohe.web.publication.yearly_urls import yearly_urls
 from kaohe.web.records.urls import records_urls
 from kaohe.web.registry.places import add_area_places
 from kaohe.web.ui.menu import add_place
@@ -41,6 +42,7 @@ urlpatterns = [
     *records_urls(STAFF_ACCOUNTS),
     *objection_urls,
     *rectification_urls,
+    *yearly_urls,
 ]
 add_place(
     _("结果"),
