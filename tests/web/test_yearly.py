@@ -198,6 +198,8 @@ def test_papers_to_take_along(reviewed: Run, cast: Cast) -> None:
     assert f"优秀 {given['excellent']} 个" in draft
     assert f"合格 {given['qualified']} 个" in draft
     assert "由经办人填写" in draft
+    assert "第三方测评户数不少于总户数的5%" in draft
+    assert "第一季度走访全覆盖" not in draft, "only noticed, not demanded"
     assert "结果公布以后没有更正" in draft
     for one in reviewed.subjects.all():
         assert one.name not in draft

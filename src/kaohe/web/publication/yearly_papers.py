@@ -63,7 +63,9 @@ def _burden_parts(burden: Burden) -> Iterator[Part]:
     handled = [[one.kind, str(one.received), str(one.answered)] for one in burden.handled]
     yield Table(["类型", "收到", "已办理"], handled, [9, 3, 3], frozenset({1, 2}))
     yield Paragraph(f"已完成的四不两直暗访 {burden.visits} 次。")
-    yield Paragraph("用时按每次 1 分钟、每栏 1 分钟估算，不是对人的计时。", small=True)
+    yield Paragraph(
+        "按办理日期算在哪一年。用时按每次 1 分钟、每栏 1 分钟估算，不是对人的计时。", small=True
+    )
 
 
 def _headings(burden: Burden) -> list[str]:
@@ -151,11 +153,11 @@ def _method(publication: Publication, scheme: Scheme) -> Iterator[Part]:
 
 
 def _participation(publication: Publication, scheme: Scheme) -> Iterator[Part]:
-    """How many areas reached what the scheme asks of samples; which ones is not told."""
+    """How many areas reached what the scheme demands of samples; which ones is not told."""
     asked = sample_checks(scheme)
     counted: dict[str, Counter[str]] = {check: Counter() for check in asked}
     for one in checks_shown(publication.run, scheme):
-        if one.id in counted:
+        if one.id in counted and one.level == "check":
             counted[one.id][one.state] += 1
     if not any(counted.values()):
         return
