@@ -298,9 +298,9 @@ def test_snapshot_and_own_page_ask_few_questions(
             town=cast.town, snapshot=waiting, area=area, households=10, party_members=1
         )
     clerk, secretary = cast.client("clerk"), cast.client("secretary")
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(20):
         clerk.get(f"/registry/snapshots/{waiting.pk}/")
     with django_assert_max_num_queries(14):
         clerk.get("/registry/counts/")
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(20):
         secretary.get(OWN)

@@ -24,6 +24,7 @@ from kaohe.web.results.scoring_work import score_cycle
 from kaohe.web.surveys.models import Ballot, Participation, Round
 from tests.web.cast import NOW, TODAY, Cast
 from tests.web.filling import hand_in
+from tests.web.publishing import declare_published
 from tests.web.rounds import VALUES
 
 # -- in the background ----------------------------------------------------------------------------
@@ -131,7 +132,7 @@ def test_who_may_see_ranks_is_told_what_would_move_a_place_when_they_ask(
 
 
 def test_those_assessed_are_told_the_way_to_stated_limits_only(run: Run, cast: Cast) -> None:
-    Cycle.objects.filter(pk=run.cycle_id).update(stage="published")
+    declare_published(run)
     for query in ("", "?distances"):
         page = cast.client("secretary").get(f"/results/{run.pk}/areas/J01/{query}").content.decode()
         assert "，即为" in page, "from a grade by value to the next one"
