@@ -279,7 +279,7 @@ def test_a_group_head_sees_on_simulated_facts_what_a_decision_changes_then_on_th
     axe(phone)
     page.goto(f"{town}results/readings/?cycle=1")
     page.get_by_role("button", name="按本年数据分析").click()
-    page.get_by_text("本年数据：第 1 次计分").wait_for(timeout=120_000)
+    page.get_by_text("本年数据：第 2 次计分").wait_for(timeout=120_000)
     assert "模拟" not in page.get_by_role("main").inner_text()
     screenshot(page, "study-of-a-run", full_page=True)
     axe(page)
