@@ -20,6 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from kaohe.web.audit.models import Event
 from kaohe.web.surveys import actions, boxes
 from kaohe.web.surveys.models import Ballot, Round
+from kaohe.web.surveys.rounds import asking_of
 from tests.web.cast import NOW, Cast
 from tests.web.rounds import ANSWERS, closed, fields, opened, prepared, send
 
@@ -282,6 +283,7 @@ def test_a_database_that_does_not_answer_is_told_and_no_tick_is_lost(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held, codes = opened(cast)
+    asking_of(held)  # what a test sends is made of the questions, which are read once
     with monkeypatch.context() as patch:
         patch.setattr(Round.objects, "select_related", refusing)
         answer = send(held, codes["J01-1-00000"])
