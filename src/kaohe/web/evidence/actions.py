@@ -17,6 +17,7 @@ from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import name_of, record, save_row
 from kaohe.web.audit.models import Event
 from kaohe.web.clock import day_of
+from kaohe.web.cycles.holding import held_cycle
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.evidence import rules
 from kaohe.web.evidence.defaults import REPORTS_AN_HOUR
@@ -31,7 +32,6 @@ from kaohe.web.evidence.models import (
     Waiver,
 )
 from kaohe.web.evidence.offers import levels, point_limits
-from kaohe.web.evidence.sheet_contents import held_cycle
 from kaohe.web.registry.models import Department
 from kaohe.web.ui.acts import refuse
 from kaohe.web.ui.uploads import CheckedUpload

@@ -12,6 +12,7 @@ from kaohe.web.accounts.access import right
 from kaohe.web.accounts.people import Person
 from kaohe.web.clock import day_of
 from kaohe.web.cycles.calendar import step_of
+from kaohe.web.cycles.holding import held_cycle
 from kaohe.web.cycles.items import Block, Item, blocks
 from kaohe.web.cycles.models import Cycle, Exemption
 from kaohe.web.cycles.schemes import scheme_of
@@ -165,12 +166,6 @@ def unsigned_departments(
 ) -> list[str]:
     """The departments of a block whose heads have not signed, as the town calls them."""
     return [names.get(code, code) for code in scorers_of(block) if code not in signed]
-
-
-def held_cycle(cycle: Cycle) -> Cycle:
-    """The cycle as it stands, held until the act at hand is written."""
-    cycles = Cycle.objects.select_for_update(no_key=True, of=("self",))
-    return cycles.select_related("scheme", "town").get(pk=cycle.pk)
 
 
 def held_sheet(cycle: Cycle, department: Department) -> Sheet:

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import content_of, name_of, record
+from kaohe.web.cycles.holding import held_cycle
 from kaohe.web.cycles.models import BlockLead, Cycle
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.evidence.models import BlockSignature, Reopening, SheetSignature
 from kaohe.web.evidence.sheet_actions import name_of_sheet
 from kaohe.web.evidence.sheet_contents import (
-    held_cycle,
     held_sheet,
     is_head,
     marked_blocks,

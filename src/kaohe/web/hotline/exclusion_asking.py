@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import name_of, record, save_row
 from kaohe.web.clock import day_of
+from kaohe.web.cycles.holding import held_cycle
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.hotline import exclusion_rules as rules
 from kaohe.web.hotline.door import masked_text
-from kaohe.web.hotline.exclusion_holding import held_cycle, locked
+from kaohe.web.hotline.exclusion_holding import locked
 from kaohe.web.hotline.exclusion_models import Exclusion, ExclusionFile
 from kaohe.web.hotline.exclusion_terms import due_on
 from kaohe.web.hotline.facts import grounds_of

@@ -110,7 +110,8 @@ class UndoWordForm(WordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agrees"].choices = self.ANSWERS  # type: ignore[attr-defined]
+        agrees: Any = self.fields["agrees"]
+        agrees.choices = self.ANSWERS
 
 
 class RowForm(WordForm):

@@ -3,14 +3,7 @@
 from __future__ import annotations
 
 from kaohe.web.audit.actions import Stale
-from kaohe.web.cycles.models import Cycle
 from kaohe.web.hotline.exclusion_models import Exclusion
-
-
-def held_cycle(cycle: Cycle) -> Cycle:
-    """The cycle as it stands, held until the act at hand is written."""
-    cycles = Cycle.objects.select_for_update(no_key=True, of=("self",))
-    return cycles.select_related("scheme", "town").get(pk=cycle.pk)
 
 
 def locked(exclusion: Exclusion, seen: int | None) -> Exclusion:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import save_row
+from kaohe.web.cycles.holding import held_cycle
 from kaohe.web.hotline import exclusion_rules as rules
 from kaohe.web.hotline.door import masked_text
-from kaohe.web.hotline.exclusion_holding import held_cycle, locked
+from kaohe.web.hotline.exclusion_holding import locked
 from kaohe.web.hotline.exclusion_models import NO_WORD, SIDES, Exclusion, Word
 from kaohe.web.ui.acts import refuse
 

@@ -70,6 +70,7 @@ def _narrowed(person: Person, cycle: Cycle, show: str) -> QuerySet[Exclusion]:
         case "open":
             return rows.filter(state="open")
         case "undoing":
+            # Django narrows a query set of its own to a plain one for the checker.
             return rows.being_undone()  # type: ignore[attr-defined,no-any-return]
         case "overdue":
             return rows.filter(state="open", due_on__lt=clock.today())

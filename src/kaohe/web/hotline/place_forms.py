@@ -69,7 +69,8 @@ class PlacementForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         set_for_good(self, "case_id")
         offer_rows(self, "area", areas_of(self.instance.cycle))
-        self.fields["area"].empty_label = OF_NO_AREA  # type: ignore[attr-defined]
+        area: Any = self.fields["area"]
+        area.empty_label = OF_NO_AREA
 
 
 class TermsForm(forms.ModelForm):

@@ -12,19 +12,32 @@ from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.audit.models import Event
 from kaohe.web.cycles.models import Cycle, CycleRow, StageChange
+from kaohe.web.publication.objection_models import (
+    FactsConfirmed,
+    Objection,
+    ObjectionTerms,
+    ObjectionWord,
+)
 from kaohe.web.publication.pay_models import PayConfirmation, PayLine, PayTotal, StaffAccount
-from kaohe.web.publication.yearly_models import DecidedReminder as DecidedReminder
-from kaohe.web.publication.yearly_models import NamedExport as NamedExport
-from kaohe.web.publication.yearly_models import Reminder as Reminder
-from kaohe.web.publication.yearly_models import ReminderVote as ReminderVote
+from kaohe.web.publication.rectification_models import RectificationItem
+from kaohe.web.publication.yearly_models import DecidedReminder, NamedExport, Reminder, ReminderVote
 from kaohe.web.results.models import Run
 
 __all__ = [
+    "DecidedReminder",
+    "FactsConfirmed",
+    "NamedExport",
+    "Objection",
+    "ObjectionTerms",
+    "ObjectionWord",
     "PayConfirmation",
     "PayLine",
     "PayTotal",
     "Publication",
     "PublishedArea",
+    "RectificationItem",
+    "Reminder",
+    "ReminderVote",
     "Ruling",
     "StaffAccount",
     "Vote",
@@ -223,14 +236,3 @@ class PublishedArea(CycleRow):
 
     def __str__(self) -> str:
         return self.name
-
-
-from kaohe.web.publication.objection_models import (  # noqa: E402
-    FactsConfirmed as FactsConfirmed,
-)
-from kaohe.web.publication.objection_models import Objection as Objection  # noqa: E402
-from kaohe.web.publication.objection_models import ObjectionTerms as ObjectionTerms  # noqa: E402
-from kaohe.web.publication.objection_models import ObjectionWord as ObjectionWord  # noqa: E402
-from kaohe.web.publication.rectification_models import (  # noqa: E402
-    RectificationItem as RectificationItem,
-)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import Stale, save_row
 from kaohe.web.clock import day_of
+from kaohe.web.cycles.holding import held_cycle
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.publication import objection_rules as rules
 from kaohe.web.publication.models import (
@@ -24,15 +25,10 @@ from kaohe.web.publication.models import (
 from kaohe.web.publication.objection_deciders import why_not_decide
 from kaohe.web.publication.objection_facts import LONGEST_FACT, matters_of
 from kaohe.web.publication.objection_terms import Term, terms_of
+from kaohe.web.publication.ruling_actions import newest_run
 from kaohe.web.registry.models import Area
 from kaohe.web.results.models import Run
 from kaohe.web.ui.acts import refuse
-
-
-def _held(cycle: Cycle) -> Cycle:
-    """The cycle as it stands, held until the act is done."""
-    cycles = Cycle.objects.select_for_update(no_key=True, of=("self",))
-    return cycles.select_related("scheme", "town").get(pk=cycle.pk)
 
 
 def _locked(objection: Objection, seen: int | None) -> Objection:
@@ -42,11 +38,6 @@ def _locked(objection: Objection, seen: int | None) -> Objection:
     if seen is not None and row.version != seen:
         raise Stale(row)
     return row
-
-
-def newest_run(cycle: Cycle) -> Run | None:
-    """The run whose facts areas see."""
-    return Run.objects.filter(cycle=cycle).select_related("cycle__scheme").first()
 
 
 def is_secretary_of(person: Person, area_id: str) -> bool:
@@ -84,7 +75,7 @@ def object_to(
     Raises ValidationError where the objection lacks something, PermissionDenied where the stage,
     the day or the person's posts forbid it.
     """
-    held = _held(cycle)
+    held = held_cycle(cycle)
     sent = Objection.objects.filter(submission=submission).first() if submission else None
     if sent is not None:
         return sent
@@ -124,7 +115,7 @@ def withdraw_objection(
     objection: Objection, *, by: Person, at: datetime, seen: int | None = None
 ) -> Objection:
     """Take an objection back before it is decided. Raises PermissionDenied and Stale."""
-    _held(objection.cycle)
+    held_cycle(objection.cycle)
     row = _locked(objection, seen)
     own = is_secretary_of(by, row.area.area_id)
     refuse(rules.why_not_withdraw(state=row.state, own_area=own))
@@ -147,7 +138,7 @@ def decide_objection(
 
     Raises ValidationError where a refusal has no reason, PermissionDenied and Stale.
     """
-    stage = _held(objection.cycle).stage
+    stage = held_cycle(objection.cycle).stage
     row, reason = _locked(objection, seen), reason.strip()
     refuse("" if by.has(rules.DECIDING) else _("异议由领导小组和纪检监察决定。"))
     refuse(why_not_decide(row, by, stage))
@@ -176,7 +167,7 @@ def settle_objection(
 ) -> Objection:
     """Put down what was corrected, with the run that contains it. Raises PermissionDenied, Stale
     and ValidationError."""
-    cycle = _held(objection.cycle)
+    cycle = held_cycle(objection.cycle)
     row, run = _locked(objection, seen), newest_run(cycle)
     refuse("" if by.has("clerk") else _("更正情况由党建办登记。"))
     newer = run is not None and run.number > row.run.number
@@ -196,7 +187,7 @@ def confirm_facts(area: Area, run: Run, *, by: Person, at: datetime) -> FactsCon
     Said twice it is said once. Raises PermissionDenied where the stage or the person's posts forbid
     it, or another run counts.
     """
-    cycle = _held(run.cycle)
+    cycle = held_cycle(run.cycle)
     refuse("" if is_secretary_of(by, area.area_id) else _("事实由居民区书记为本居民区核对。"))
     refuse("" if newest_run(cycle) == run else _("又有新的计分，请核对现在的事实。"))
     said = FactsConfirmed.objects.filter(run=run, area=area).first()
@@ -213,7 +204,7 @@ def confirm_facts(area: Area, run: Run, *, by: Person, at: datetime) -> FactsCon
 @transaction.atomic
 def keep_terms(row: ObjectionTerms, *, by: Person, at: datetime, seen: int | None = None) -> None:
     """Set a later last day for all areas. Raises ValidationError, PermissionDenied and Stale."""
-    cycle = _held(row.cycle)
+    cycle = held_cycle(row.cycle)
     refuse(rules.why_not_extend(cycle.stage))
     regular = terms_of(cycle, later=False).values()
     reason = rules.wrong_in_terms(

@@ -15,9 +15,9 @@ from kaohe.web.cycles.models import Cycle
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.evidence.models import Sanction, Waiver
 from kaohe.web.publication import objection_rules as rules
+from kaohe.web.publication.consent import led_areas
 from kaohe.web.publication.models import Objection
 from kaohe.web.publication.objection_tables import POINTS_ONLY
-from kaohe.web.publication.ruling_actions import led_areas
 
 
 def why_not_decide(row: Objection, person: Person, stage: str) -> str:

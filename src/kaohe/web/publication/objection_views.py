@@ -41,6 +41,7 @@ from kaohe.web.publication.objection_presenters import (
     where_corrected,
 )
 from kaohe.web.publication.objection_terms import Term, terms_of, working_days
+from kaohe.web.publication.ruling_actions import newest_run
 from kaohe.web.registry.models import Area
 from kaohe.web.ui.acts import seen_version, submission_of
 
@@ -61,7 +62,7 @@ SHOWN: dict[str, Promise] = {
 def facts(request: HttpRequest) -> HttpResponse:
     """The facts of a person's own areas, as the newest run has scored them; nothing scored."""
     person, cycle = _checking(request)
-    run, not_now = actions.newest_run(cycle), rules.why_not_shown(cycle.stage)
+    run, not_now = newest_run(cycle), rules.why_not_shown(cycle.stage)
     terms = terms_of(cycle) if run is not None and not not_now else {}
     shown = {
         "cycle": cycle,
@@ -93,7 +94,7 @@ def _own_area(request: HttpRequest, area_id: str) -> tuple[Person, Cycle, Area]:
 def object_to(request: HttpRequest, area_id: str) -> HttpResponse:
     """The form of an objection to one fact."""
     person, cycle, area = _own_area(request, area_id)
-    run, at = actions.newest_run(cycle), clock.now()
+    run, at = newest_run(cycle), clock.now()
     term = terms_of(cycle).get(area_id)
     not_now = actions.why_not_object(cycle, term, at)
     if run is None or not_now:
@@ -131,7 +132,7 @@ def _facts_of(cycle: Cycle) -> str:
 def confirm(request: HttpRequest, area_id: str) -> HttpResponse:
     """Say that the facts of the own area are right."""
     person, cycle, area = _own_area(request, area_id)
-    run = actions.newest_run(cycle)
+    run = newest_run(cycle)
     if run is None or str(run.pk) != request.POST.get("run"):
         messages.warning(request, _("又有新的计分，请核对现在的事实。"))
         return redirect(_facts_of(cycle))
@@ -206,7 +207,7 @@ def objection(
     """One objection: what it says, the facts as scored, what became of it."""
     person, row = _found(request, pk)
     [one] = objections_shown([row], person, row.cycle.stage)
-    run = actions.newest_run(row.cycle)
+    run = newest_run(row.cycle)
     newer = run if run is not None and run.number > row.run.number else None
     not_settling = rules.why_not_settle(
         stage=row.cycle.stage, state=row.state, newer_run=newer is not None

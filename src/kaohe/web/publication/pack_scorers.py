@@ -20,8 +20,8 @@ from kaohe.web.evidence.sheet_contents import (
     marking_departments,
     sheets_of,
 )
+from kaohe.web.publication.consent import led_areas
 from kaohe.web.publication.pack_facts import clauses_told
-from kaohe.web.publication.ruling_actions import led_areas
 from kaohe.web.results.models import Run
 from kaohe.web.ui.language import in_a_row, named, sentences
 

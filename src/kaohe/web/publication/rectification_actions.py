@@ -10,7 +10,7 @@ from django.db import transaction
 from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import save_row
 from kaohe.web.clock import day_of
-from kaohe.web.cycles.models import Cycle
+from kaohe.web.cycles.holding import held_cycle
 from kaohe.web.publication import rectification_rules as rules
 from kaohe.web.publication.models import RectificationItem
 from kaohe.web.publication.objection_actions import is_secretary_of
@@ -24,7 +24,7 @@ def keep_item(row: RectificationItem, *, by: Person, at: datetime, seen: int | N
     Raises PermissionDenied where the stage or the person's posts forbid it, ValidationError where
     it cannot be, Stale where somebody was faster.
     """
-    cycle = Cycle.objects.select_for_update(no_key=True).get(pk=row.cycle_id)
+    cycle = held_cycle(row.cycle)
     own = is_secretary_of(by, row.area.area_id)
     refuse(rules.why_not_now(cycle.stage))
     refuse(rules.why_not_keep(clerk=by.has("clerk"), own=own))

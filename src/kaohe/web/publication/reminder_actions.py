@@ -14,9 +14,10 @@ from kaohe.web.audit.actions import name_of, record
 from kaohe.web.clock import day_of
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.publication import ruling_rules as rules
+from kaohe.web.publication.consent import concerned, consent, refuse_for_good, why_not_consent
 from kaohe.web.publication.reminder_facts import weak_areas
-from kaohe.web.publication.ruling_actions import free_heads, held_cycle, led_areas
-from kaohe.web.publication.yearly_models import Reminder, ReminderVote
+from kaohe.web.publication.ruling_actions import held_cycle
+from kaohe.web.publication.yearly_models import Reminder
 from kaohe.web.ui.acts import refuse
 
 PROPOSING = "group_head group_member"
@@ -61,17 +62,7 @@ def propose_reminder(
 
 def why_not_vote(reminder: Reminder, person: Person, day: date) -> str:
     """Why somebody of the leading group may not decide: as on rulings."""
-    votes = list(reminder.votes.all())
-    leads = led_areas(person.username, reminder.cycle, day) & reminder.areas
-    return rules.why_not_vote(
-        open_=reminder.is_open,
-        proposed=person.username == reminder.proposer,
-        leads=[reminder.name] if leads else [],
-        voted=any(one.username == person.username for one in votes),
-        head=person.has("group_head"),
-        free_heads=len(free_heads(reminder, day)),
-        members_voted=sum(not one.head for one in votes),
-    )
+    return why_not_consent(reminder, {reminder.subject_id: reminder.name}, person, day)
 
 
 @transaction.atomic
@@ -80,19 +71,7 @@ def vote_on_reminder(reminder: Reminder, *, by: Person, at: datetime) -> Reminde
     held_cycle(reminder.cycle)
     reminder = _locked(reminder)
     refuse(why_not_vote(reminder, by, day_of(at)))
-    ReminderVote.objects.create(
-        town_id=reminder.town_id,
-        cycle_id=reminder.cycle_id,
-        reminder=reminder,
-        username=by.username,
-        name=by.name,
-        head=by.has("group_head"),
-        at=at,
-    )
-    done = reminder.votes.count() >= rules.DECIDERS
-    if done:
-        reminder.decided_at = at
-        reminder.save(update_fields=["decided_at"])
+    done = consent(reminder, by=by, at=at)
     act = "publication.reminded" if done else "publication.reminder_voted"
     _record(act, reminder, by=by, at=at, reason=reminder.reason if done else "")
     return reminder
@@ -102,9 +81,8 @@ def may_drop(reminder: Reminder, person: Person, day: date) -> bool:
     """Whether somebody may withdraw or refuse one that is open."""
     if not reminder.is_open:
         return False
-    leads = led_areas(person.username, reminder.cycle, day) & reminder.areas
     proposed = person.username == reminder.proposer
-    return proposed or (person.has(rules.DECIDING) and not leads)
+    return proposed or (person.has(rules.DECIDING) and not concerned(reminder, person, day))
 
 
 @transaction.atomic
@@ -114,9 +92,7 @@ def drop_reminder(reminder: Reminder, reason: str, *, by: Person, at: datetime) 
     reminder = _locked(reminder)
     may = may_drop(reminder, by, day_of(at))
     refuse(rules.why_not_drop(open_=reminder.is_open, may=may, reason=reason))
-    reminder.dropped_at, reminder.dropped_by = at, by.name
-    reminder.dropped_reason = reason.strip()
-    reminder.save(update_fields=["dropped_at", "dropped_by", "dropped_reason"])
+    refuse_for_good(reminder, reason.strip(), by=by, at=at)
     _record("publication.reminder_dropped", reminder, by=by, at=at, reason=reason.strip())
     return reminder
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Protocol
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from kaohe.web.accounts.models import Post, User
 from kaohe.web.accounts.people import Person
 from kaohe.web.audit.actions import name_of, record
 from kaohe.web.clock import day_of
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.publication import ruling_rules as rules
-from kaohe.web.publication.models import Ruling, Vote
+from kaohe.web.publication.consent import concerned, consent, refuse_for_good, why_not_consent
+from kaohe.web.publication.models import Ruling
 from kaohe.web.publication.ruling_outcomes import (
     Changes,
     fewer,
@@ -147,52 +146,11 @@ def standing_on(run: Run) -> Sequence[Ruling]:
 # -- deciding -------------------------------------------------------------------------------------
 
 
-def led_areas(username: str, cycle: Cycle, day: date) -> frozenset[str]:
-    """The areas that somebody was the leader of (包保) on any day from the year's first on."""
-    posts = Post.objects.filter(user__username=username, role="leader", from_on__lte=day)
-    held = [post for post in posts if post.until_on is None or post.until_on >= cycle.first]
-    return frozenset(str(area) for post in held for area in post.scope)
-
-
-class Decided(Protocol):
-    """What two of the leading group decide: proposed by a login name, about areas of a year."""
-
-    town_id: int
-    cycle: Cycle
-    proposer: str
-
-    @property
-    def areas(self) -> frozenset[str]: ...
-
-
-def free_heads(ruling: Decided, day: date) -> list[User]:
-    """The heads on duty who take part in a decision: not its proposer, leader of no area in it."""
-    posts = Post.objects.held_on(day).filter(town=ruling.town_id, role="group_head")
-    heads = {
-        post.user
-        for post in posts.select_related("user")
-        if post.user.is_active and post.user.username != ruling.proposer
-    }
-    return [
-        head for head in heads if not led_areas(head.username, ruling.cycle, day) & ruling.areas
-    ]
-
-
 def why_not_vote(ruling: Ruling, person: Person, day: date) -> str:
     """Why somebody of the leading group may not decide."""
-    led = led_areas(person.username, ruling.cycle, day) & ruling.areas
     names = {change["subject"]: change["name"] for change in ruling.changes}
-    votes = list(ruling.votes.all())
-    return rules.why_not_now(ruling.cycle.stage, newest=holds_now(ruling.run)) or (
-        rules.why_not_vote(
-            open_=ruling.is_open,
-            proposed=person.username == ruling.proposer,
-            leads=[names[area] for area in led],
-            voted=any(vote.username == person.username for vote in votes),
-            head=person.has("group_head"),
-            free_heads=len(free_heads(ruling, day)),
-            members_voted=sum(not vote.head for vote in votes),
-        )
+    return rules.why_not_now(ruling.cycle.stage, newest=holds_now(ruling.run)) or why_not_consent(
+        ruling, names, person, day
     )
 
 
@@ -202,19 +160,7 @@ def vote(ruling: Ruling, *, by: Person, at: datetime) -> Ruling:
     held_cycle(ruling.cycle)
     ruling = _locked(ruling)
     refuse(why_not_vote(ruling, by, day_of(at)))
-    Vote.objects.create(
-        town_id=ruling.town_id,
-        cycle_id=ruling.cycle_id,
-        ruling=ruling,
-        username=by.username,
-        name=by.name,
-        head=by.has("group_head"),
-        at=at,
-    )
-    done = ruling.votes.count() >= rules.DECIDERS
-    if done:
-        ruling.decided_at = at
-        ruling.save(update_fields=["decided_at"])
+    done = consent(ruling, by=by, at=at)
     act = "publication.ruled" if done else "publication.ruling_voted"
     _record(act, ruling, by=by, at=at, reason=ruling.reason if done else "")
     return ruling
@@ -235,9 +181,7 @@ def drop(ruling: Ruling, reason: str, *, by: Person, at: datetime) -> Ruling:
             open_=ruling.dropped_at is None, may=may_drop(ruling, by, day_of(at)), reason=reason
         )
     )
-    ruling.decided_at = None
-    ruling.dropped_at, ruling.dropped_by, ruling.dropped_reason = at, by.name, reason.strip()
-    ruling.save(update_fields=["decided_at", "dropped_at", "dropped_by", "dropped_reason"])
+    refuse_for_good(ruling, reason.strip(), by=by, at=at)
     _record("publication.ruling_dropped", ruling, by=by, at=at, reason=reason.strip())
     return ruling
 
@@ -246,9 +190,8 @@ def may_drop(ruling: Ruling, person: Person, day: date) -> bool:
     """Whether somebody may withdraw or refuse a ruling."""
     if ruling.is_open and person.username == ruling.proposer:
         return True
-    leads = led_areas(person.username, ruling.cycle, day) & ruling.areas
     deciding = "group_head" if ruling.decided_at is not None else rules.DECIDING
-    return person.has(deciding) and not leads
+    return person.has(deciding) and not concerned(ruling, person, day)
 
 
 def _locked(ruling: Ruling) -> Ruling:
