@@ -215,7 +215,12 @@ def sealed_again(evidence: Evidence, public_keys: Sequence[str], length: int, tr
 
 # -- what must not be anywhere --------------------------------------------------------------------
 
-ANSWER = re.compile(rb"""\bq(?:1\.[12]|[2-9]|10)(?:["']\s*:\s*["']|=|%3D)[a-z]""")
+ANSWER = re.compile(
+    rb"""\bq(?:1\.[12]|[2-9]|10)(?:["']\s*:\s*["']|=|%3D)"""
+    rb"""(?:yes|partly|no|fair|(?:very_)?(?:dis)?satisfied)\b"""
+)
+"""A question with a whole answer: of the question and one letter alone there are 46 by chance in a
+GB of random bytes, and a sealed ballot is such bytes."""
 RUN = re.compile(rb"[0-9A-Za-z-]{12,}")
 
 
