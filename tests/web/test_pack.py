@@ -26,9 +26,12 @@ from kaohe.web.evidence.models import Waiver
 from kaohe.web.publication import pack_documents, pack_facts
 from kaohe.web.publication.pack_documents import pack_of
 from kaohe.web.publication.pack_facts import Matter, Page, matters_of, pages_of
+from kaohe.web.publication.pack_pay import pay_told
 from kaohe.web.publication.pack_rules import PAGES
 from kaohe.web.publication.pack_scorers import recusals_told, scorers_told
 from kaohe.web.publication.pack_views import pack_file
+from kaohe.web.publication.pay_models import PayLine
+from kaohe.web.publication.pay_totals import sum_of
 from kaohe.web.publication.ruling_actions import propose_labels, vote
 from kaohe.web.publication.ruling_outcomes import outcomes_of
 from kaohe.web.results import actions, cases_facts, robustness_actions
@@ -38,6 +41,7 @@ from kaohe.web.results.models import Run
 from kaohe.web.results.robustness_actions import make_robustness, robustness_of
 from kaohe.web.results.robustness_presenters import content_of
 from tests.web.cast import BEGIN, NOW, SCHEME, Cast
+from tests.web.publishing import publish
 from tests.worlds.assessing import rows_of
 from tests.worlds.pdf import Pdf
 
@@ -347,3 +351,35 @@ def told_as_stored(run: Run, document: Document) -> None:
         if place["best"] != place["worst"]:
             assert rank.endswith(f"（{place['best']}–{place['worst']}）")
         assert tier.count("%") == (len(label["shares"]) if len(label["shares"]) > 1 else 0)
+
+
+# -- pay ------------------------------------------------------------------------------------------
+
+
+def test_what_is_told_of_pay_is_what_the_publication_then_proposes(
+    reviewed: Run, cast: Cast
+) -> None:
+    propose(reviewed, cast)
+    for head in ("group_head", "other_group_head"):
+        vote(reviewed.group_rulings.get(), by=cast.person(head), at=NOW)
+    paragraph, table, after = pay_told(reviewed)
+    publication = publish(cast, reviewed.cycle)
+    lines = list(PayLine.objects.filter(publication=publication))
+    every = sum_of(lines)
+    assert paragraph.text == (
+        f"按这次计分和已经审定的事项，建议 {every.persons} 人、共 {every.amount} 元，"
+        f"其中暂缓 {every.waiting} 人、{every.held} 元。依据：五(二)1。"
+    )
+    found: dict[str, list[PayLine]] = {}
+    for line in lines:
+        for one in line.held:
+            found.setdefault(one["zh"], []).append(line)
+    assert {row[0]: row[2:] for row in table.rows} == {
+        reason: [
+            str(len(own)),
+            str(len({line.subject_id for line in own})),
+            str(sum(line.due for line in own)),
+        ]
+        for reason, own in found.items()
+    }
+    assert "逐人核定" in after.text

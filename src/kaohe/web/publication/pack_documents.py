@@ -35,6 +35,7 @@ from kaohe.web.publication.pack_facts import (
     matters_of,
     waivers_of,
 )
+from kaohe.web.publication.pack_pay import pay_told
 from kaohe.web.publication.pack_readings import readings_told
 from kaohe.web.publication.pack_results import edges_told, totals_told
 from kaohe.web.publication.pack_scorers import recusals_told, scorers_told
@@ -95,6 +96,8 @@ def _parts(run: Run, matters: tuple[Matter, ...]) -> Iterator[Part]:
     yield Heading(_("部门评分的分布和回避"))
     yield from scorers_told(run)
     yield from recusals_told(run)
+    yield Heading(_("绩效建议和暂缓"))
+    yield from pay_told(run)
     yield Heading(_("规则读法不同会改变结果的事项"))
     yield from readings_told(run)
     yield Heading(_("异议和平时了解的情况"))
