@@ -9,7 +9,8 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,7 +34,8 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: E402
 
 from kaohe.readings import Study  # noqa: E402
 from kaohe.web.results import study_actions  # noqa: E402
@@ -48,8 +50,6 @@ from tests.worlds import servers  # noqa: E402
 
 # The same kind of hash, made in no time; which one is used is for test_login to say.
 settings.PASSWORD_HASHERS = ["kaohe.web.accounts.passwords.NoSecret"]
-
-IN_MEMORY = "file:towns?mode=memory&cache=shared"
 
 YEARS = {"filled_year", "scored_year", "reviewed_year", "studied_year", "simulated_year"}
 """Fixtures that change what every test of their module finds in the database."""
@@ -73,17 +73,8 @@ def django_db_setup(
     django_test_environment: None, django_db_blocker: Any, towns: str
 ) -> Iterator[None]:
     """The towns and their cast, copied for this worker; every test undoes what it does."""
-    given = os.environ["KAOHE_DATABASE_URL"]
-    with ExitStack() as stack:
-        name = IN_MEMORY
-        if not given.startswith("sqlite"):
-            name = stack.enter_context(_copy_on_server(given, towns))[0]
-        with django_db_blocker.unblock(), _connected_to(name):
-            connection.ensure_connection()
-            if name == IN_MEMORY:
-                with closing(sqlite3.connect(towns)) as made:
-                    made.backup(connection.connection)
-            yield
+    with django_db_blocker.unblock(), _copied(towns):
+        yield
 
 
 @pytest.fixture
@@ -100,39 +91,25 @@ def _files(tmp_path: Path) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def filled_year(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Path]:
-    """The year of the first town, filled once for all tests of a module: the folder of its files.
-
-    The transaction of each test lies within that of its module, which is undone in its turn.
-    """
-    folder = tmp_path_factory.mktemp("filled")
-    with django_db_blocker.unblock(), transaction.atomic():
-        with files_in(folder / "files"):
-            fill_cycle(Cast(), folder)
-        yield folder / "files"
-        transaction.set_rollback(True)
+def filled_year(a_year: AYear, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The year of the first town, filled, for all tests of a module: the folder of its files."""
+    files = tmp_path_factory.mktemp("year") / "files"
+    with a_year("filled", files):
+        yield files
 
 
 @pytest.fixture(scope="module")
-def scored_year(filled_year: Path) -> Iterator[Path]:
-    """The same year, scored once for all tests of a module."""
-    with transaction.atomic():
-        with files_in(filled_year):
-            run_scoring(begin_scoring(Cast()), by=Cast().person("clerk"), at=NOW)
+def scored_year(filled_year: Path, a_year: AYear) -> Iterator[Path]:
+    """The same year, scored."""
+    with a_year("scored", filled_year):
         yield filled_year
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")
-def reviewed_year(scored_year: Path) -> Iterator[Path]:
-    """The same year, its unmet checks accepted and scored again, in review for a whole module."""
-    with transaction.atomic():
-        with files_in(scored_year):
-            in_review(Cast(), Run.objects.get())
+def reviewed_year(scored_year: Path, a_year: AYear) -> Iterator[Path]:
+    """The same year, its unmet checks accepted and scored again, in review."""
+    with a_year("reviewed", scored_year):
         yield scored_year
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -171,33 +148,133 @@ def _studied_once() -> Iterator[None]:
         yield
 
 
+# -- made once a run ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Image:
+    """A database, or its file, and a folder of the files that belong to it: to be copied."""
+
+    name: str
+    files: Path
+
+
+def _towns() -> None:
+    call_command("migrate", verbosity=0)
+    build_towns()
+
+
+def _filled() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        fill_cycle(Cast(), Path(folder))
+
+
+def _scored() -> None:
+    run_scoring(begin_scoring(Cast()), by=Cast().person("clerk"), at=NOW)
+
+
+def _reviewed() -> None:
+    in_review(Cast(), Run.objects.get())
+
+
+MADE = {
+    "towns": ("", _towns),
+    "filled": ("towns", _filled),
+    "scored": ("filled", _scored),
+    "reviewed": ("scored", _reviewed),
+}
+"""What each image is made from, and how."""
+
+AYear = Callable[[str, Path], AbstractContextManager[None]]
+
+
 @pytest.fixture(scope="session")
-def towns(pytestconfig: pytest.Config, django_db_blocker: Any) -> str:
-    """The name of a database, or of a file, with the towns in it, to be copied; made once a run."""
+def images(pytestconfig: pytest.Config, django_db_blocker: Any) -> Callable[[str], Image]:
+    """Gives an image by its name; the worker of a run that asks first makes it."""
     given, run = os.environ["KAOHE_DATABASE_URL"], pytestconfig.stash[RUN]
     on_server = not given.startswith("sqlite")
-    name = f"towns_{run.name[-8:]}" if on_server else str(run / "towns.sqlite3")
-    with (run / "towns.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (run / "towns").exists():
-            if on_server:
-                _tell(given, f'CREATE DATABASE "{name}"')
-            with django_db_blocker.unblock(), _connected_to(name):
-                call_command("migrate", verbosity=0)
-                build_towns()
-            (run / "towns").touch()
-    return name
+
+    def image(name: str) -> Image:
+        database = f"{name}_{run.name[-8:]}" if on_server else str(run / f"{name}.sqlite3")
+        found = Image(database, run / name)
+        with (run / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (run / f"{name}.made").exists():
+                before, make = MADE[name]
+                _begin(given, found, image(before) if before else None)
+                with django_db_blocker.unblock(), _connected_to(database), files_in(found.files):
+                    make()
+                (run / f"{name}.made").touch()
+        return found
+
+    return image
+
+
+def _begin(given: str, image: Image, before: Image | None) -> None:
+    """An image as the one before it is, or without anything."""
+    if before is None:
+        image.files.mkdir()
+    else:
+        shutil.copytree(before.files, image.files)
+    if not given.startswith("sqlite"):
+        template = f' TEMPLATE "{before.name}"' if before else ""
+        _tell(given, f'CREATE DATABASE "{image.name}"{template}')
+    elif before is not None:
+        shutil.copy(before.name, image.name)
+
+
+@pytest.fixture(scope="session")
+def towns(images: Callable[[str], Image]) -> str:
+    """The name of a database, or of a file, with the towns in it, to be copied."""
+    return images("towns").name
+
+
+@pytest.fixture(scope="session")
+def a_year(django_db_setup: None, django_db_blocker: Any, images: Callable[[str], Image]) -> AYear:
+    """A year of a name, its files in a folder, for as long as it is needed."""
+
+    @contextmanager
+    def year(name: str, files: Path) -> Iterator[None]:
+        image = images(name)
+        shutil.rmtree(files, ignore_errors=True)
+        shutil.copytree(image.files, files)
+        with django_db_blocker.unblock(), _copied(image.name):
+            yield
+
+    return year
+
+
+@contextmanager
+def _copied(made: str) -> Iterator[None]:
+    """What asks the database asks a copy of this one, in memory or on its server."""
+    given = os.environ["KAOHE_DATABASE_URL"]
+    with ExitStack() as stack:
+        if given.startswith("sqlite"):
+            name = f"file:{uuid4().hex}?mode=memory&cache=shared"
+            # It is there for as long as somebody is connected.
+            own = stack.enter_context(closing(sqlite3.connect(name, uri=True)))
+            with closing(sqlite3.connect(made)) as original:
+                original.backup(own)
+        else:
+            name = stack.enter_context(_copy_on_server(given, made))[0]
+        stack.enter_context(_connected_to(name))
+        yield
 
 
 @contextmanager
 def _connected_to(name: str) -> Iterator[None]:
     """What asks the database asks the one of this name."""
     before = connection.settings_dict["NAME"]
-    connection.close()
+    _disconnect()
     connection.settings_dict["NAME"] = name
     yield
-    connection.close()
+    _disconnect()
     connection.settings_dict["NAME"] = before
+
+
+def _disconnect() -> None:
+    """Really: Django keeps the connection to what is in memory."""
+    BaseDatabaseWrapper.close(connection)
 
 
 @pytest.fixture
