@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from kaohe.web.surveys import codes
 from tests.web.captures import Capture, distinct_files
 
@@ -155,9 +157,19 @@ def _ids(capture: Capture, known: set[str]) -> dict[bytes, str]:
 def _by_place_of_ids(name: str, content: bytes, ids: Mapping[bytes, str]) -> dict[str, Order]:
     if not any(one in content for one in list(ids)[:20]):
         return {}
-    windows = (content[start : start + 16] for start in range(len(content) - 15))
-    there = [ids[one] for one in windows if one in ids]
+    starts = _where_any_begins(content, [one[:8] for one in ids])
+    there = [ids[one] for start in starts if (one := content[start : start + 16]) in ids]
     return {f"first in {name}": _once(there), f"last in {name}": _once(reversed(there))}
+
+
+def _where_any_begins(content: bytes, beginnings: Sequence[bytes]) -> list[int]:
+    """Where any of these eight bytes stand, in order of place."""
+    wanted = np.frombuffer(b"".join(beginnings), dtype=np.uint64)
+    found: list[int] = []
+    for shift in range(8):
+        words = np.frombuffer(content, np.uint64, (len(content) - shift) // 8, shift)
+        found += (np.flatnonzero(np.isin(words, wanted)) * 8 + shift).tolist()
+    return sorted(found)
 
 
 def _once(names: Iterable[str]) -> Order:

@@ -16,7 +16,7 @@ from tests.web.attacks import answers_in_files, too_far_off, too_many_right, wor
 from tests.web.captures import Capture
 from tests.web.races import race
 
-LEAKY = 120
+LEAKY = 60
 
 
 @pytest.mark.parametrize("count", [1000, pytest.param(10_000, marks=pytest.mark.soak)])

@@ -90,6 +90,8 @@ class Server:
             for path in (folder, *folder.rglob("*")):
                 os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
         init = ("-U", "town", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        # Its log is copied and searched by tests: up to 64 MB of it are kept then, not a GB.
+        init += ("--wal-segsize=1",)
         try:
             server._run("initdb", *init)
             server.start()
