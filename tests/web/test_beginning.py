@@ -22,6 +22,8 @@ from tests.web.cast import NOW, Cast
 from tests.web.filling import fill_cycle
 from tests.web.preparing import assign_all, decide_all, in_stage, told_of_step
 
+pytestmark = pytest.mark.either_database
+
 
 def desk(client: Client) -> str:
     answer = client.get("/")

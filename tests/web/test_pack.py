@@ -45,6 +45,8 @@ from tests.web.publishing import publish
 from tests.worlds.assessing import rows_of
 from tests.worlds.pdf import Pdf
 
+pytestmark = pytest.mark.either_database
+
 PAGE = "/publication/pack"
 READERS = ("clerk", "group_head", "group_member", "auditor")
 OTHERS = ("scorer", "department_head", "leader", "secretary", "worker", "provider", "finance")

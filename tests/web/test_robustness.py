@@ -20,6 +20,8 @@ from kaohe.web.results.robustness_presenters import Shown
 from tests.web.cast import NOW, Cast
 from tests.worlds.assessing import scheme_file
 
+pytestmark = pytest.mark.either_database
+
 READERS = ("clerk", "group_head", "group_member", "auditor")
 OTHERS = ("scorer", "department_head", "leader", "secretary", "provider", "finance", "inspection")
 

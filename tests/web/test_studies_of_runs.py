@@ -20,6 +20,8 @@ from tests.web.filling import files_in
 from tests.web.preparing import in_stage
 from tests.web.studying import PAGE, page, stored, written
 
+pytestmark = pytest.mark.either_database
+
 
 @pytest.fixture(scope="module")
 def studied_year(scored_year: Path) -> Iterator[None]:

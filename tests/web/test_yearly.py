@@ -34,6 +34,8 @@ from tests.web.cast import BEGIN, NOW, TODAY, Cast
 from tests.web.publishing import earlier_year, publish
 from tests.web.workbooks import rows_of
 
+pytestmark = pytest.mark.either_database
+
 PAGE = "/publication/trends"
 LABEL_AND_LEGEND = 2
 """The grade goes by the total; and a sentence says what the mark means."""
