@@ -101,15 +101,23 @@ class Server:
         return server
 
     def start(self) -> None:
-        """Start it; once it was killed, again."""
+        """Start it; once it was killed, again. Raises RuntimeError with what it says for itself."""
         options = f"{self.options} -c listen_addresses= -c unix_socket_directories={self.folder}"
-        self._run("pg_ctl", "-w", "-l", f"{self.folder}/log", "-o", options, "start")
+        log = self.folder / "log"
+        try:
+            self._run("pg_ctl", "-w", "-l", str(log), "-o", options, "start")
+        except subprocess.CalledProcessError as problem:
+            told = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+            raise RuntimeError("\n".join(told[-20:])) from problem
 
     def kill(self) -> None:
         """Kill all its processes at once: what they had not given to the system is gone."""
         note = self.folder / "data/postmaster.pid"
         first = int(note.read_text(encoding="ascii").split()[0])
-        os.kill(first, signal.SIGSTOP)  # it has no more children, and none is told to end
+        # Once it stands still it has no more children, and none is told to end.
+        os.kill(first, signal.SIGSTOP)
+        while _stat(str(first))[:1] != ["T"]:
+            time.sleep(0.001)
         processes = [*_children(first), first]
         for process in processes:
             with suppress(ProcessLookupError):
