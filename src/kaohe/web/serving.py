@@ -77,10 +77,9 @@ def demo(port: int, folder: str, language: Language) -> None:
     print(Text(zh=zh, en=f"{en} takes about half a minute…")[language], flush=True)
     _migrate()
     from kaohe.web.accounts.people import one_login_per_role
-    from kaohe.web.demonstration import load_demonstration
     from kaohe.web.demonstration.trials import link_to_try
 
-    load_demonstration()
+    _load_demonstration()
     link = link_to_try()
     logins = one_login_per_role()
 
@@ -102,6 +101,16 @@ def demo(port: int, folder: str, language: Language) -> None:
         print(Text(zh=zh, en=en)[language], flush=True)
 
     _run(LOCAL, port, 1, ready)
+
+
+def _load_demonstration() -> None:
+    """In a process of its own: charts are drawn by threads, and pages are answered by a fork of
+    this process, which would have none of these and wait for them for ever."""
+    code = (
+        "import django; django.setup();"
+        "from kaohe.web.demonstration import load_demonstration; load_demonstration()"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def _prepare(environment: dict[str, str]) -> None:
