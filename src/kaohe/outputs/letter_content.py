@@ -70,7 +70,7 @@ class YearBefore:
 
 @dataclass(frozen=True)
 class CheckTold:
-    """What is demanded and was not met, or was accepted as it is."""
+    """What is demanded and was not met, accepted as it is or not; a limit was exceeded."""
 
     label: str
     clause: str
@@ -79,6 +79,7 @@ class CheckTold:
     waived: bool
     bars: bool
     is_warning: bool
+    is_limit: bool
 
 
 @dataclass(frozen=True)

@@ -209,10 +209,10 @@ class Letters:
 
     @cached_property
     def _checks_of(self) -> Mapping[str, Sequence[CheckResult]]:
-        """For every subject what is unmet or accepted."""
+        """For every subject what is unmet, accepted or not."""
         found: dict[str, list[CheckResult]] = {}
         for one in self.assessment.checks:
-            if one.waived or one.met is not True:
+            if one.met is not True:
                 found.setdefault(one.subject, []).append(one)
         return found
 
@@ -226,6 +226,7 @@ class Letters:
             waived=result.waived,
             bars=result.bars,
             is_warning=body.level == "warning",
+            is_limit=body.compare == "at_most",
         )
 
     # -- what is strong, weak, to be mended -------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from io import StringIO
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from kaohe.outputs.letter_content import Letter
+from kaohe.outputs.letter_content import CheckTold, Letter
 from kaohe.outputs.letters import Letters
 from kaohe.outputs.papers.letters import Terms, letter_document
 from kaohe.outputs.papers.notice import notice_document
@@ -190,15 +191,33 @@ def checks_of(letter: Letter) -> Mapping[str, tuple[str, bool]]:
     return {one.label: (one.actual, one.waived) for one in letter.checks}
 
 
-def test_checks_told_are_those_unmet_or_waived(assessment: Assessment) -> None:
+def test_checks_told_are_those_unmet(assessment: Assessment) -> None:
     labels = {name: check.label.zh for name, check in assessment.scheme.checks.items()}
     found: dict[str, list[CheckResult]] = {one: [] for one in assessment.sheet.ids}
     for one in assessment.checks:
-        if one.met is not True or one.waived:
+        if one.met is not True:
             found[one.subject].append(one)
     for letter in Letters(assessment):
         wanted = {labels[one.check]: (one.actual, one.waived) for one in found[letter.id]}
         assert checks_of(letter) == wanted
+
+
+def test_what_exceeds_a_limit_is_not_said_to_fall_short(assessment: Assessment) -> None:
+    scheme, letter = assessment.scheme, next(iter(Letters(assessment)))
+    limit = CheckTold("到会户数", "四", "100", "104", False, False, True, is_limit=True)
+    least = replace(limit, required="10", actual="9", is_warning=False, is_limit=False)
+    for waived, ends in (
+        (False, ["超出（提醒）", "未达到"]),
+        (True, ["超出，已认可", "未达到，已认可"]),
+    ):
+        checks = [replace(one, waived=waived) for one in (limit, least)]
+        document = letter_document(replace(letter, checks=checks), scheme, Terms())
+        tables = [part for part in document.parts if isinstance(part, Table)]
+        (rows,) = [table.rows for table in tables if "应达到" in table.headings]
+        assert [row[1:] for row in rows] == [
+            ["不超过 100", "104", ends[0]],
+            ["10", "9", ends[1]],
+        ]
 
 
 def lines(document: Document) -> Sequence[str]:
