@@ -256,5 +256,11 @@ def test_a_letter_for_every_area_is_made_in_the_background_and_read_by_its_own(
     assert PublishedArea.objects.get(subject_id="J01").letter_sha256 == digest
     points = points_to_mend(publication.folder, "J01")
     assert points
+    page = secretary.get(f"/publication/letters/{PublishedArea.objects.get(subject_id='J01').pk}/")
+    read = page.content.decode()
+    assert "建议改进的方面" in read
+    assert all(escape(point) in read for point in points)
+    assert "<svg" in read
+    assert "澄波里居民区" not in read
     offered = secretary.get("/publication/rectification/offers").content.decode()
     assert all(escape(point) in offered for point in points)
