@@ -95,7 +95,8 @@ def test_everybody_reads_grades_in_administrative_order_and_nothing_else(
     names = ["云溪苑居民区", "澄波里居民区", "听澜坊居民区"]
     places = [page.index(name) for name in names]
     assert places == sorted(places)
-    assert "基本合格" in page
+    assert "<strong>基本合格</strong>" in page
+    assert "等次分为优秀、合格、基本合格、不合格，依据《" in page
     assert publication.sha256 in page
     event = publication.event
     assert event is not None

@@ -218,6 +218,13 @@ def test_an_area_sees_its_own_result_without_places_once_it_is_published(
     assert "名次" not in text.replace("名次只供", "")
     assert "并列" not in text
     assert "个居民区中列第" not in text
+    entry = SubjectResult.objects.get(run=run, subject_id="J01").entry["scores"]
+    marks, survey = _below(entry, "daily.party.1"), _below(entry, "survey.meeting")
+    assert "由社建办、党服中心评分，各自的评分不列出。" in text
+    assert marks["explanation"] not in text
+    assert marks["explanation"] in cast.client("clerk").get(mine).content.decode()
+    assert survey["inputs"][0]["value"] == "0"
+    assert "有效答卷" not in text
     assert secretary.get(f"/results/{run.pk}/").status_code == 404
 
 
