@@ -28,6 +28,7 @@ from kaohe.web.results.actions import run_scoring
 from kaohe.web.results.cases_facts import cases_of
 from kaohe.web.results.drift import moved_tables
 from kaohe.web.results.models import Run, SubjectResult
+from kaohe.web.results.presenters import decided_otherwise
 from tests.web.cast import NOW, Cast
 from tests.web.publishing import declare_published
 from tests.web.workbooks import rows_of
@@ -41,7 +42,7 @@ def test_stored_files_are_what_the_command_writes_from_the_exported_facts(
     run: Run, tmp_path: Path
 ) -> None:
     out = tmp_path / "again"
-    decide = [f"--decide={name}={option}" for name, option in run.taken.items()]
+    decide = " ".join(decided_otherwise(run, scheme_of(run.cycle))).split()
     scheme = str(run.folder / "scheme.yaml")
     code = main(
         ["--lang", "zh", "score", str(run.folder / "facts"), "--scheme", scheme]
@@ -287,6 +288,18 @@ def test_files_go_to_those_who_may_have_them_and_leave_a_trace(run: Run, cast: C
                 assert Event.objects.count() == before
         assert got == wanted, username
         assert client.get(f"/results/{run.pk}/files/../scheme.yaml").status_code == 404
+
+
+def test_whoever_has_the_facts_reads_how_to_score_them_again(run: Run, cast: Cast) -> None:
+    scheme = scheme_of(run.cycle)
+    name, decision = next(iter(scheme.decisions.items()))
+    other = next(option for option in decision.options if option != decision.default)
+    assert decided_otherwise(run, scheme) == []
+    run.taken = {**run.taken, name: other}
+    assert decided_otherwise(run, scheme) == [f"--decide {name}={other}"]
+    for username in ("auditor", "clerk"):
+        page = cast.client(username).get(f"/results/{run.pk}/").content.decode()
+        assert ("kaohe score" in page) == (username == "auditor")
 
 
 def test_the_workbook_of_the_clerk_names_nobody_who_is_paid(run: Run, cast: Cast) -> None:

@@ -76,6 +76,7 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
     inside = person.may_read(PublishedArea)
     shown = {
         "publication": found,
+        "inside": inside,
         "files": [
             (name, words)
             for name, words in FILES.items()

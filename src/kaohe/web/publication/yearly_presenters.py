@@ -116,7 +116,7 @@ class TrendsOfArea:
     def _trend(self, title: str, lines: Sequence[Line], sign: str = "") -> Trend | None:
         if not any(cell.value or cell.few for line in lines for cell in line.cells):
             return None
-        rows = tuple((line.name, self._cells(line, sign)) for line in lines)
+        rows = tuple((_with_full(line), self._cells(line, sign)) for line in lines)
         feedback = self._years[-1].scheme.feedback
         apart = feedback.apart if feedback is not None else ()
         drawn = [line for line in lines if line.full[-1] and line.key not in apart]
@@ -151,6 +151,13 @@ class TrendsOfArea:
         if not full or not figure:
             return None
         return Bar(max(Fraction(figure) / full, Fraction(0)), figure)
+
+
+def _with_full(line: Line) -> str:
+    """The name of a line, and what it can be at most as it was last worked out."""
+    full = next((one for one in reversed(line.full) if one), None)
+    given = {"name": line.name, "full": full and shortest(full)}
+    return _("%(name)s（满分 %(full)s）") % given if full else line.name
 
 
 def _node_name(node_id: str, scheme: Scheme) -> str:

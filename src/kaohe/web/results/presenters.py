@@ -32,6 +32,15 @@ def label_of(run: Run, node: str) -> Text:
     return Text(zh=zh, en=en)
 
 
+def decided_otherwise(run: Run, scheme: Scheme) -> list[str]:
+    """What has to stand after ``kaohe score`` for a run's decisions: those that are no default."""
+    return [
+        f"--decide {name}={option}"
+        for name, option in run.taken.items()
+        if option != scheme.decisions[name].default
+    ]
+
+
 @dataclass(frozen=True)
 class CheckShown:
     """A check of an area as a page shows it; ``state`` is met, unmet, waived or unknown.
