@@ -127,8 +127,9 @@ def test_docx_has_the_page_of_official_documents() -> None:
 
 
 def test_docx_keeps_the_signature_with_the_end_of_the_text() -> None:
-    said = dict(parts=[Paragraph("完成。"), Paragraph("请遵照执行。")], attachments=[])
-    word = docx.Document(BytesIO(as_docx(replace(DOCUMENT, **said))))
+    parts = [Paragraph("完成。"), Paragraph("请遵照执行。")]
+    document = replace(DOCUMENT, parts=parts, attachments=[])
+    word = docx.Document(BytesIO(as_docx(document)))
     kept = [line.text for line in word.paragraphs if line.paragraph_format.keep_with_next]
     assert "完成。" not in kept
     assert kept[0] == "请遵照执行。"

@@ -30,7 +30,7 @@ def notice_document(letters: Letters, terms: Terms) -> Document:
     final = letters.assessment.final
     listed = [Attachment(f"{assessment_name(scheme)}结果", [_list(letters)])]
     return Document(
-        title=f"关于公布{assessment_name(scheme)}结果的通知",
+        title=f"关于{assessment_name(scheme)}结果的通知",
         addressee=f"各{label}",
         parts=list(_parts(letters, terms)),
         attachments=listed if letters.result_name else [],

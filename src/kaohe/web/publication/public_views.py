@@ -16,6 +16,7 @@ from kaohe.web.cycles.schemes import scheme_under
 from kaohe.web.publication.contents import in_force, public_node, stored
 from kaohe.web.publication.models import Publication
 from kaohe.web.results.public_views import public_page
+from kaohe.web.ui.language import in_a_row
 from kaohe.web.ui.templatetags.ui import told
 
 
@@ -38,7 +39,7 @@ def results(request: HttpRequest, town: str, year: int) -> HttpResponse:
         "publication": found,
         "cycle": found.cycle,
         "kind": told(node.label) if node is not None and node.label else "",
-        "labels": [told(label) for label in labels.values()],
+        "labels": in_a_row(told(label) for label in labels.values()),
         "clause": node.clause if node is not None else "",
         "policy": scheme_name(scheme),
         "rows": [
