@@ -220,6 +220,18 @@ def test_what_exceeds_a_limit_is_not_said_to_fall_short(assessment: Assessment) 
         ]
 
 
+def test_what_a_progress_index_is_made_of_is_told_in_the_places_of_a_letter(
+    assessment: Assessment,
+) -> None:
+    told = [one for letter in Letters(assessment) for one in letter.progress if one.value]
+    assert all(one.made_of for one in told)
+    if assessment.scheme.id == "gaojing-2024":
+        assert told
+        assert all(one.made_of.endswith(f"的平均值 = {one.value}") for one in told)
+    for document in documents(assessment):
+        assert re.findall(r"\d\.\d{3,}", words_of(document)) == []
+
+
 def lines(document: Document) -> Sequence[str]:
     return [part.lead + part.text for part in document.parts if isinstance(part, Paragraph)]
 

@@ -119,6 +119,9 @@ def _points(letter: Letter, scheme: Scheme) -> Iterator[Part]:
     told += [f"{one.label} {one.value or '没有可比数据，未计算'}" for one in letter.progress]
     if told:
         yield Paragraph(f"{'，'.join(told)}。")
+    for one in letter.progress:
+        if one.made_of:
+            yield Paragraph(f"注：{one.label}是{one.made_of}。", small=True)
 
 
 def _figures(name: str, figures: Sequence[Figure]) -> Table:
