@@ -72,6 +72,12 @@ def test_what_is_published_is_the_run_and_the_overrides(reviewed: Run, cast: Cas
     assert {row.subject_id: row.labels for row in rows} == labels
     (said,) = content["overrides"]
     assert (said["reason"], len(said["deciders"])) == ("情况特殊", 2)
+    address = f"/publication/{publication.pk}/"
+    assert "情况特殊" in cast.client("auditor").get(address).content.decode()
+    for outside in ("finance", "inspection"):
+        page = cast.client(outside).get(address).content.decode()
+        assert "情况特殊" not in page
+        assert "没有调整" not in page, "they are not told whether there is any"
 
 
 def test_nobody_but_those_who_prepare_it_sees_it_before(reviewed: Run, cast: Cast) -> None:
