@@ -226,6 +226,9 @@ def test_an_area_sees_its_own_result_without_places_once_it_is_published(
     assert marks["explanation"] in cast.client("clerk").get(mine).content.decode()
     assert survey["inputs"][0]["value"] == "0"
     assert "有效答卷" not in text
+    rates = ("hotline.composite", "hotline.handled", "hotline.resolved", "hotline.satisfied")
+    assert [name for name in rates if f'id="node.{name}"' not in text] == []
+    assert 'id="node.hotline.rank"' not in text
     assert secretary.get(f"/results/{run.pk}/").status_code == 404
 
 

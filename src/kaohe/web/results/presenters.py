@@ -135,13 +135,17 @@ def _tree(
     hidden: frozenset[str],
     above: str | None = None,
 ) -> tuple[TreeNode, ...]:
-    """``above`` is the node whose children these are."""
+    """``above`` is the node whose children these are; what a place goes by stands in its place."""
     equals = keys_among_equals(scheme, above)
-    return tuple(
-        _tree_node(node, scheme, ranks, hidden, equals)
-        for node in nodes
-        if node["id"] not in hidden
-    )
+    found: list[TreeNode] = []
+    for node in nodes:
+        if node["id"] not in hidden:
+            found.append(_tree_node(node, scheme, ranks, hidden, equals))
+        elif above is not None:
+            aside = keys_among_equals(scheme, node["id"])
+            below = [one for one in node["children"] if one["id"] not in aside]
+            found += _tree(below, scheme, ranks=ranks, hidden=hidden, above=above)
+    return tuple(found)
 
 
 def _tree_node(
