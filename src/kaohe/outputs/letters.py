@@ -181,6 +181,7 @@ class Letters:
         if not isinstance(was, str | Absence) and not isinstance(is_now, str | Absence):
             moved = Fraction(is_now) - Fraction(was)
             places = max(len(one.partition(".")[2]) for one in told)
+            told = fixed(Fraction(was), places), fixed(Fraction(is_now), places)
             change = f"{'+' if moved > 0 else ''}{fixed(moved, places)}"
         return YearBefore(both.label.zh, *told, change)
 

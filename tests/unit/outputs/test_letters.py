@@ -202,6 +202,16 @@ def test_checks_told_are_those_unmet(assessment: Assessment) -> None:
         assert checks_of(letter) == wanted
 
 
+def test_two_years_stand_beside_each_other_in_the_same_places(assessment: Assessment) -> None:
+    beside = [one for letter in Letters(assessment) for one in letter.last_year if one.change]
+    for one in beside:
+        before, now, change = (Decimal(cell) for cell in (one.before, one.now, one.change))
+        assert now - before == change
+        assert before.as_tuple().exponent == now.as_tuple().exponent
+    if assessment.scheme.id == "gaojing-2024":
+        assert beside
+
+
 def test_what_exceeds_a_limit_is_not_said_to_fall_short(assessment: Assessment) -> None:
     scheme, letter = assessment.scheme, next(iter(Letters(assessment)))
     limit = CheckTold("到会户数", "四", "100", "104", False, False, True, is_limit=True)
