@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -104,13 +105,25 @@ def demo(port: int, folder: str, language: Language) -> None:
 
 
 def _load_demonstration() -> None:
-    """In a process of its own: charts are drawn by threads, and pages are answered by a fork of
-    this process, which would have none of these and wait for them for ever."""
+    """In a process of its own, which ends with this one: charts are drawn by threads, and pages are
+    answered by a fork of this process, which would have none of these and wait for them for ever.
+
+    Raises SystemExit where SIGTERM came meanwhile and CalledProcessError where it failed.
+    """
     code = (
         "import django; django.setup();"
         "from kaohe.web.demonstration import load_demonstration; load_demonstration()"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    process = subprocess.Popen([sys.executable, "-c", code])
+    before = signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+    try:
+        ended = process.wait()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    if ended == -signal.SIGTERM:
+        raise SystemExit(0)
+    if ended:
+        raise subprocess.CalledProcessError(ended, process.args)
 
 
 def _prepare(environment: dict[str, str]) -> None:
