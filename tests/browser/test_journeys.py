@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from kaohe.cli import main
 from tests.browser.conftest import AxeCheck, NewContext, Screenshot
 from tests.browser.people import log_in
 from tests.conftest import RUN
@@ -193,11 +196,42 @@ def test_a_secretary_sees_their_own_area_and_no_place_of_anybody(
     screenshot(page, "own-area", full_page=True)
     axe(page)
     assert "青禾佳园居民区" in page.content()
-    assert page.goto(f"{town}results/1/areas/J0002/").status == 404
-    page.goto(f"{town}results/1/areas/J0001/")
+    assert page.goto(f"{town}results/2/areas/J0002/").status == 404
+    page.goto(f"{town}results/2/areas/J0001/")
+    page.get_by_role("heading", name="各项要求").wait_for()
     screenshot(page, "own-result", full_page=True)
     axe(page)
     assert "个居民区中列第" not in page.content()
+
+
+def test_a_secretary_reads_the_letter_on_a_phone_and_says_so(
+    town: str, phone: Page, axe: AxeCheck, screenshot: Screenshot
+) -> None:
+    log_in(phone, town, "secretary2")
+    phone.get_by_role("link", name="2024年度考核反馈").click()
+    phone.get_by_role("heading", name="建议改进的方面").wait_for()
+    axe(phone)
+    phone.mouse.wheel(0, 480)
+    screenshot(phone, "letter-on-a-phone")
+    phone.get_by_role("button", name="已阅").click()
+    phone.get_by_text("已阅，2026-01-08").wait_for()
+
+
+def test_finance_decides_what_waits_and_sees_the_sums_change(
+    town: str, somebody: Somebody, axe: AxeCheck, screenshot: Screenshot
+) -> None:
+    page = somebody("finance")
+    page.get_by_role("link", name="绩效建议暂缓，请逐一核定").click()
+    axe(page)
+    screenshot(page, "pay-proposals")
+    page.get_by_role("link", name="核定").first.click()
+    page.get_by_text("本年登记的职务").wait_for()
+    page.get_by_label("不发").check()
+    page.get_by_label("理由").fill("人事研究决定（演示）")
+    axe(page)
+    page.get_by_role("button", name="保存").click()
+    page.get_by_text("其中暂缓 14 人，28,000.00 元").wait_for()
+    page.get_by_text("113 人，170,500.00 元").wait_for()
 
 
 def test_a_secretary_asks_two_others_agree_and_the_figure_moves_as_foretold(
@@ -337,10 +371,22 @@ def test_an_auditor_verifies_the_chain_and_takes_facts_and_results_along(
     town: str, somebody: Somebody, axe: AxeCheck, screenshot: Screenshot, tmp_path: Path
 ) -> None:
     page = somebody("auditor")
+    page.goto(f"{town}f/demonstration/2024/results")
+    page.get_by_text("怎样核对公布以后没有改过").click()
+    published, log = page.locator(".hash").all_inner_texts()
     page.goto(f"{town}audit/verify")
     page.get_by_text("前后相扣，没有改动").wait_for()
+    page.get_by_label("公布时办理记录的摘要").fill(log)
+    page.get_by_role("button", name="核对").click()
+    page.get_by_text("到这一条为止的记录，公布以后没有改动").wait_for()
+    axe(page)
     screenshot(page, "chain")
-    page.goto(f"{town}results/1/")
+    page.goto(f"{town}publication/1/")
+    assert published in page.content()
+    page.get_by_text("校验值").click()
+    page.get_by_role("link", name="看计分结果").click()
+    page.get_by_text("怎样在自己的电脑上复算").click()
+    screenshot(page, "recompute")
     axe(page)
     for name in ("facts.zip", "results.json", "scheme.yaml"):
         with page.expect_download() as held:
@@ -348,3 +394,9 @@ def test_an_auditor_verifies_the_chain_and_takes_facts_and_results_along(
         path = tmp_path / name
         held.value.save_as(path)
         assert path.stat().st_size > 1000
+    ZipFile(tmp_path / "facts.zip").extractall(tmp_path / "facts")
+    scheme, again = str(tmp_path / "scheme.yaml"), tmp_path / "again"
+    assert main(["score", str(tmp_path / "facts"), "--scheme", scheme, "--out", str(again)]) == 0
+    stored = (tmp_path / "results.json").read_bytes()
+    assert (again / "results.json").read_bytes() == stored
+    assert sha256(stored).hexdigest() in page.content()

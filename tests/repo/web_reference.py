@@ -71,11 +71,13 @@ which ballot is whose: the same ballots paired with other households are the sam
 household alone took part in a sample of an area, its one ballot is known all the same; files of
 facts go to the auditor only, and areas are not shown figures of fewer than five ballots.
 
-- `/results/RUN/`: every area; each figure leads to its own place in the tree of the area.
+- `/results/RUN/`: every area; each figure leads to its own place in the tree of the area. Whoever
+  may have the facts reads the command that scores them again to the same bytes.
 - `/results/RUN/areas/AREA/`: the tree, with the words of each clause where the town has loaded the
   policy's text at `/cycles/schemes/SCHEME/policy` (plain text, UTF-8 or GB18030; compared with the
   scheme as `kaohe check --document` does). Those assessed read how far a figure of theirs is from
-  limits that the scheme states as numbers. With `?distances`, for those who may see ranks: how far
+  limits that the scheme states as numbers; of marks they read the mean and who gave them, not who
+  gave which. With `?distances`, for those who may see ranks: how far
   from every next band, place and label, one figure moving and all else staying as it was.
 - `/results/RUN/against/EARLIER`: two runs of a cycle beside each other, for those who may see
   ranks: rows of facts that came, went or changed, counted only; scheme, decisions and waivers that

@@ -112,3 +112,17 @@ def test_the_clerk_sees_their_own_acts_and_the_auditor_all(cast: Cast) -> None:
     assert "没有改动" in cast.client("auditor").get("/audit/verify").content.decode()
     sheet = cast.client("auditor").get("/audit/workbook")
     assert sheet.content[:2] == b"PK"
+
+
+def test_a_hash_that_was_printed_is_found_though_more_was_done_since(cast: Cast) -> None:
+    first = three_events(cast)[0]
+    auditor = cast.client("auditor")
+
+    def told(printed: str) -> str:
+        return auditor.get("/audit/verify", {"printed": printed}).content.decode()
+
+    assert "这是第 1 条" in told(f" {first.sha256.upper()} ")
+    for strange in (first.sha256[:-1], "f" * 64):
+        assert "办理记录中没有这串摘要" in told(strange)
+    assert "没有这串摘要" not in told("")
+    assert cast.client("clerk").get("/audit/verify").status_code == 404

@@ -159,6 +159,11 @@ def test_what_is_missing_names_cases_without_area(cast: Cast, tmp_path: Path) ->
     assert to_be_laid(cast.cycle).count() == 2
     told = [point.text for point in open_points(cast.cycle)]
     assert "2 件办件还没有归入居民区，暂不计分" in told
+    link = f'href="/hotline/unplaced/?cycle={cast.cycle.pk}"'
+    for username in ("clerk", "group_head", "group_member"):
+        page = cast.client(username).get("/").content.decode()
+        assert "2 件办件还没有归入居民区" in page, username
+        assert (link in page.partition("全镇还缺什么")[2]) == (username == "clerk"), username
     assert "暂不计分" not in "".join(
         point.text for point in open_points(cast.cycle) if "1 件" in point.text
     )

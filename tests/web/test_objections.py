@@ -151,8 +151,17 @@ def test_an_area_sees_its_own_facts_as_scored_and_nothing_that_was_judged(
         assert hidden not in text
     for one in matters_of(review, "J01"):
         if not one.table:
-            words = {"已达到", "没有达到", "无法判定", "领导小组已同意"}
+            words = {"已达到", "没有达到", "无法判定", "领导小组已认可"}
+            words |= {f"{word}（仅提醒）" for word in ("没有达到", "超出")}
             assert {row[-1] for row in one.rows} <= words, "reached or not, no figure"
+    for check in review.told["checks"]:
+        check |= {"met": False, "waived": False}
+    told = {
+        row[0]: row[-1] for one in matters_of(review, "J01") if not one.table for row in one.rows
+    }
+    assert told["第一季度走访全覆盖"] == "没有达到（仅提醒）"
+    assert told["座谈会测评一般不超过100户"] == "超出（仅提醒）"
+    assert told["第三方测评户数不少于总户数的5%"] == "没有达到"
 
 
 def test_only_a_secretary_finds_the_page_and_only_in_review_anything_on_it(

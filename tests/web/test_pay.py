@@ -119,6 +119,7 @@ def test_finance_sees_every_line_the_group_sums_and_others_nothing(cast: Cast) -
         if totals:
             page = client.get(PAGE).content.decode()
             assert "11,000.00" in page
+            assert "名单上另有 1 人，金额为 0" in page
             assert ("S01" in page) == all_lines
             assert ("云溪苑居民区" in page) == all_lines
         menu = client.get("/").content.decode()
@@ -129,8 +130,9 @@ def test_finance_sees_every_line_the_group_sums_and_others_nothing(cast: Cast) -
 
 def test_those_who_are_paid_see_their_own_line_and_nothing_of_anybody_else(cast: Cast) -> None:
     client = cast.client("worker")
-    assert "现在没有您的绩效建议" in client.get(OWN).content.decode()
+    assert "您的账号还没有对应人员编号" in client.get(OWN).content.decode()
     account(cast, "worker", "S03")
+    assert "结果还没有公布" in client.get(OWN).content.decode()
     published(cast)
     page = client.get(OWN).content.decode()
     assert "1,500.00 元" in page
@@ -138,7 +140,8 @@ def test_those_who_are_paid_see_their_own_line_and_nothing_of_anybody_else(cast:
     assert "暂缓" in page
     assert "请问镇财务人事" in page
     assert not [one for one in ("S01", "S02", "5,000", "澄波里", "名次") if one in page]
-    assert "现在没有您的绩效建议" in cast.client("secretary").get(OWN).content.decode()
+    account(cast, "secretary", "S99")
+    assert "已公布的年度没有您的绩效建议" in cast.client("secretary").get(OWN).content.decode()
     decided(cast, "S03", "other", amount=Decimal("700"), reason="按实际职务")
     page = client.get(OWN).content.decode()
     assert "700.00 元" in page
@@ -160,6 +163,8 @@ def test_an_account_that_comes_later_finds_its_line_and_one_that_is_changed_lose
     )
     assert again.status_code == 422
     assert "已经对应另一个账号" in again.content.decode()
+    again = client.post("/publication/staff_accounts/add", sent | {"staff_id": "S77"})
+    assert "这个账号已经对应另一个人员编号" in again.content.decode()
     found = StaffAccount.objects.get()
     found.staff_id = "S01"
     save_staff_account(found, by=cast.person("finance"), at=NOW)
@@ -201,6 +206,9 @@ def test_a_held_line_is_decided_with_a_reason_in_one_event(
     published(cast)
     line, client = line_of("S03"), cast.client("finance")
     address = f"{PAGE}lines/{line.pk}/"
+    post = {"town": cast.town, "staff_id": "S03", "area": cast.area("J02"), "from_on": BEGIN}
+    StaffPost.objects.create(**post, role="director", presiding=True)
+    assert "澄波里居民区 居委主任（主持工作）" in client.get(address).content.decode()
     assert client.post(address, sent | {"seen": "1"}).status_code == 422, "no reason"
     before = Event.objects.count()
     given = sent | {"reason": "人事研究决定", "seen": "1"}

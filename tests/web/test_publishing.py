@@ -72,6 +72,12 @@ def test_what_is_published_is_the_run_and_the_overrides(reviewed: Run, cast: Cas
     assert {row.subject_id: row.labels for row in rows} == labels
     (said,) = content["overrides"]
     assert (said["reason"], len(said["deciders"])) == ("情况特殊", 2)
+    address = f"/publication/{publication.pk}/"
+    assert "情况特殊" in cast.client("auditor").get(address).content.decode()
+    for outside in ("finance", "inspection"):
+        page = cast.client(outside).get(address).content.decode()
+        assert "情况特殊" not in page
+        assert "没有调整" not in page, "they are not told whether there is any"
 
 
 def test_nobody_but_those_who_prepare_it_sees_it_before(reviewed: Run, cast: Cast) -> None:
@@ -95,7 +101,8 @@ def test_everybody_reads_grades_in_administrative_order_and_nothing_else(
     names = ["云溪苑居民区", "澄波里居民区", "听澜坊居民区"]
     places = [page.index(name) for name in names]
     assert places == sorted(places)
-    assert "基本合格" in page
+    assert "<strong>基本合格</strong>" in page
+    assert "等次分为优秀、合格、基本合格、不合格，依据《" in page
     assert publication.sha256 in page
     event = publication.event
     assert event is not None
@@ -256,5 +263,11 @@ def test_a_letter_for_every_area_is_made_in_the_background_and_read_by_its_own(
     assert PublishedArea.objects.get(subject_id="J01").letter_sha256 == digest
     points = points_to_mend(publication.folder, "J01")
     assert points
+    page = secretary.get(f"/publication/letters/{PublishedArea.objects.get(subject_id='J01').pk}/")
+    read = page.content.decode()
+    assert "建议改进的方面" in read
+    assert all(escape(point) in read for point in points)
+    assert "<svg" in read
+    assert "澄波里居民区" not in read
     offered = secretary.get("/publication/rectification/offers").content.decode()
     assert all(escape(point) in offered for point in points)

@@ -28,6 +28,7 @@ from kaohe.web.results.actions import run_scoring
 from kaohe.web.results.cases_facts import cases_of
 from kaohe.web.results.drift import moved_tables
 from kaohe.web.results.models import Run, SubjectResult
+from kaohe.web.results.presenters import decided_otherwise
 from tests.web.cast import NOW, Cast
 from tests.web.publishing import declare_published
 from tests.web.workbooks import rows_of
@@ -41,7 +42,7 @@ def test_stored_files_are_what_the_command_writes_from_the_exported_facts(
     run: Run, tmp_path: Path
 ) -> None:
     out = tmp_path / "again"
-    decide = [f"--decide={name}={option}" for name, option in run.taken.items()]
+    decide = " ".join(decided_otherwise(run, scheme_of(run.cycle))).split()
     scheme = str(run.folder / "scheme.yaml")
     code = main(
         ["--lang", "zh", "score", str(run.folder / "facts"), "--scheme", scheme]
@@ -218,6 +219,16 @@ def test_an_area_sees_its_own_result_without_places_once_it_is_published(
     assert "名次" not in text.replace("名次只供", "")
     assert "并列" not in text
     assert "个居民区中列第" not in text
+    entry = SubjectResult.objects.get(run=run, subject_id="J01").entry["scores"]
+    marks, survey = _below(entry, "daily.party.1"), _below(entry, "survey.meeting")
+    assert "由社建办、党服中心评分，各自的评分不列出。" in text
+    assert marks["explanation"] not in text
+    assert marks["explanation"] in cast.client("clerk").get(mine).content.decode()
+    assert survey["inputs"][0]["value"] == "0"
+    assert "有效答卷" not in text
+    rates = ("hotline.composite", "hotline.handled", "hotline.resolved", "hotline.satisfied")
+    assert [name for name in rates if f'id="node.{name}"' not in text] == []
+    assert 'id="node.hotline.rank"' not in text
     assert secretary.get(f"/results/{run.pk}/").status_code == 404
 
 
@@ -280,6 +291,18 @@ def test_files_go_to_those_who_may_have_them_and_leave_a_trace(run: Run, cast: C
                 assert Event.objects.count() == before
         assert got == wanted, username
         assert client.get(f"/results/{run.pk}/files/../scheme.yaml").status_code == 404
+
+
+def test_whoever_has_the_facts_reads_how_to_score_them_again(run: Run, cast: Cast) -> None:
+    scheme = scheme_of(run.cycle)
+    name, decision = next(iter(scheme.decisions.items()))
+    other = next(option for option in decision.options if option != decision.default)
+    assert decided_otherwise(run, scheme) == []
+    run.taken = {**run.taken, name: other}
+    assert decided_otherwise(run, scheme) == [f"--decide {name}={other}"]
+    for username in ("auditor", "clerk"):
+        page = cast.client(username).get(f"/results/{run.pk}/").content.decode()
+        assert ("kaohe score" in page) == (username == "auditor")
 
 
 def test_the_workbook_of_the_clerk_names_nobody_who_is_paid(run: Run, cast: Cast) -> None:

@@ -79,3 +79,24 @@ def test_it_serves_an_empty_database_says_how_to_begin_and_ends_cleanly(tmp_path
     assert "python -m kaohe.web.founding" in log.read_text(encoding="utf-8")
     process.send_signal(signal.SIGTERM)
     assert process.wait(20) == 0
+
+
+def test_a_demonstration_that_is_stopped_while_it_is_made_leaves_nothing_running(
+    tmp_path: Path,
+) -> None:
+    process = subprocess.Popen(
+        command("demo", "--port", str(free_port()), "--data", str(tmp_path / "data")),
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    end = time.monotonic() + 60
+    while not children.read_text().split():
+        assert process.poll() is None
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    (making,) = children.read_text().split()
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0
+    assert not Path(f"/proc/{making}").exists()

@@ -96,6 +96,8 @@ def test_what_is_worked_out_otherwise_is_said_and_not_drawn(reviewed: Run, cast:
     assert told.count("口径与上年不同") == 1 + LABEL_AND_LEGEND
     assert "满分由 14 改为 13" in told
     assert page(cast, "clerk", "J01").count("口径与上年不同") == 2 + LABEL_AND_LEGEND
+    assert "加强党建引领（满分 13）" in told
+    assert "减分（最多 3 分）" in told
     row = told.index("加强党建引领", told.index("<table"))
     assert "口径与上年不同" in told[row : told.index("</tr>", row)]
 

@@ -23,7 +23,8 @@ class Figure:
     """A figure of one's own and what it could be at most; ``mean`` is that of the class.
 
     Empty is what is not told: ``withheld`` for few ballots, or absent. ``share`` is the part of the
-    maximum that is reached, ``answers`` how many answers a question has.
+    maximum that is reached, ``answers`` how many answers a question has, ``made_of`` the sentence
+    that says what a figure without a maximum comes from, without its end.
     """
 
     label: str
@@ -34,6 +35,7 @@ class Figure:
     below_mean: bool | None = None
     answers: int | None = None
     withheld: bool = False
+    made_of: str = ""
 
     @property
     def told(self) -> str:
@@ -70,7 +72,7 @@ class YearBefore:
 
 @dataclass(frozen=True)
 class CheckTold:
-    """What is demanded and was not met, or was accepted as it is."""
+    """What is demanded and was not met, accepted as it is or not; a limit was exceeded."""
 
     label: str
     clause: str
@@ -79,6 +81,7 @@ class CheckTold:
     waived: bool
     bars: bool
     is_warning: bool
+    is_limit: bool
 
 
 @dataclass(frozen=True)

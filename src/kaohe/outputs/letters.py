@@ -7,14 +7,23 @@ Chinese, since the letter is an official document; words for it are made by ``pa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 
 from kaohe.analysis.ballots import read_ballots
 from kaohe.analysis.intervals import two_sided
 from kaohe.analysis.surveys import SurveyError, survey_errors
-from kaohe.outputs.few_ballots import FEWEST_TOLD, Entry, ballots_of, is_of_ballots, withheld
+from kaohe.outputs.few_ballots import (
+    FEWEST_TOLD,
+    Entry,
+    ballots_of,
+    is_of_ballots,
+    withheld,
+    without_few,
+)
 from kaohe.outputs.letter_content import CheckTold, Figure, Letter, SurveyTold, YearBefore
 from kaohe.outputs.structured import FEEDBACK_PLACES, node_as_json
 from kaohe.pipeline import Assessment
@@ -30,6 +39,8 @@ from kaohe.values.text import Text
 
 LEVEL = 0.95
 """How surely a margin holds."""
+ROUNDED = re.compile(r"(?<=≈)-?\d+\.\d+")
+"""A figure that a reason gives with more places than a letter needs."""
 NOTHING = Feedback(label=Text(zh="反馈", en="Feedback"))
 
 
@@ -69,6 +80,7 @@ class Letters:
         entries = tuple(node_as_json(tree) for tree in self.assessment.explain(index))
         hidden = withheld(entries, self.scheme)
         stored = {entry["id"]: entry for entry in _walk(entries)}
+        reasons = {entry["id"]: entry for entry in _walk(without_few(entries, self.scheme))}
         points = [self._point(node, index, node in hidden) for node in self.feedback.points]
         questions = [self._question(name, index) for name in self.assessment.feedback]
         judged = self._judged(points, questions)
@@ -87,7 +99,7 @@ class Letters:
             surveys=list(self._surveys(index, stored, hidden)),
             apart=[self._plain(node, index) for node in self.feedback.apart],
             progress=[
-                self._plain(node, index)
+                replace(self._plain(node, index), made_of=_made_of(reasons[node]))
                 for node in self.feedback.progress
                 if self.sheet.applies(self.scheme.nodes[node])[index]
             ],
@@ -169,6 +181,7 @@ class Letters:
         if not isinstance(was, str | Absence) and not isinstance(is_now, str | Absence):
             moved = Fraction(is_now) - Fraction(was)
             places = max(len(one.partition(".")[2]) for one in told)
+            told = fixed(Fraction(was), places), fixed(Fraction(is_now), places)
             change = f"{'+' if moved > 0 else ''}{fixed(moved, places)}"
         return YearBefore(both.label.zh, *told, change)
 
@@ -209,10 +222,10 @@ class Letters:
 
     @cached_property
     def _checks_of(self) -> Mapping[str, Sequence[CheckResult]]:
-        """For every subject what is unmet or accepted."""
+        """For every subject what is unmet, accepted or not."""
         found: dict[str, list[CheckResult]] = {}
         for one in self.assessment.checks:
-            if one.waived or one.met is not True:
+            if one.met is not True:
                 found.setdefault(one.subject, []).append(one)
         return found
 
@@ -226,6 +239,7 @@ class Letters:
             waived=result.waived,
             bars=result.bars,
             is_warning=body.level == "warning",
+            is_limit=body.compare == "at_most",
         )
 
     # -- what is strong, weak, to be mended -------------------------------------------------------
@@ -264,6 +278,15 @@ class Letters:
             value = self.sheet.column(operand)[index]
             if not isinstance(value, str | Absence) and value > 0:
                 yield f"{operand_label(operand, self.sheet).zh}：{self._told(operand, index)}"
+
+
+def _made_of(entry: Entry) -> str:
+    """The first sentence of a figure's reason, without its end; empty where there is no figure or
+    the sentence is not for those assessed."""
+    if not entry["value"] or "explanation_public" in entry:
+        return ""
+    sentence = str(entry["explanation"]).partition("。")[0]
+    return ROUNDED.sub(lambda found: fixed(Fraction(found[0]), 2), sentence)
 
 
 def _walk(entries: Sequence[Entry]) -> Iterator[Entry]:

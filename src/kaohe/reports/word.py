@@ -57,9 +57,13 @@ def as_docx(document: Document, layout: Layout = OFFICIAL) -> bytes:
     if document.addressee:
         _line(word, f"{document.addressee}：", "Normal")
     _write(word, document.parts, layout)
+    body = len(word.paragraphs)
     _name_attachments(word, document, layout)
     if document.signature is not None:
         _sign(word, document.signature, layout)
+        # A signature does not stand on a page without some of the text (GB/T 9704-2012, 7.3.5).
+        for line in word.paragraphs[body - 1 : -1]:
+            line.paragraph_format.keep_with_next = True
     _attach(word, document, layout)
     content = BytesIO()
     word.save(content)

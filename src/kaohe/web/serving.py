@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -77,10 +78,9 @@ def demo(port: int, folder: str, language: Language) -> None:
     print(Text(zh=zh, en=f"{en} takes about half a minute…")[language], flush=True)
     _migrate()
     from kaohe.web.accounts.people import one_login_per_role
-    from kaohe.web.demonstration import load_demonstration
     from kaohe.web.demonstration.trials import link_to_try
 
-    load_demonstration()
+    _load_demonstration()
     link = link_to_try()
     logins = one_login_per_role()
 
@@ -102,6 +102,28 @@ def demo(port: int, folder: str, language: Language) -> None:
         print(Text(zh=zh, en=en)[language], flush=True)
 
     _run(LOCAL, port, 1, ready)
+
+
+def _load_demonstration() -> None:
+    """In a process of its own, which ends with this one: charts are drawn by threads, and pages are
+    answered by a fork of this process, which would have none of these and wait for them for ever.
+
+    Raises SystemExit where SIGTERM came meanwhile and CalledProcessError where it failed.
+    """
+    code = (
+        "import django; django.setup();"
+        "from kaohe.web.demonstration import load_demonstration; load_demonstration()"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code])
+    before = signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+    try:
+        ended = process.wait()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    if ended == -signal.SIGTERM:
+        raise SystemExit(0)
+    if ended:
+        raise subprocess.CalledProcessError(ended, process.args)
 
 
 def _prepare(environment: dict[str, str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from io import StringIO
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from kaohe.outputs.letter_content import Letter
+from kaohe.outputs.letter_content import CheckTold, Letter
 from kaohe.outputs.letters import Letters
 from kaohe.outputs.papers.letters import Terms, letter_document
 from kaohe.outputs.papers.notice import notice_document
@@ -190,15 +191,55 @@ def checks_of(letter: Letter) -> Mapping[str, tuple[str, bool]]:
     return {one.label: (one.actual, one.waived) for one in letter.checks}
 
 
-def test_checks_told_are_those_unmet_or_waived(assessment: Assessment) -> None:
+def test_checks_told_are_those_unmet(assessment: Assessment) -> None:
     labels = {name: check.label.zh for name, check in assessment.scheme.checks.items()}
     found: dict[str, list[CheckResult]] = {one: [] for one in assessment.sheet.ids}
     for one in assessment.checks:
-        if one.met is not True or one.waived:
+        if one.met is not True:
             found[one.subject].append(one)
     for letter in Letters(assessment):
         wanted = {labels[one.check]: (one.actual, one.waived) for one in found[letter.id]}
         assert checks_of(letter) == wanted
+
+
+def test_two_years_stand_beside_each_other_in_the_same_places(assessment: Assessment) -> None:
+    beside = [one for letter in Letters(assessment) for one in letter.last_year if one.change]
+    for one in beside:
+        before, now, change = (Decimal(cell) for cell in (one.before, one.now, one.change))
+        assert now - before == change
+        assert before.as_tuple().exponent == now.as_tuple().exponent
+    if assessment.scheme.id == "gaojing-2024":
+        assert beside
+
+
+def test_what_exceeds_a_limit_is_not_said_to_fall_short(assessment: Assessment) -> None:
+    scheme, letter = assessment.scheme, next(iter(Letters(assessment)))
+    limit = CheckTold("到会户数", "四", "100", "104", False, False, True, is_limit=True)
+    least = replace(limit, required="10", actual="9", is_warning=False, is_limit=False)
+    for waived, ends in (
+        (False, ["超出（提醒）", "未达到"]),
+        (True, ["超出，已认可", "未达到，已认可"]),
+    ):
+        checks = [replace(one, waived=waived) for one in (limit, least)]
+        document = letter_document(replace(letter, checks=checks), scheme, Terms())
+        tables = [part for part in document.parts if isinstance(part, Table)]
+        (rows,) = [table.rows for table in tables if "应达到" in table.headings]
+        assert [row[1:] for row in rows] == [
+            ["不超过 100", "104", ends[0]],
+            ["10", "9", ends[1]],
+        ]
+
+
+def test_what_a_progress_index_is_made_of_is_told_in_the_places_of_a_letter(
+    assessment: Assessment,
+) -> None:
+    told = [one for letter in Letters(assessment) for one in letter.progress if one.value]
+    assert all(one.made_of for one in told)
+    if assessment.scheme.id == "gaojing-2024":
+        assert told
+        assert all(one.made_of.endswith(f"的平均值 = {one.value}") for one in told)
+    for document in documents(assessment):
+        assert re.findall(r"\d\.\d{3,}", words_of(document)) == []
 
 
 def lines(document: Document) -> Sequence[str]:

@@ -126,6 +126,16 @@ def test_docx_has_the_page_of_official_documents() -> None:
     assert body.paragraph_format.line_spacing.pt * 22.5 > (297 - 37 - 35) * 72 / 25.4
 
 
+def test_docx_keeps_the_signature_with_the_end_of_the_text() -> None:
+    parts = [Paragraph("完成。"), Paragraph("请遵照执行。")]
+    document = replace(DOCUMENT, parts=parts, attachments=[])
+    word = docx.Document(BytesIO(as_docx(document)))
+    kept = [line.text for line in word.paragraphs if line.paragraph_format.keep_with_next]
+    assert "完成。" not in kept
+    assert kept[0] == "请遵照执行。"
+    assert kept[-1] == "某镇综合考核领导小组"
+
+
 def test_docx_numbers_its_pages_outside() -> None:
     word = docx.Document(BytesIO(as_docx(DOCUMENT)))
     assert word.settings.odd_and_even_pages_header_footer

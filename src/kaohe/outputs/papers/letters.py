@@ -119,6 +119,9 @@ def _points(letter: Letter, scheme: Scheme) -> Iterator[Part]:
     told += [f"{one.label} {one.value or '没有可比数据，未计算'}" for one in letter.progress]
     if told:
         yield Paragraph(f"{'，'.join(told)}。")
+    for one in letter.progress:
+        if one.made_of:
+            yield Paragraph(f"注：{one.label}是{one.made_of}。", small=True)
 
 
 def _figures(name: str, figures: Sequence[Figure]) -> Table:
@@ -236,16 +239,21 @@ def _checks(letter: Letter, scheme: Scheme) -> Iterator[Part]:
         yield Paragraph("规定的各项要求均已达到。")
         return
     rows = [
-        [one.label, one.required, one.actual.replace("..", "～") or NONE, _how(one)]
+        [one.label, _demanded(one), one.actual.replace("..", "～") or NONE, _how(one)]
         for one in letter.checks
     ]
-    yield Table(["要求", "应达到", "实际", "情况"], rows, [8, 2, 3, 4], frozenset({1, 2}))
+    yield Table(["要求", "应达到", "实际", "情况"], rows, [8, 3, 3, 4], frozenset({1, 2}))
+
+
+def _demanded(check: CheckTold) -> str:
+    return f"不超过 {check.required}" if check.is_limit else check.required
 
 
 def _how(check: CheckTold) -> str:
+    missed = "超出" if check.is_limit else "未达到"
     if check.waived:
-        return "未达到，已认可"
-    state = "未达到" if check.actual and ".." not in check.actual else "无法判断"
+        return f"{missed}，已认可"
+    state = missed if check.actual and ".." not in check.actual else "无法判断"
     return f"{state}（提醒）" if check.is_warning else state
 
 

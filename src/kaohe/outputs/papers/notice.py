@@ -30,7 +30,7 @@ def notice_document(letters: Letters, terms: Terms) -> Document:
     final = letters.assessment.final
     listed = [Attachment(f"{assessment_name(scheme)}结果", [_list(letters)])]
     return Document(
-        title=f"关于{assessment_name(scheme)}结果的通报",
+        title=f"关于{assessment_name(scheme)}结果的通知",
         addressee=f"各{label}",
         parts=list(_parts(letters, terms)),
         attachments=listed if letters.result_name else [],
@@ -46,16 +46,15 @@ def _parts(letters: Letters, terms: Terms) -> Iterator[Part]:
     waits = "" if letters.assessment.final else "考核尚有未落实的事项，以下为暂定结果。"
     yield Paragraph(
         f"根据{scheme_name(scheme)}，{assessment_name(scheme)}工作已经完成，"
-        f"现将结果通报如下。{waits}"
+        f"现将结果公布如下。{waits}"
     )
     yield Heading("考核的范围和时间")
     when = period_name(scheme)
     period = f"，考核期为{when}" if when else ""
     yield Paragraph(f"参加考核的{label}共 {number} 个{period}。")
     yield Heading("考核的办法")
-    version = f"（{scheme.id}，版本 {scheme.version}）"
     yield Paragraph(
-        f"考核按照方案{version}规定的内容和标准，依据有关部门和单位报送并经核对的数据计算；"
+        "考核按照方案规定的内容和标准，依据有关部门和单位报送并经核对的数据计算；"
         f"{_settled(letters)}每项得分都有依据的条款和算式，可以用同样的数据复算。"
     )
     yield Heading("考核结果")

@@ -13,6 +13,7 @@ from kaohe.outputs.papers.notice import notice_document
 from kaohe.outputs.workbook import write_workbook
 from kaohe.outputs.writing import written_together
 from kaohe.pipeline import Assessment, Progress
+from kaohe.reports.documents import Document
 from kaohe.reports.pdf import as_pdf
 from kaohe.reports.word import as_docx
 from kaohe.values.text import Language
@@ -29,9 +30,8 @@ def file_name(subject: str) -> str:
     return ODD.sub(lambda sign: "".join(f"%{byte:02X}" for byte in sign[0].encode()), subject)
 
 
-def letter_files(letters: Letters, index: int, terms: Terms) -> tuple[bytes, bytes]:
-    """The letter of one subject as PDF and as DOCX. Raises MissingGlyphs."""
-    document = letter_document(letters.of(index), letters.scheme, terms)
+def letter_files(document: Document) -> tuple[bytes, bytes]:
+    """A letter as PDF and as DOCX. Raises MissingGlyphs."""
     return as_pdf(document, within=PAGES), as_docx(document)
 
 
@@ -65,6 +65,6 @@ def _all(
     letters: Letters, terms: Terms, progress: Progress | None
 ) -> Iterator[tuple[bytes, bytes]]:
     tell = progress or (lambda _step, _share: None)
-    for index in range(letters.sheet.size):
+    for index, letter in enumerate(letters):
         tell("write", index / letters.sheet.size)
-        yield letter_files(letters, index, terms)
+        yield letter_files(letter_document(letter, letters.scheme, terms))

@@ -33,7 +33,7 @@ def log(request: HttpRequest) -> HttpResponse:
 
 
 def verify(request: HttpRequest) -> HttpResponse:
-    """Recompute the whole chain and say whether it holds."""
+    """Recompute the whole chain and say whether it holds, and whether a printed hash is of it."""
     person = request.person  # type: ignore[attr-defined]
     if not person.sees_all(Event):
         raise Http404
@@ -42,7 +42,10 @@ def verify(request: HttpRequest) -> HttpResponse:
     # What is added while the chain is read is not missing: it comes after the head that we know.
     known = Event.objects.filter(town=person.town_code, number__lte=length)
     broken = first_break(known.order_by("number").iterator(2000), length, head)
-    return render(request, "audit/verify.html", {"chain": chain, "broken": broken})
+    printed = request.GET.get("printed", "").strip().lower()
+    found = known.filter(sha256=printed).first() if printed else None
+    shown = {"chain": chain, "broken": broken, "printed": printed, "found": found}
+    return render(request, "audit/verify.html", shown)
 
 
 def workbook(request: HttpRequest) -> HttpResponse:

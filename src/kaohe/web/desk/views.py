@@ -18,7 +18,7 @@ from kaohe.web.cycles.presenters import calendar_shown, stages_shown
 from kaohe.web.desk.waiting import waiting_for
 from kaohe.web.registry.models import Area
 from kaohe.web.registry.places import places_of
-from kaohe.web.results.completeness import open_points
+from kaohe.web.results.completeness import linked_for, open_points
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -55,7 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
             ),
         }
         if lacking is not None:
-            points = sorted(lacking, key=lambda point: point.who)
+            points = sorted(linked_for(lacking, person), key=lambda point: point.who)
             shown["missing"] = [
                 (who, [(point, point.late_on(day)) for point in group])
                 for who, group in groupby(points, lambda point: point.who)

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from kaohe.facts import read_facts
-from kaohe.scheme.model import Scheme
+from kaohe.scheme.model import Check, Scheme
 from kaohe.values.tables import Column, Table, cell_text
 from kaohe.web.cycles.schemes import scheme_under
 from kaohe.web.publication.objection_tables import OwnTable, own_checks, own_tables
@@ -161,16 +161,28 @@ def matters_of(run: Run, area_id: str) -> list[Matter]:
         )
         for name, one in own_tables(scheme).items()
     ]
-    words = {"met": _("已达到"), "unmet": _("没有达到"), "unknown": _("无法判定")}
-    words["waived"] = _("领导小组已同意")
     reached = tuple(
-        (told(scheme.checks[check].label), scheme.checks[check].clause, words[state])
-        for check, state in facts.reached.items()
+        (
+            told(scheme.checks[name].label),
+            scheme.checks[name].clause,
+            _told(scheme.checks[name], to),
+        )
+        for name, to in facts.reached.items()
     )
     if reached:
         headings = (_("要求"), _("依据条款"), _("是否达到"))
         found.append(Matter("", _("走访、参与测评等要求"), headings, reached))
     return found
+
+
+def _told(check: Check, state: State) -> str:
+    """How a requirement stands, in words: one that is only noticed bars nothing."""
+    if state != "unmet":
+        words = {"met": _("已达到"), "waived": _("领导小组已认可"), "unknown": _("无法判定")}
+        return words[state]
+    if check.level == "warning":
+        return _("超出（仅提醒）") if check.compare == "at_most" else _("没有达到（仅提醒）")
+    return _("超出") if check.compare == "at_most" else _("没有达到")
 
 
 def _in_words(row: Row, one: OwnTable, scheme: Scheme) -> Row:

@@ -69,6 +69,9 @@ class StaffAccountForm(forms.ModelForm):
             "staff_id": gettext_lazy("与“人员任职”中的编号一致，不填姓名和身份证号。"),
             "user": gettext_lazy("只列居民区书记和社工的账号。一个账号对应一个编号。"),
         }
+        error_messages: ClassVar = {
+            "user": {"unique": gettext_lazy("这个账号已经对应另一个人员编号，请修改原来的那条。")}
+        }
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -23,7 +23,7 @@ from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.publication import pay_actions as actions
 from kaohe.web.publication.models import Publication
 from kaohe.web.publication.pay_forms import DecideForm
-from kaohe.web.publication.pay_models import PayConfirmation, PayLine, PayTotal
+from kaohe.web.publication.pay_models import PayConfirmation, PayLine, PayTotal, StaffAccount
 from kaohe.web.publication.pay_presenters import (
     LineShown,
     Words,
@@ -36,6 +36,7 @@ from kaohe.web.publication.pay_presenters import (
 from kaohe.web.publication.pay_rules import why_not_confirm
 from kaohe.web.publication.pay_totals import Sum, sum_of, sums_by_area, sums_by_role
 from kaohe.web.publication.pay_workbook import pay_workbook
+from kaohe.web.registry.models import StaffPost
 from kaohe.web.ui.acts import refuse, seen_version
 from kaohe.web.ui.downloads import XLSX, attachment
 
@@ -94,6 +95,7 @@ def _page(request: HttpRequest, person: Person, found: Publication) -> HttpRespo
         "confirmation": confirmation,
         "whole": _told(whole),
         "lines": len(rows),
+        "without": len(rows) - whole.persons,
         "roles": [
             (words.roles[role], _told(one)) for role, one in sums_by_role(rows, roles).items()
         ],
@@ -177,14 +179,23 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, _("已核定。"))
                 return redirect("publication:pay_version", found.publication_id)
     confirmed = PayConfirmation.objects.filter(publication=found.publication_id).exists()
+    words = words_of(found.publication)
     shown = {
-        "line": words_of(found.publication).line(found, confirmed=confirmed),
+        "line": words.line(found, confirmed=confirmed),
+        "posts": [(post, words.roles.get(post.role, post.role)) for post in _posts(found, person)],
         "publication": found.publication,
         "form": form,
         "refused": refused,
         "stale": stale,
     }
     return render(request, "publication/pay_line.html", shown, status=status)
+
+
+def _posts(found: PayLine, person: Person) -> QuerySet[StaffPost]:
+    """The posts of a held person in the year, by which the reason can be followed."""
+    held = StaffPost.objects.held_within(found.cycle.first, found.cycle.last)
+    rows = held.filter(staff_id=found.staff_id).select_related("area").order_by("from_on")
+    return person.visible(rows) if found.held else rows.none()
 
 
 def _decided(found: PayLine) -> dict[str, str]:
@@ -227,4 +238,9 @@ def own_pay(request: HttpRequest) -> HttpResponse:
     person = person_of_request(request)
     if not sees_own_pay(person):
         raise Http404
-    return render(request, "publication/own_pay.html", {"years": own_years(person)})
+    shown = {
+        "years": own_years(person),
+        "linked": StaffAccount.objects.filter(user=person.user).exists(),
+        "published": Publication.objects.effective().filter(town=person.user.town).exists(),
+    }
+    return render(request, "publication/own_pay.html", shown)

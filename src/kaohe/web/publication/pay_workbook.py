@@ -85,7 +85,7 @@ def _area_rows(area: AreaSums, roles: Sequence[str]) -> list[list[str]]:
 
 
 def _cells(one: Sum) -> list[str]:
-    return [str(one.persons), str(one.amount), str(one.waiting), str(one.held)]
+    return [str(one.persons), f"{one.amount:.2f}", str(one.waiting), f"{one.held:.2f}"]
 
 
 def _changes(changed: Sequence[Difference], version: str) -> ListPage:

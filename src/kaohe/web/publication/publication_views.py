@@ -23,8 +23,9 @@ from kaohe.web.cycles.current import chosen_cycle
 from kaohe.web.jobs.working import enqueue
 from kaohe.web.publication import publishing
 from kaohe.web.publication.contents import in_force, stored
-from kaohe.web.publication.letters import FOLDER, letter_of
+from kaohe.web.publication.letters import FOLDER, letter_of, letter_said
 from kaohe.web.publication.models import Publication, PublishedArea
+from kaohe.web.publication.pack_presenters import parts_shown
 from kaohe.web.publication.publishing_work import prepare_publication
 from kaohe.web.publication.ruling_forms import PrepareForm
 from kaohe.web.publication.ruling_outcomes import Outcomes, outcomes_of
@@ -75,6 +76,7 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
     inside = person.may_read(PublishedArea)
     shown = {
         "publication": found,
+        "inside": inside,
         "files": [
             (name, words)
             for name, words in FILES.items()
@@ -170,6 +172,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         newer = PublishedArea.objects.filter(publication=newest, subject_id=area.subject_id).first()
     own = [one for one in area.publication.overrides if one["subject"] == area.subject_id]
     results = SubjectResult.objects.filter(run=area.publication.run, subject_id=area.subject_id)
+    said = letter_said(area.publication.folder, area.subject_id)
     has_tree = person.visible(results).exists() and newer is None
     shown = {
         "area": area,
@@ -179,6 +182,8 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "overrides": overrides_shown(own, outcomes),
         "letter": (area.publication.folder / FOLDER).exists(),
+        "said": said,
+        "parts": parts_shown(said.parts, ()) if said is not None else [],
         "may_read": person.has("secretary"),
         "tree": reverse("results:subject", args=[area.publication.run_id, area.subject_id])
         if has_tree

@@ -64,7 +64,9 @@ def _burden_parts(burden: Burden) -> Iterator[Part]:
     yield Table(["类型", "收到", "已办理"], handled, [9, 3, 3], frozenset({1, 2}))
     yield Paragraph(f"已完成的四不两直暗访 {burden.visits} 次。")
     yield Paragraph(
-        "按办理日期算在哪一年。用时按每次 1 分钟、每栏 1 分钟估算，不是对人的计时。", small=True
+        "考核项目数到不再往下分的一级，加分、减分也各算一个。办理的事按日期算在哪一年；"
+        "用时按每次 1 分钟、每栏 1 分钟估算，不是对人的计时。",
+        small=True,
     )
 
 

@@ -116,9 +116,11 @@ class TrendsOfArea:
     def _trend(self, title: str, lines: Sequence[Line], sign: str = "") -> Trend | None:
         if not any(cell.value or cell.few for line in lines for cell in line.cells):
             return None
-        rows = tuple((line.name, self._cells(line, sign)) for line in lines)
         feedback = self._years[-1].scheme.feedback
         apart = feedback.apart if feedback is not None else ()
+        rows = tuple(
+            (_with_full(line, apart=line.key in apart), self._cells(line, sign)) for line in lines
+        )
         drawn = [line for line in lines if line.full[-1] and line.key not in apart]
         return Trend(title, self._chart(title, drawn, sign), (_("内容"), *self._names), rows)
 
@@ -151,6 +153,16 @@ class TrendsOfArea:
         if not full or not figure:
             return None
         return Bar(max(Fraction(figure) / full, Fraction(0)), figure)
+
+
+def _with_full(line: Line, *, apart: bool) -> str:
+    """The name of a line, and what it can be at most as it was last worked out."""
+    full = next((one for one in reversed(line.full) if one), None)
+    if full is None:
+        return line.name
+    given = {"name": line.name, "full": shortest(full)}
+    words = _("%(name)s（最多 %(full)s 分）") if apart else _("%(name)s（满分 %(full)s）")
+    return words % given
 
 
 def _node_name(node_id: str, scheme: Scheme) -> str:

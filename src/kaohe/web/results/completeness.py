@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.urls import reverse
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from kaohe.scheme.model import Scheme
 from kaohe.web.accounts.models import Post
+from kaohe.web.accounts.people import Person
 from kaohe.web.cycles.calendar import step_of
 from kaohe.web.cycles.delivery_presenters import lines_of, without_source
 from kaohe.web.cycles.facts import assessed_areas
@@ -46,7 +47,8 @@ class OpenPoint:
     """One thing that is missing. ``since`` is the day by which it was, or is, due.
 
     One that ``bars`` keeps collection from being closed (``rules.add_condition``). From the day
-    ``clerk_from`` on the clerk sees to it themselves.
+    ``clerk_from`` on the clerk sees to it themselves. ``opened_by`` are the roles that may open the
+    page, where not all who read the point may.
     """
 
     who: str
@@ -55,6 +57,7 @@ class OpenPoint:
     since: date | None = None
     bars: bool = False
     clerk_from: date | None = None
+    opened_by: str = ""
 
     def late_on(self, day: date) -> bool:
         """Whether it should have been there by now."""
@@ -71,6 +74,14 @@ def open_points(cycle: Cycle) -> list[OpenPoint]:
         *_rounds(cycle, rounds),
         *_marks(cycle, scheme),
         *_observed(cycle, scheme),
+    ]
+
+
+def linked_for(points: Iterable[OpenPoint], person: Person) -> list[OpenPoint]:
+    """The same points, without the address of a page that somebody may not open."""
+    return [
+        one if not one.opened_by or person.has(one.opened_by) else replace(one, address="")
+        for one in points
     ]
 
 
@@ -156,7 +167,15 @@ def _deliveries(cycle: Cycle, scheme: Scheme, rounds: Sequence[Round]) -> Iterat
     if without := to_be_laid(cycle).count():
         text = _("%(count)s 件办件还没有归入居民区，暂不计分") % {"count": without}
         address = _at("placing:unplaced", cycle)
-        yield OpenPoint(_("党建办"), text, address, due, bars=True, clerk_from=cycle.first)
+        yield OpenPoint(
+            _("党建办"),
+            text,
+            address,
+            due,
+            bars=True,
+            clerk_from=cycle.first,
+            opened_by="clerk auditor",
+        )
     required = [table.label for table in scheme.fact_tables.values() if table.required]
     for nobodys in without_source(scheme, sources):
         if nobodys in required:

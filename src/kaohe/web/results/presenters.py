@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from kaohe.outputs.few_ballots import Entry, without_few
 from kaohe.scheme.graph import keys_among_equals
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.nodes import LABELLED, RankNode
+from kaohe.scheme.nodes import LABELLED, MarksNode, RankNode
+from kaohe.scoring.counting import BALLOTS
 from kaohe.values.text import Text
 from kaohe.web.accounts.people import Person
 from kaohe.web.registry.models import Area
@@ -29,6 +30,15 @@ def label_of(run: Run, node: str) -> Text:
     """What a node is called."""
     zh, en = run.told["labels"].get(node, [node, node])
     return Text(zh=zh, en=en)
+
+
+def decided_otherwise(run: Run, scheme: Scheme) -> list[str]:
+    """What has to stand after ``kaohe score`` for a run's decisions: those that are no default."""
+    return [
+        f"--decide {name}={option}"
+        for name, option in run.taken.items()
+        if option != scheme.decisions[name].default
+    ]
 
 
 @dataclass(frozen=True)
@@ -109,7 +119,7 @@ def reasons_shown(result: SubjectResult, scheme: Scheme, *, ranks: bool) -> tupl
 
     Without ``ranks``, for those assessed, a sentence that names a place gives way to the one that
     does not, places themselves are left out, and so are the figures that sentences cite; what
-    rests on few ballots is withheld.
+    rests on few ballots is withheld; of marks it is told who gave them, not who gave which.
     """
     nodes = result.entry["scores"]
     if ranks:
@@ -125,21 +135,26 @@ def _tree(
     hidden: frozenset[str],
     above: str | None = None,
 ) -> tuple[TreeNode, ...]:
-    """``above`` is the node whose children these are."""
+    """``above`` is the node whose children these are; what a place goes by stands in its place."""
     equals = keys_among_equals(scheme, above)
-    return tuple(
-        _tree_node(node, scheme, ranks, hidden, equals)
-        for node in nodes
-        if node["id"] not in hidden
-    )
+    found: list[TreeNode] = []
+    for node in nodes:
+        if node["id"] not in hidden:
+            found.append(_tree_node(node, scheme, ranks, hidden, equals))
+        elif above is not None:
+            aside = keys_among_equals(scheme, node["id"])
+            below = [one for one in node["children"] if one["id"] not in aside]
+            found += _tree(below, scheme, ranks=ranks, hidden=hidden, above=above)
+    return tuple(found)
 
 
 def _tree_node(
     node: Entry, scheme: Scheme, ranks: bool, hidden: frozenset[str], equals: frozenset[str]
 ) -> TreeNode:
+    marked = not ranks and isinstance(scheme.nodes.get(node["id"]), MarksNode)
     public = not ranks and "explanation_public" in node
     sentence = "explanation_public" if public else "explanation"
-    inputs = () if public else node["inputs"]
+    inputs = () if public or marked else node["inputs"]
     below = keys_among_equals(scheme, node["id"])
     return TreeNode(
         id=node["id"],
@@ -148,15 +163,29 @@ def _tree_node(
         printed=node["value"] or "",
         value=figure(scheme, node["id"], node["value"]),
         maximum=node["max"] or "",
-        why=Text(zh=node[sentence], en=node[f"{sentence}_en"]),
+        why=_scorers(node) if marked else Text(zh=node[sentence], en=node[f"{sentence}_en"]),
         inputs=tuple(
             (Text(zh=one["label"], en=one["label_en"]), one["value"] or "", one["id"] in below)
             for one in inputs
-            if one["id"] not in hidden
+            if one["id"] not in hidden and not _unknown_ballots(one)
         ),
         children=_tree(node["children"], scheme, ranks=ranks, hidden=hidden, above=node["id"]),
         parts_equals=node["id"] in equals,
     )
+
+
+def _unknown_ballots(told: Entry) -> bool:
+    """Whether no ballots are counted because a channel reported totals of answers only."""
+    return bool(told["label_en"] == BALLOTS.en and told["value"] == "0")
+
+
+def _scorers(node: Entry) -> Text:
+    """Who gave the marks of a node, without them. The mark of a single one is the figure itself."""
+    names = [(one["label"], one["label_en"]) for one in node["inputs"]]
+    if len(names) == 1:
+        return Text(zh=node["explanation"], en=node["explanation_en"])
+    zh, en = "、".join(zh for zh, _ in names), ", ".join(en for _, en in names)
+    return Text(zh=f"由{zh}评分，各自的评分不列出。", en=f"Marked by {en}; whose mark is not told.")
 
 
 def every_node(tree: Iterable[TreeNode]) -> Iterator[TreeNode]:

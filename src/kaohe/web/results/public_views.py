@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
@@ -42,6 +43,7 @@ def year(request: HttpRequest, town: str, year: int) -> HttpResponse:
             (held, void_told(held))
             for held in Round.objects.filter(cycle=cycle, trial=False).exclude(state="prepared")
         ],
+        "over": STAGES.index(cycle.stage) >= STAGES.index("scoring"),
         "links": [link for find in _LINKS for link in find(cycle)],
     }
     return public_page("results/public_year.html", shown)
@@ -73,6 +75,7 @@ def _public_cycle(town: str, year: int) -> Cycle:
 def public_page(template: str, shown: dict[str, object]) -> HttpResponse:
     """A page for everybody, kept for a minute."""
     english = get_language() == "en"
-    page = HttpResponse(render_to_string(template, {"english": english, **shown}))
+    frame = {"english": english, "help_line": settings.ENVIRONMENT.help_line}
+    page = HttpResponse(render_to_string(template, {**frame, **shown}))
     page["Cache-Control"] = "public, max-age=60"
     return page

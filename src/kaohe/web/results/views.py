@@ -40,6 +40,7 @@ from kaohe.web.results.models import Run, SubjectResult
 from kaohe.web.results.presenters import (
     checks_shown,
     clauses_in,
+    decided_otherwise,
     label_of,
     overview_rows,
     reasons_shown,
@@ -166,6 +167,8 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "files": [name for name in files_for(person.roles) if _path(found, name).exists()],
         "file_names": FILE_NAMES,
+        "may_recompute": "facts.zip" in files_for(person.roles),
+        "decided": decided_otherwise(found, scheme),
         "earlier": next((one for one in others if one.number < found.number), None),
     }
     return render(request, "results/run.html", shown)
