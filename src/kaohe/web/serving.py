@@ -19,7 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from kaohe.values.text import Language, Text
 
-DEMONSTRATION_CLOCK = "2026-01-08T10:00"
+DEMONSTRATION_CLOCK, LATER_CLOCK = "2026-01-08T10:00", "2026-01-23T10:00"
 WronglyConfigured = ImproperlyConfigured
 LOCAL = "127.0.0.1"
 THREADS = 4
@@ -66,7 +66,7 @@ def demo(port: int, folder: str, language: Language) -> None:
             "KAOHE_DATA": str(data),
             "KAOHE_DATABASE_URL": f"sqlite:///{data / 'kaohe.sqlite3'}",
             "KAOHE_SECRET_KEY": _kept_secret(data),
-            "KAOHE_CLOCK": DEMONSTRATION_CLOCK,
+            "KAOHE_CLOCK": os.environ.get("KAOHE_CLOCK", DEMONSTRATION_CLOCK),
             "KAOHE_SECOND_FACTOR": "no",
             "KAOHE_SECURE": "no",
             "KAOHE_DEMONSTRATION": "yes",
@@ -77,10 +77,10 @@ def demo(port: int, folder: str, language: Language) -> None:
     print(Text(zh=zh, en=f"{en} takes about half a minute…")[language], flush=True)
     _migrate()
     from kaohe.web.accounts.people import one_login_per_role
-    from kaohe.web.demonstration import load_demonstration
+    from kaohe.web.demonstration import LATE_FILE
     from kaohe.web.demonstration.trials import link_to_try
 
-    load_demonstration()
+    subprocess.run([sys.executable, "-m", "kaohe.web.demonstration"], check=True)
     link = link_to_try()
     logins = one_login_per_role()
 
@@ -97,6 +97,15 @@ def demo(port: int, folder: str, language: Language) -> None:
             )
             print(Text(zh=zh, en=en)[language])
             print(f"  {address}{link}")
+        late = data / LATE_FILE
+        if late.exists():
+            zh = "还没有报送的一份文件，可以用 provider3 报送："
+            print(Text(zh=zh, en="A file that is still to be handed in, as provider3:")[language])
+            print(f"  {late}")
+        zh = "演示时间不走；要到异议期满以后，停下来，再这样启动："
+        en = "Its clock stands still; to be past the days for objections, stop it and start it with"
+        print(Text(zh=zh, en=en)[language])
+        print(f"  KAOHE_CLOCK={LATER_CLOCK} kaohe demo --data {folder}")
         zh = "给文件计分：kaohe score 事实文件夹 --scheme gaojing-2024 --out 结果文件夹"
         en = "To score files: kaohe score FACTS --scheme gaojing-2024 --out DIR"
         print(Text(zh=zh, en=en)[language], flush=True)
