@@ -123,7 +123,7 @@ def rule(clerk: Page, heads: list[Page], town: str, axe: AxeCheck, screenshot: S
     axe(clerk)
     clerk.get_by_role("link", name="提出个别调整").click()
     axe(clerk)
-    clerk.get_by_label("居民区").select_option(label="听澜坊居民区")
+    clerk.get_by_label("居民区").select_option("J03")
     clerk.get_by_label("调整为").select_option("grade=basic")
     clerk.get_by_label("理由").fill("年内发生有责火情，会议研究后下调一档。")
     clerk.get_by_role("button", name="提出").click()

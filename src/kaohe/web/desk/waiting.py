@@ -14,6 +14,8 @@ from kaohe.web.accounts.people import Person
 from kaohe.web.cycles.calendar import step_of
 from kaohe.web.cycles.delivery_presenters import lines_of
 from kaohe.web.cycles.models import Cycle, Delivery, StageChange
+from kaohe.web.cycles.presenters import step_told
+from kaohe.web.cycles.rules import transition
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.desk.beginning import (
     adoption_tasks,
@@ -217,7 +219,9 @@ def _group_head(person: Person, cycle: Cycle, day: date) -> Found:
         cycle__town=person.user.town, done_at=None, dropped_at=None
     ).exclude(Q(signatures__username=person.username) | Q(proposer=person.username))
     for change in changes.select_related("cycle"):
-        text = _("请签署：%(cycle)s %(change)s") % {"cycle": change.cycle, "change": change}
+        step = transition(change.leaves, change.enters)
+        name = step_told(step) if step is not None else str(change)
+        text = _("请签署：%(cycle)s %(change)s") % {"cycle": change.cycle, "change": name}
         yield Waiting(text, reverse("cycles:cycle", args=[change.cycle_id]))
     yield from _group_member(person, cycle, day)
 
