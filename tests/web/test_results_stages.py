@@ -62,6 +62,7 @@ def test_requirements_unmet_in_a_provisional_run_are_told_before_review(filled: 
     sample = next(one for one in points if one.startswith(f"{label}："))
     assert "云溪苑居民区（应有 " in sample
     assert "听澜坊居民区" not in sample, "the leading group has waived it"
+    assert "计分结果是暂定的" in filled.client("clerk").get("/").content.decode()
     member = filled.client("group_member")
     assert "项要求未达到，是否认可请领导小组决定" in member.get("/").content.decode()
     page = member.get(f"/results/{run.pk}/").content.decode()

@@ -111,6 +111,12 @@ def step_told(step: Transition) -> str:
     return _ENTERS[step.enters]()
 
 
+def change_told(change: StageChange) -> str:
+    """What the step is called that a change takes."""
+    step = rules.transition(change.leaves, change.enters)
+    return step_told(step) if step is not None else str(change)
+
+
 _ENTERS = {
     "adopted": lambda: _("提请通过方案"),
     "collecting": lambda: _("开始收集"),
@@ -141,7 +147,7 @@ def change_shown(change: StageChange, cycle: Cycle, person: Person) -> ChangeSho
     step = rules.transition(change.leaves, change.enters)
     return ChangeShown(
         row=change,
-        name=step_told(step) if step is not None else str(change),
+        name=change_told(change),
         subject=rules.subject_of(step, cycle) if step is not None else ("", ""),
         signatures=signatures,
         needed=step.heads if step is not None else 0,

@@ -355,7 +355,7 @@ WAIVERS = Records(
     ),
     form=WaiverForm,
     save=actions.keep_waiver,
-    rows=_joined("area"),
+    rows=lambda rows: _joined("area")(rows).order_by("-cycle__year", "area__area_id", "check_id"),
     refuse=_refusing(rules.WAIVERS_OPEN, "waivers", _change_waiver),
     search=("area__name", "reason", "meeting_number"),
 )
