@@ -263,5 +263,8 @@ def test_a_letter_for_every_area_is_made_in_the_background_and_read_by_its_own(
     assert PublishedArea.objects.get(subject_id="J01").letter_sha256 == digest
     points = points_to_mend(publication.folder, "J01")
     assert points
+    letter = PublishedArea.objects.get(subject_id="J01").pk
+    shown = secretary.get(f"/publication/letters/{letter}/").content.decode()
+    assert all(escape(point) in shown for point in points), "to be read without a file"
     offered = secretary.get("/publication/rectification/offers").content.decode()
     assert all(escape(point) in offered for point in points)

@@ -23,7 +23,7 @@ from kaohe.web.cycles.current import chosen_cycle
 from kaohe.web.jobs.working import enqueue
 from kaohe.web.publication import publishing
 from kaohe.web.publication.contents import in_force, stored
-from kaohe.web.publication.letters import FOLDER, letter_of
+from kaohe.web.publication.letters import FOLDER, letter_of, points_to_mend
 from kaohe.web.publication.models import Publication, PublishedArea
 from kaohe.web.publication.publishing_work import prepare_publication
 from kaohe.web.publication.ruling_forms import PrepareForm
@@ -179,6 +179,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "overrides": overrides_shown(own, outcomes),
         "letter": (area.publication.folder / FOLDER).exists(),
+        "to_mend": points_to_mend(area.publication.folder, area.subject_id),
         "may_read": person.has("secretary"),
         "tree": reverse("results:subject", args=[area.publication.run_id, area.subject_id])
         if has_tree
