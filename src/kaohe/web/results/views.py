@@ -169,8 +169,8 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "files": [name for name in files_for(person.roles) if _path(found, name).exists()],
         "file_names": FILE_NAMES,
         "earlier": next((one for one in others if one.number < found.number), None),
-        "accepted": _accepted(found),
-        "areas_to_accept": _areas_to_accept(found, person) if newest else {},
+        "accepted": set() if found.final else _accepted(found),
+        "areas_to_accept": _areas_to_accept(found, person) if newest and not found.final else {},
     }
     return render(request, "results/run.html", shown)
 
