@@ -76,11 +76,12 @@ def demo(port: int, folder: str, language: Language) -> None:
     zh, en = "正在准备演示镇，第一次约需半分钟…", "Preparing the demonstration town; the first time"
     print(Text(zh=zh, en=f"{en} takes about half a minute…")[language], flush=True)
     _migrate()
+    from kaohe.web.accounts.models import Town
     from kaohe.web.accounts.people import one_login_per_role
-    from kaohe.web.demonstration import LATE_FILE
     from kaohe.web.demonstration.trials import link_to_try
 
-    subprocess.run([sys.executable, "-m", "kaohe.web.demonstration"], check=True)
+    if not Town.objects.exists():
+        subprocess.run([sys.executable, "-m", "kaohe.web.demonstration"], check=True)
     link = link_to_try()
     logins = one_login_per_role()
 
@@ -97,20 +98,27 @@ def demo(port: int, folder: str, language: Language) -> None:
             )
             print(Text(zh=zh, en=en)[language])
             print(f"  {address}{link}")
-        late = data / LATE_FILE
-        if late.exists():
-            zh = "还没有报送的一份文件，可以用 provider3 报送："
-            print(Text(zh=zh, en="A file that is still to be handed in, as provider3:")[language])
-            print(f"  {late}")
-        zh = "演示时间不走；要到异议期满以后，停下来，再这样启动："
-        en = "Its clock stands still; to be past the days for objections, stop it and start it with"
-        print(Text(zh=zh, en=en)[language])
-        print(f"  KAOHE_CLOCK={LATER_CLOCK} kaohe demo --data {folder}")
+        _say_how_to_go_on(data, folder, language)
         zh = "给文件计分：kaohe score 事实文件夹 --scheme gaojing-2024 --out 结果文件夹"
         en = "To score files: kaohe score FACTS --scheme gaojing-2024 --out DIR"
         print(Text(zh=zh, en=en)[language], flush=True)
 
     _run(LOCAL, port, 1, ready)
+
+
+def _say_how_to_go_on(data: Path, folder: str, language: Language) -> None:
+    """What somebody needs who takes the running year to its end."""
+    from kaohe.web.demonstration import LATE_FILE
+
+    late = data / LATE_FILE
+    if late.exists():
+        zh = "还没有报送的一份文件，可以用 provider3 报送："
+        print(Text(zh=zh, en="A file that is still to be handed in, as provider3:")[language])
+        print(f"  {late}")
+    zh = "演示时间不走；要到异议期满以后，停下来，再这样启动："
+    en = "Its clock stands still; to be past the days for objections, stop it and start it with"
+    print(Text(zh=zh, en=en)[language])
+    print(f"  KAOHE_CLOCK={LATER_CLOCK} kaohe demo --data {folder}")
 
 
 def _prepare(environment: dict[str, str]) -> None:
