@@ -313,17 +313,13 @@ def run_year(town: Town, version: SchemeVersion, folder: Path) -> Cycle:
     at = on(2025, 3, 3)
     terms = CaseTerms(town=town, cycle=cycle, repeat_days=15, decide_days=14)
     set_terms(terms, by=who("clerk", at), at=at)
-    numbered = [
-        {**row, "case_id": row["case_id"].replace("2024-", "2025-", 1)}
-        for row in in_year(rows_of(folder, "cases"), "received_on", 2025)
-    ]
-    cases = grouped(numbered, "source")
+    cases = grouped(in_year(rows_of(folder, "cases"), "received_on", 2025), "source")
     for source, rows in cases.items():
         if source == LATE_SOURCE:  # the desk says from whom something is missing
             _leave_to_hand_in(cycle, rows)
             continue
         signed = source == "hotline"
-        told = told_more(rows, some_without_area=source == "hotline")
+        told = _numbered(told_more(rows, some_without_area=source == "hotline"))
         _deliver(cycle, source, "cases", told, on(2026, 1, 4), folder, signed=signed)
     visits = in_year(rows_of(folder, "visits"), "visited_on", 2025)
     _deliver(cycle, "cloud", "visits", visits, on(2026, 1, 4), folder)
@@ -346,10 +342,13 @@ def run_year(town: Town, version: SchemeVersion, folder: Path) -> Cycle:
 
 def _leave_to_hand_in(cycle: Cycle, rows: list[Row]) -> None:
     """The file of the late provider, in the data folder, for whoever tries their part."""
-    path = settings.ENVIRONMENT.data / LATE_FILE
-    write_rows(
-        path, [*scheme_of(cycle).fact_tables["cases"].columns, *MORE, *CALLER], told_more(rows)
-    )
+    columns = [*scheme_of(cycle).fact_tables["cases"].columns, *MORE, *CALLER]
+    write_rows(settings.ENVIRONMENT.data / LATE_FILE, columns, _numbered(told_more(rows)))
+
+
+def _numbered(rows: Iterable[Row]) -> list[Row]:
+    """The same cases with numbers that begin with the year in which they came."""
+    return [{**row, "case_id": f"{row['received_on'][:4]}{row['case_id'][4:]}"} for row in rows]
 
 
 def _underway(cycle: Cycle) -> None:
