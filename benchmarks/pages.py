@@ -55,7 +55,7 @@ def open_town(data: Path) -> None:
 
     begin = time.process_time()
     call_command("migrate", verbosity=0)
-    from kaohe.web.demonstration import load_demonstration
+    from kaohe.web.demonstration.loading import load_demonstration
 
     load_demonstration()
     print(f"made or found the town: {time.process_time() - begin:.1f} s of CPU")

@@ -123,7 +123,7 @@ def rule(clerk: Page, heads: list[Page], town: str, axe: AxeCheck, screenshot: S
     axe(clerk)
     clerk.get_by_role("link", name="提出个别调整").click()
     axe(clerk)
-    clerk.get_by_label("居民区").select_option(label="听澜坊居民区")
+    clerk.get_by_label("居民区").select_option("J03")
     clerk.get_by_label("调整为").select_option("grade=basic")
     clerk.get_by_label("理由").fill("年内发生有责火情，会议研究后下调一档。")
     clerk.get_by_role("button", name="提出").click()
@@ -132,7 +132,7 @@ def rule(clerk: Page, heads: list[Page], town: str, axe: AxeCheck, screenshot: S
         head.get_by_text("听澜坊居民区：由“").wait_for()
         head.get_by_role("button", name="同意").click()
     heads[-1].get_by_text("已审定。").wait_for()
-    screenshot(heads[-1], "rulings", full_page=True)
+    screenshot(heads[-1], "rulings")
     axe(heads[-1])
 
 
@@ -157,7 +157,7 @@ def publish(
     sign(heads, town)
     clerk.goto(f"{town}publication/1/")
     clerk.get_by_text("领导小组〔2024〕4号").wait_for()
-    screenshot(clerk, "publication", full_page=True)
+    screenshot(clerk, "publication")
 
 
 def sign(heads: list[Page], town: str) -> None:

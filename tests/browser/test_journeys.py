@@ -345,7 +345,7 @@ def test_a_clerk_closes_the_collection_scores_and_explains_a_figure(
     page.locator("main").get_by_role("button").first.click()
     page.goto(f"{town}results/")
     page.get_by_role("button", name="计分", exact=True).click(timeout=60_000)
-    page.get_by_text("计分完成").wait_for(timeout=120_000)
+    page.get_by_role("heading", name="第 1 次计分").wait_for(timeout=120_000)
     screenshot(page, "run", full_page=True)
     axe(page)
     page.get_by_role("link", name="青禾佳园居民区").first.click()

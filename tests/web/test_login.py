@@ -343,5 +343,10 @@ def test_the_demonstration_lists_one_usable_login_for_every_role(
     monkeypatch.setattr(settings, "ENVIRONMENT", changed)
     with_password(cast, "other_secretary")
     with_password(cast, "finance")
-    listed = re.findall(r"<code>([^<]+)</code>", Client().get(LOGIN).content.decode())
-    assert listed == ["other_secretary", "finance"]
+    with_password(cast, "secretary")
+    page = Client().get(LOGIN).content.decode()
+    first, further = page.split("其余演示账号", 1)
+    listed = re.findall(r"<code>([^<]+)</code>", first)
+    assert listed == ["secretary", "finance"]
+    assert re.findall(r"<code>([^<]+)</code>", further) == ["other_secretary"]
+    assert "澄波里居民区" in further, "of which area they are"

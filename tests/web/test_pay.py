@@ -221,6 +221,9 @@ def test_a_held_line_is_decided_with_a_reason_in_one_event(
     found = line_of("S03")
     assert (found.decided_amount, found.decided_reason) == (due, "人事研究决定")
     assert found.decided_by == cast.person("finance").name
+    shown = client.get(PAGE).content.decode()
+    assert ("不发</span>" if due == "0.00" else "已核定</span>") in shown
+    assert "已确认</span>" not in shown, "only a whole list is confirmed"
     assert client.post(address, given).status_code == 409, "somebody else was faster"
 
 

@@ -81,8 +81,15 @@ def test_what_is_published_is_the_run_and_the_overrides(reviewed: Run, cast: Cas
 
 
 def test_nobody_but_those_who_prepare_it_sees_it_before(reviewed: Run, cast: Cast) -> None:
-    prepare(reviewed.cycle, TERMS, by=cast.person("clerk"), at=NOW)
+    clerk, head = cast.client("clerk"), cast.client("group_head")
+    assert "复核中：审定材料交领导小组" in clerk.get("/").content.decode()
+    found = prepare(reviewed.cycle, TERMS, by=cast.person("clerk"), at=NOW)
+    assert "公布已经准备，等待提请签署" in clerk.get("/").content.decode()
     change = propose_publishing(cast, reviewed.cycle)
+    assert "请签署：2024年度考核 公布结果" in head.get("/").content.decode()
+    asked = head.get(f"/cycles/{reviewed.cycle_id}/").content.decode()
+    assert "等待签署：公布结果" in asked
+    assert f'href="/publication/{found.pk}/"' in asked, "they read what they sign"
     sign_stage(change, by=cast.person("group_head"), at=NOW)
     assert Client().get(PUBLIC).status_code == 404
     assert not PublishedArea.objects.exists()

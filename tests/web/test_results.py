@@ -322,7 +322,7 @@ def test_pages_of_results_cost_a_bounded_number_of_queries(
     run: Run, cast: Cast, django_assert_max_num_queries
 ) -> None:
     client = cast.client("clerk")
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         client.get(f"/results/{run.pk}/")
     with django_assert_max_num_queries(14):
         client.get(f"/results/{run.pk}/areas/J01/")

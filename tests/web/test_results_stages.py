@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 
 from kaohe.web.cycles.models import Delivery
@@ -53,11 +56,23 @@ def test_requirements_unmet_in_a_provisional_run_are_told_before_review(filled: 
     assert barred == []
     assert points[0] == "第 1 次计分是暂定结果，以下各项未达到或数据不全。"
     unmet = {one["check"] for one in run.told["checks"] if one["met"] is not True}
-    assert len(points) - 1 <= len(unmet)
+    assert points[1].startswith("公布以前，这些都要补齐，或由领导小组登记认可")
+    assert len(points) - 2 <= len(unmet)
     label = scheme_of(filled.cycle).checks["sample.total"].label.zh
     sample = next(one for one in points if one.startswith(f"{label}："))
     assert "云溪苑居民区（应有 " in sample
     assert "听澜坊居民区" not in sample, "the leading group has waived it"
+    assert "计分结果是暂定的" in filled.client("clerk").get("/").content.decode()
+    member = filled.client("group_member")
+    assert "项要求未达到，是否认可请领导小组决定" in member.get("/").content.decode()
+    page = member.get(f"/results/{run.pk}/").content.decode()
+    area = filled.area("J01").pk
+    wanted = rf'href="(/evidence/waivers/add[^"]*area={area}&amp;check_id=sample.total)"'
+    [form] = set(re.findall(wanted, page))
+    filled_in = member.get(unescape(form)).content.decode()
+    assert re.search(rf'name="area"[^>]*value="{area}"[^>]*checked', filled_in)
+    assert '<option value="sample.total" selected>' in filled_in
+    assert "登记认可</a>" not in filled.client("clerk").get(f"/results/{run.pk}/").content.decode()
     client = filled.client("clerk")
     assert "第 1 次计分是暂定结果" in client.get(f"/cycles/{filled.cycle.pk}/").content.decode()
     assert client.post(f"/cycles/{filled.cycle.pk}/stage/review").status_code == 302

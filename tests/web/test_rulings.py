@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
@@ -150,8 +153,21 @@ def test_a_new_run_asks_for_decisions_of_its_own(reviewed: Run, cast: Cast) -> N
     reviewed.cycle.save()
     with pytest.raises(PermissionDenied, match="又有新的计分"):
         vote(ruling, by=cast.person("group_head"), at=NOW)
-    page = cast.client("clerk").get(PAGE).content.decode()
-    assert "有 1 项是针对以前的计分提出的" in page
+    client = cast.client("clerk")
+    page = client.get(PAGE).content.decode()
+    assert "重新计分以后不再生效" in page
+    assert "由“合格”调整为“基本合格”" in page
+    again = unescape(
+        re.findall(r'href="(/publication/rulings/new/override[^"]*reason=[^"]*)"', page)[0]
+    )
+    form = client.get(again).content.decode()
+    assert '<option value="J01" selected>' in form
+    assert '<option value="grade=basic" selected>' in form
+    assert ruling.reason in form
+    run = Run.objects.filter(cycle=reviewed.cycle).first()
+    assert run is not None
+    propose(run, cast)
+    assert "重新计分以后不再生效" not in client.get(PAGE).content.decode()
 
 
 def test_nothing_is_decided_outside_review(reviewed: Run, cast: Cast) -> None:

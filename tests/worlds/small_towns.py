@@ -32,7 +32,9 @@ from tests.web.filling import begin_scoring, fill_cycle
 folder = Path(sys.argv[1])
 call_command("migrate", verbosity=0)
 build_towns()
-for user in User.objects.all():
+surnames = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜"
+for number, user in enumerate(User.objects.order_by("pk")):
+    user.name = f"{surnames[number % len(surnames)]}先生"
     user.set_password(user.username)
     user.save()
 cast = Cast()

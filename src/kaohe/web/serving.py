@@ -20,7 +20,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from kaohe.values.text import Language, Text
 
-DEMONSTRATION_CLOCK = "2026-01-08T10:00"
+DEMONSTRATION_CLOCK, LATER_CLOCK = "2026-01-08T10:00", "2026-01-23T10:00"
 WronglyConfigured = ImproperlyConfigured
 LOCAL = "127.0.0.1"
 THREADS = 4
@@ -67,7 +67,7 @@ def demo(port: int, folder: str, language: Language) -> None:
             "KAOHE_DATA": str(data),
             "KAOHE_DATABASE_URL": f"sqlite:///{data / 'kaohe.sqlite3'}",
             "KAOHE_SECRET_KEY": _kept_secret(data),
-            "KAOHE_CLOCK": DEMONSTRATION_CLOCK,
+            "KAOHE_CLOCK": os.environ.get("KAOHE_CLOCK", DEMONSTRATION_CLOCK),
             "KAOHE_SECOND_FACTOR": "no",
             "KAOHE_SECURE": "no",
             "KAOHE_DEMONSTRATION": "yes",
@@ -77,10 +77,12 @@ def demo(port: int, folder: str, language: Language) -> None:
     zh, en = "正在准备演示镇，第一次约需半分钟…", "Preparing the demonstration town; the first time"
     print(Text(zh=zh, en=f"{en} takes about half a minute…")[language], flush=True)
     _migrate()
+    from kaohe.web.accounts.models import Town
     from kaohe.web.accounts.people import one_login_per_role
     from kaohe.web.demonstration.trials import link_to_try
 
-    _load_demonstration()
+    if not Town.objects.exists():
+        _load_demonstration()
     link = link_to_try()
     logins = one_login_per_role()
 
@@ -97,6 +99,7 @@ def demo(port: int, folder: str, language: Language) -> None:
             )
             print(Text(zh=zh, en=en)[language])
             print(f"  {address}{link}")
+        _say_how_to_go_on(data, folder, language)
         zh = "给文件计分：kaohe score 事实文件夹 --scheme gaojing-2024 --out 结果文件夹"
         en = "To score files: kaohe score FACTS --scheme gaojing-2024 --out DIR"
         print(Text(zh=zh, en=en)[language], flush=True)
@@ -110,11 +113,7 @@ def _load_demonstration() -> None:
 
     Raises SystemExit where SIGTERM came meanwhile and CalledProcessError where it failed.
     """
-    code = (
-        "import django; django.setup();"
-        "from kaohe.web.demonstration import load_demonstration; load_demonstration()"
-    )
-    process = subprocess.Popen([sys.executable, "-c", code])
+    process = subprocess.Popen([sys.executable, "-m", "kaohe.web.demonstration"])
     before = signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     try:
         ended = process.wait()
@@ -124,6 +123,21 @@ def _load_demonstration() -> None:
         raise SystemExit(0)
     if ended:
         raise subprocess.CalledProcessError(ended, process.args)
+
+
+def _say_how_to_go_on(data: Path, folder: str, language: Language) -> None:
+    """What somebody needs who takes the running year to its end."""
+    from kaohe.web.demonstration import LATE_FILE
+
+    late = data / LATE_FILE
+    if late.exists():
+        zh = "还没有报送的一份文件，可以用 provider3 报送："
+        print(Text(zh=zh, en="A file that is still to be handed in, as provider3:")[language])
+        print(f"  {late}")
+    zh = "演示时间不走；要到异议期满以后，停下来，再这样启动："
+    en = "Its clock stands still; to be past the days for objections, stop it and start it with"
+    print(Text(zh=zh, en=en)[language])
+    print(f"  KAOHE_CLOCK={LATER_CLOCK} kaohe demo --data {folder}")
 
 
 def _prepare(environment: dict[str, str]) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from kaohe.web.accounts.models import Town
+from kaohe.web.accounts.models import Post, Town
 from kaohe.web.accounts.roles import ROLES, SCOPE_NAMES, ScopeKind
 from kaohe.web.ui.language import in_a_row, in_brackets
 
@@ -65,6 +65,14 @@ def scope_choices(
         choices = [(value_of(kind, code), name) for code, name in names.items()]
         groups.append((ScopeGroup(kind, str(if_none)), choices))
     return groups
+
+
+def scope_told(post: Post) -> str:
+    """Over what somebody holds a post, by name; empty where it is the whole town."""
+    if post.kind.scope is None or post.kind.scope not in _OFFERS:
+        return in_a_row(post.scope)
+    names = _OFFERS[post.kind.scope][0](post.town)
+    return in_a_row(names.get(code, code) for code in post.scope)
 
 
 def value_of(kind: ScopeKind, code: str) -> str:

@@ -35,10 +35,11 @@ from kaohe.web.accounts.forms import (
     NewPasswordForm,
     PasswordForm,
 )
-from kaohe.web.accounts.models import User
+from kaohe.web.accounts.models import Post, User
 from kaohe.web.accounts.people import one_login_per_role
 from kaohe.web.accounts.requests import person_of_request
 from kaohe.web.accounts.roles import ROLES
+from kaohe.web.accounts.scopes import scope_told
 from kaohe.web.accounts.strangers import has_lost_files
 
 NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password", "old", "new", "again"})
@@ -76,6 +77,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
         "resume": request.POST.get("resume", ""),
         "kept": _under_other_names(_carried(request.POST)),
         "logins": _demonstration_logins(),
+        "further_logins": _further_logins(),
     }
     return render(request, "accounts/login.html", shown, status=422 if form.errors else 200)
 
@@ -152,6 +154,19 @@ def _demonstration_logins() -> list[tuple[str, str]]:
     if not settings.ENVIRONMENT.demonstration:
         return []
     return one_login_per_role()
+
+
+def _further_logins() -> list[tuple[str, str, str]]:
+    """Everybody else with whom the demonstration can be tried: login, role, over what."""
+    if not settings.ENVIRONMENT.demonstration:
+        return []
+    first = {username for username, _role in one_login_per_role()}
+    posts = Post.objects.filter(user__is_active=True).exclude(user__username__in=first)
+    return [
+        (post.user.username, str(post.kind.name), scope_told(post))
+        for post in posts.select_related("user", "town").order_by("role", "user__pk")
+        if post.user.has_usable_password()
+    ]
 
 
 @require_POST

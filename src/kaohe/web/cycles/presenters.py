@@ -89,12 +89,11 @@ def way(
     other_heads: int,
 ) -> Way:
     """One step as one person may take it."""
-    name = str(STAGE_NAMES[step.enters])
     may = person.has(" ".join(step.proposers))
     told = may or (step.heads > 0 and person.has("group_head"))
     return Way(
         enters=step.enters,
-        name=_("退回%(stage)s") % {"stage": name} if step.back else _ENTERS[step.enters](),
+        name=step_told(step),
         back=step.back,
         heads=step.heads,
         against=rules.against(step, standing, cycle),
@@ -103,6 +102,19 @@ def way(
         refused=rules.why_not_propose(step, person.roles, pending, other_heads),
         may=may,
     )
+
+
+def step_told(step: Transition) -> str:
+    """What a step is called."""
+    if step.back:
+        return _("退回%(stage)s") % {"stage": STAGE_NAMES[step.enters]}
+    return _ENTERS[step.enters]()
+
+
+def change_told(change: StageChange) -> str:
+    """What the step is called that a change takes."""
+    step = rules.transition(change.leaves, change.enters)
+    return step_told(step) if step is not None else str(change)
 
 
 _ENTERS = {
@@ -120,6 +132,8 @@ class ChangeShown:
     """A change of stage with its signatures, and what the person may do about it."""
 
     row: StageChange
+    name: str
+    subject: tuple[str, str]
     signatures: list[Any]
     needed: int
     refused_sign: str
@@ -133,6 +147,8 @@ def change_shown(change: StageChange, cycle: Cycle, person: Person) -> ChangeSho
     step = rules.transition(change.leaves, change.enters)
     return ChangeShown(
         row=change,
+        name=change_told(change),
+        subject=rules.subject_of(step, cycle) if step is not None else ("", ""),
         signatures=signatures,
         needed=step.heads if step is not None else 0,
         refused_sign=rules.why_not_sign(

@@ -171,6 +171,7 @@ _POINTS: dict[tuple[str, str], list[Reasons]] = {}
 _ALLOWANCES: dict[tuple[str, str], list[Callable[[Cycle], bool]]] = {}
 _CONSEQUENCES: dict[tuple[str, str], list[Consequence]] = {}
 _FACT_PROBES: list[Callable[[Cycle], bool]] = []
+_SUBJECTS: dict[tuple[str, str], Callable[[Cycle], tuple[str, str]]] = {}
 
 
 def add_condition(leaves: str, enters: str, reasons: Reasons, *, bars: bool = True) -> None:
@@ -194,6 +195,19 @@ def add_consequence(leaves: str, enters: str, follow: Consequence) -> None:
     """
     assert (leaves, enters) in BY_ENDS, (leaves, enters)
     _CONSEQUENCES.setdefault((leaves, enters), []).append(follow)
+
+
+def add_subject(leaves: str, enters: str, found: Callable[[Cycle], tuple[str, str]]) -> None:
+    """Where whoever signs a step reads what they sign: a function of the cycle that gives the words
+    of a link and its address, two empty texts where there is nothing to read."""
+    assert (leaves, enters) in BY_ENDS, (leaves, enters)
+    _SUBJECTS[leaves, enters] = found
+
+
+def subject_of(step: Transition, cycle: Cycle) -> tuple[str, str]:
+    """The words and the address of what is signed with a step; empty where it needs no reading."""
+    found = _SUBJECTS.get((step.leaves, step.enters))
+    return found(cycle) if found is not None else ("", "")
 
 
 def follow(change: StageChange, by: Person, at: datetime) -> dict[str, str]:

@@ -19,7 +19,14 @@ from kaohe.web.cycles.current import current_cycle
 from kaohe.web.cycles.forms import StageForm
 from kaohe.web.cycles.items import blocks
 from kaohe.web.cycles.models import Cycle, Exemption, StageChange
-from kaohe.web.cycles.presenters import calendar_shown, change_shown, stages_shown, way, ways
+from kaohe.web.cycles.presenters import (
+    calendar_shown,
+    change_shown,
+    change_told,
+    stages_shown,
+    way,
+    ways,
+)
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.cycles.standing import heads_besides, is_pending, is_touched, standing_of
 from kaohe.web.ui.acts import submission_of
@@ -167,7 +174,8 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("cycles:cycle", change.cycle_id)
     change = actions.sign_stage(change, by=person, at=clock.now())
     done, waits = _("已签署，“%(change)s”生效。"), _("已签署，还需要另一位组长签署。")
-    messages.success(request, (done if change.done_at else waits) % {"change": change})
+    told = {"change": change_told(change)}
+    messages.success(request, (done if change.done_at else waits) % told)
     return redirect("cycles:cycle", change.cycle_id)
 
 

@@ -1,5 +1,4 @@
 """A demonstration town of 31 areas: one year scored and closed, the next one collecting."""
 
-from kaohe.web.demonstration.loading import load_demonstration
-
-__all__ = ["load_demonstration"]
+LATE_FILE = "舆情办件.csv"
+"""The file in the data folder that a provider has still to hand in."""

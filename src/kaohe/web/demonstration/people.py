@@ -34,6 +34,13 @@ SURNAMES = (
 )
 GIVEN = ("敏", "晓岚", "建平", "文华", "志远", "秀英", "海波", "思齐", "一鸣", "静", "国强", "雨桐")
 AREAS_TO_A_LEADER = 4
+AT_WORK = {
+    ("scorer", "规生办"),
+    ("department_head", "规生办"),
+    ("department_head", "平安办"),
+    ("department_head", "城运中心"),
+}
+"""Who of the further departments has still something to do in the running year."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +78,9 @@ def duties(area_ids: list[str]) -> Iterator[Duty]:
     for number, source in enumerate(("petition", "opinion", "cloud", "survey", "last_year"), 2):
         yield Duty(f"provider{number}", "provider", (source,))
     for number, department in enumerate(list(DEPARTMENTS)[1:], 3):
-        yield Duty(f"scorer{number}", "scorer", (department,), login=False)
-        yield Duty(f"department_head{number}", "department_head", (department,), login=False)
+        for role in ("scorer", "department_head"):
+            login = (role, department) in AT_WORK
+            yield Duty(f"{role}{number}", role, (department,), login=login)
     for number, start in enumerate(range(AREAS_TO_A_LEADER, len(area_ids), AREAS_TO_A_LEADER), 2):
         scope = tuple(area_ids[start : start + AREAS_TO_A_LEADER])
         yield Duty(f"leader{number}", "leader", scope, login=False)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+from django.conf import settings
 
 from kaohe.analysis.sampling import digest, frame_of, frame_text
 from kaohe.web.accounts.models import Town, User
@@ -15,6 +18,7 @@ from kaohe.web.cycles.delivering import apply_delivery, sign_delivery, take_deli
 from kaohe.web.cycles.items import blocks, items
 from kaohe.web.cycles.models import Cycle, SchemeVersion
 from kaohe.web.cycles.schemes import scheme_of
+from kaohe.web.demonstration import LATE_FILE
 from kaohe.web.demonstration.complaints import CALLER, MORE, told_more
 from kaohe.web.demonstration.days import on, who
 from kaohe.web.demonstration.exclusions import ask_by_people, decide_all, decide_some
@@ -55,6 +59,10 @@ LEADS = ("党建办", "社建办", "平安办")
 """The lead departments of the blocks, in the order of the scheme."""
 UNFINISHED = ("城运中心", "社建办")
 """Departments that have not finished their sheets in the running year."""
+LATE_SOURCE = "opinion"
+"""Who has not handed in anything in the running year."""
+TO_CHECK = 2
+"""Households of the spot check that two auditors have still to see."""
 
 
 def _scorer(department: str, role: str, at: datetime) -> Person:
@@ -223,7 +231,7 @@ def _observed(cycle: Cycle, folder: Path) -> None:
             entered_by="inspection",
             confirmed_by="inspection2",
         )
-    _spot_check(cycle, rows_of(folder, "spot_checks"), areas)
+    _spot_check(cycle, rows_of(folder, "spot_checks"), areas, on(cycle.year, 12, 10))
     for row in rows_of(folder, "waivers"):
         Waiver.objects.create(
             town=cycle.town,
@@ -236,10 +244,11 @@ def _observed(cycle: Cycle, folder: Path) -> None:
         )
 
 
-def _spot_check(cycle: Cycle, rows: list[Row], areas: dict[str, Area]) -> None:
-    """The spot check of a year that is over, as two people signed it."""
+def _spot_check(
+    cycle: Cycle, rows: list[Row], areas: dict[str, Area], at: datetime, to_do: int = 0
+) -> None:
+    """The spot check as two people signed it, but for the first so many households."""
     frame = frame_text(frame_of((row["area_id"], row["household_id"]) for row in rows))
-    at = on(cycle.year, 12, 10)
     size = spot_check_size(scheme_of(cycle)) or 0
     check = SpotCheck.objects.create(
         town=cycle.town,
@@ -253,27 +262,38 @@ def _spot_check(cycle: Cycle, rows: list[Row], areas: dict[str, Area]) -> None:
     )
     check.frame_path.parent.mkdir(parents=True, exist_ok=True)
     check.frame_path.write_text(frame, encoding="utf-8", newline="")
+    drawn = [
+        (row, areas[area_id], place)
+        for area_id, found in grouped(rows, "area_id").items()
+        for place, row in enumerate(found, start=1)
+    ]
     SpotCheckHousehold.objects.bulk_create(
         SpotCheckHousehold(
             town=cycle.town,
             cycle=cycle,
             check_of=check,
-            area=areas[area_id],
+            area=area,
             place=place,
             household_id=row["household_id"],
-            outcome=outcome,
-            checked_on=date.fromisoformat(row["checked_on"]),
-            first_by="auditor",
-            first_outcome=outcome,
-            second_by="auditor2",
-            second_outcome=outcome,
-            found_at=at,
-            settled_at=at,
+            **(_signed(row, at) if number >= to_do else {}),
         )
-        for area_id, found in grouped(rows, "area_id").items()
-        for place, row in enumerate(found, start=1)
-        for outcome in ("confirmed" if row["visited"] == "true" else "not_confirmed",)
+        for number, (row, area, place) in enumerate(drawn)
     )
+
+
+def _signed(row: Row, at: datetime) -> dict[str, Any]:
+    """What two people found at a household, both the same."""
+    outcome = "confirmed" if row["visited"] == "true" else "not_confirmed"
+    return {
+        "outcome": outcome,
+        "checked_on": date.fromisoformat(row["checked_on"]),
+        "first_by": "auditor",
+        "first_outcome": outcome,
+        "second_by": "auditor2",
+        "second_outcome": outcome,
+        "found_at": at,
+        "settled_at": at,
+    }
 
 
 # -- 2025 -----------------------------------------------------------------------------------------
@@ -295,11 +315,17 @@ def run_year(town: Town, version: SchemeVersion, folder: Path) -> Cycle:
     set_terms(terms, by=who("clerk", at), at=at)
     cases = grouped(in_year(rows_of(folder, "cases"), "received_on", 2025), "source")
     for source, rows in cases.items():
-        if source == "opinion":
-            continue  # late: the desk says from whom something is missing
+        if source == LATE_SOURCE:  # the desk says from whom something is missing
+            _leave_to_hand_in(cycle, rows)
+            continue
         signed = source == "hotline"
-        told = told_more(rows, some_without_area=source == "hotline")
+        told = _numbered(told_more(rows, some_without_area=source == "hotline"))
         _deliver(cycle, source, "cases", told, on(2026, 1, 4), folder, signed=signed)
+    visits = in_year(rows_of(folder, "visits"), "visited_on", 2025)
+    _deliver(cycle, "cloud", "visits", visits, on(2026, 1, 4), folder)
+    drawn = in_year(rows_of(folder, "spot_checks"), "checked_on", 2025)
+    named = {area.area_id: area for area in Area.objects.filter(town=town)}
+    _spot_check(cycle, drawn, named, on(2026, 1, 6), TO_CHECK)
     decide_some(cycle, on(2026, 1, 7))
     ask_by_people(cycle, on(2026, 1, 7, 14))
     answers, took_part = rows_of(folder, "answers"), rows_of(folder, "participation")
@@ -312,6 +338,17 @@ def run_year(town: Town, version: SchemeVersion, folder: Path) -> Cycle:
     _mark(cycle, rows_of(folder, "ratings"), at, UNFINISHED)
     _underway(cycle)
     return cycle
+
+
+def _leave_to_hand_in(cycle: Cycle, rows: list[Row]) -> None:
+    """The file of the late provider, in the data folder, for whoever tries their part."""
+    columns = [*scheme_of(cycle).fact_tables["cases"].columns, *MORE, *CALLER]
+    write_rows(settings.ENVIRONMENT.data / LATE_FILE, columns, _numbered(told_more(rows)))
+
+
+def _numbered(rows: Iterable[Row]) -> list[Row]:
+    """The same cases with numbers that begin with the year in which they came."""
+    return [{**row, "case_id": f"{row['received_on'][:4]}{row['case_id'][4:]}"} for row in rows]
 
 
 def _underway(cycle: Cycle) -> None:

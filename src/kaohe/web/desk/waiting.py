@@ -14,6 +14,7 @@ from kaohe.web.accounts.people import Person
 from kaohe.web.cycles.calendar import step_of
 from kaohe.web.cycles.delivery_presenters import lines_of
 from kaohe.web.cycles.models import Cycle, Delivery, StageChange
+from kaohe.web.cycles.presenters import change_told
 from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.desk.beginning import (
     adoption_tasks,
@@ -217,7 +218,8 @@ def _group_head(person: Person, cycle: Cycle, day: date) -> Found:
         cycle__town=person.user.town, done_at=None, dropped_at=None
     ).exclude(Q(signatures__username=person.username) | Q(proposer=person.username))
     for change in changes.select_related("cycle"):
-        text = _("请签署：%(cycle)s %(change)s") % {"cycle": change.cycle, "change": change}
+        told_of = {"cycle": change.cycle, "change": change_told(change)}
+        text = _("请签署：%(cycle)s %(change)s") % told_of
         yield Waiting(text, reverse("cycles:cycle", args=[change.cycle_id]))
     yield from _group_member(person, cycle, day)
 
@@ -294,9 +296,13 @@ def _clerk(person: Person, cycle: Cycle, day: date) -> Found:
         yield Waiting(_("方案已通过，可以开始收集"), reverse("cycles:cycle", args=[cycle.pk]))
     if cycle.stage == "scoring":
         due = step_of(cycle, "compute").closes_on
-        if Run.objects.filter(cycle=cycle).exists():
+        run = Run.objects.filter(cycle=cycle).first()
+        if run is not None and run.final:
             address = reverse("cycles:cycle", args=[cycle.pk])
             yield dated(_("已有计分结果，核对后提交复核"), address, due, day)
+        elif run is not None:
+            text = _("计分结果是暂定的：未达到的要求补齐或经领导小组认可后，再计分")
+            yield dated(text, at("results:runs", cycle), due, day)
         else:
             yield dated(_("请核对全部数据并计分"), at("results:runs", cycle), due, day)
     for text, address in snapshot_tasks(cycle, day):

@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from kaohe.web.accounts.models import TownRow
 from kaohe.web.cycles.models import CycleRow
+from kaohe.web.cycles.schemes import scheme_of
 from kaohe.web.evidence.spot_check_models import Redraw as Redraw
 from kaohe.web.evidence.spot_check_models import SpotCheck as SpotCheck
 from kaohe.web.evidence.spot_check_models import SpotCheckHousehold as SpotCheckHousehold
 from kaohe.web.registry.models import Area, Department
 from kaohe.web.ui.language import named
+from kaohe.web.ui.templatetags.ui import told
 from kaohe.web.ui.uploads import CheckedUpload
 
 
@@ -396,4 +398,10 @@ class Waiver(CycleRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.area} {self.check_id}"
+        return f"{self.area} {self.check_told}"
+
+    @property
+    def check_told(self) -> str:
+        """What was not met, as the scheme calls it."""
+        check = scheme_of(self.cycle).checks.get(self.check_id)
+        return told(check.label) if check is not None else self.check_id

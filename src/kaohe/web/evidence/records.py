@@ -40,7 +40,6 @@ from kaohe.web.evidence.offers import levels
 from kaohe.web.records.declaring import Column, Records
 from kaohe.web.registry.models import Area
 from kaohe.web.ui.language import in_a_row
-from kaohe.web.ui.templatetags.ui import told
 
 YEAR = _("本年考核")
 CYCLE = Column(_("考核年度"), "cycle")
@@ -332,11 +331,6 @@ ISSUES = Records(
 # -- the leading group accepts an unmet check
 
 
-def _check_of(row: Waiver) -> str:
-    check = scheme_of(row.cycle).checks.get(row.check_id)
-    return told(check.label) if check is not None else row.check_id
-
-
 def _change_waiver(person: Person, row: Waiver) -> str:
     return rules.why_not_waive(row.area.area_id, actions.led_by(person))
 
@@ -353,7 +347,7 @@ WAIVERS = Records(
     clause="四(二)2；六(一)",
     columns=(
         AREA,
-        Column(_("检查项"), _check_of),
+        Column(_("检查项"), "check_told"),
         Column(_("理由"), "reason"),
         Column(_("会议日期"), "meeting_on"),
         Column(_("会议编号"), "meeting_number"),
@@ -361,7 +355,7 @@ WAIVERS = Records(
     ),
     form=WaiverForm,
     save=actions.keep_waiver,
-    rows=_joined("area"),
+    rows=lambda rows: _joined("area")(rows).order_by("-cycle__year", "area__area_id", "check_id"),
     refuse=_refusing(rules.WAIVERS_OPEN, "waivers", _change_waiver),
     search=("area__name", "reason", "meeting_number"),
 )

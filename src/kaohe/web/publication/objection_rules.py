@@ -90,7 +90,7 @@ def why_not_decide(
     if stage not in DECIDED_IN:
         return _("异议在复核阶段和公布以后决定。")
     if spoken:
-        return _("您已经表示意见，由另一个人决定。")
+        return _("您已经表示意见，由其他人决定。")
     if asker or own_area:
         return _("这是您任职的居民区提出的异议，由别人决定。")
     if leads:

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from kaohe.web.accounts.access import STAGES
 
-State = Literal["proposed", "held", "confirmed", "nothing"]
+State = Literal["proposed", "held", "settled", "confirmed", "nothing"]
 STATES: Mapping[State, Promise] = {
     "proposed": gettext_lazy("建议"),
     "held": gettext_lazy("暂缓"),
+    "settled": gettext_lazy("已核定"),
     "confirmed": gettext_lazy("已确认"),
     "nothing": gettext_lazy("不发"),
 }
@@ -23,6 +24,7 @@ STATES: Mapping[State, Promise] = {
 TONES: Mapping[State, str] = {
     "proposed": "plain",
     "held": "warn",
+    "settled": "good",
     "confirmed": "good",
     "nothing": "plain",
 }
@@ -35,7 +37,9 @@ def state_of(*, waits: bool, decided: bool, due: Decimal, confirmed: bool) -> St
         return "held"
     if not (decided or confirmed):
         return "proposed"
-    return "confirmed" if due else "nothing"
+    if not due:
+        return "nothing"
+    return "confirmed" if confirmed else "settled"
 
 
 def why_not_handled(*, stage: str, newest: bool, confirmed: bool) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from kaohe.web.publication.ruling_outcomes import Outcome, Outcomes
 from kaohe.web.ui.forms import DateInput
+from kaohe.web.ui.language import named
 from kaohe.web.ui.templatetags.ui import told
 
 LONGEST_REASON = 500
@@ -20,8 +21,15 @@ NO_LABEL = "-"
 
 
 def label_named(outcome: Outcome, code: str) -> str:
-    """A label in words; that there is none, in words too."""
-    return told(outcome.labels[code]) if code in outcome.labels else _("不列档")
+    """A label in words; that there is none, in words too.
+
+    Where everybody has a label by the scheme, to have none is a decision and is told as one.
+    """
+    if code in outcome.labels:
+        return told(outcome.labels[code])
+    if all(outcome.given.values()):
+        return _("不确定%(node)s") % {"node": told(outcome.label)}
+    return _("不列档")
 
 
 class _Reasoned(forms.Form):
@@ -44,7 +52,13 @@ class OverrideForm(_Reasoned):
     def __init__(self, *args: Any, outcomes: Outcomes, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         subject: Any = self.fields["subject"]
-        subject.choices = [("", "—"), *outcomes.names.items()]
+        subject.choices = [
+            ("", "—"),
+            *(
+                (one, named(name, _labels_of(one, outcomes)))
+                for one, name in outcomes.names.items()
+            ),
+        ]
         becomes: Any = self.fields["becomes"]
         becomes.choices = [
             ("", "—"),
@@ -70,6 +84,11 @@ class OverrideForm(_Reasoned):
         """The label decided, by subject."""
         code = self.cleaned_data["becomes"].partition("=")[2]
         return {self.cleaned_data["subject"]: "" if code == NO_LABEL else code}
+
+
+def _labels_of(subject: str, outcomes: Outcomes) -> str:
+    """What somebody has by the run, so that the choice need not be made from memory."""
+    return "、".join(label_named(one, one.given[subject]) for one in outcomes.nodes)
 
 
 class FewerForm(_Reasoned):

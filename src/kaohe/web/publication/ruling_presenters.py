@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kaohe.values.numbers import fixed
 from kaohe.web.accounts.people import Person
 from kaohe.web.publication.models import Publication, Ruling
 from kaohe.web.publication.ruling_actions import may_drop, why_not_vote
-from kaohe.web.publication.ruling_forms import label_named
+from kaohe.web.publication.ruling_forms import NO_LABEL, label_named
 from kaohe.web.publication.ruling_outcomes import Outcomes
+from kaohe.web.results.models import Run
+from kaohe.web.ui.language import named
 from kaohe.web.ui.templatetags.ui import told
 
 
@@ -68,6 +72,73 @@ def ruling_shown(row: Ruling, outcomes: Outcomes, person: Person, day: date) -> 
         why_not_vote(row, person, day) if row.is_open else "",
         may_drop(row, person, day) and row.dropped_at is None,
     )
+
+
+@dataclass(frozen=True)
+class LapsedShown:
+    """A ruling on an earlier run: what it was, and where it is proposed again as it was."""
+
+    what: str
+    reason: str
+    state: str
+    address: str
+
+
+def lapsed_shown(run: Run, outcomes: Outcomes) -> list[LapsedShown]:
+    """Rulings on earlier runs of a year that nobody proposed again on this one."""
+    rows = Ruling.objects.filter(cycle=run.cycle, dropped_at=None).exclude(run=run)
+    again = Ruling.objects.filter(run=run)
+    known = {_matter(row) for row in again}
+    found = {_matter(row): row for row in rows.order_by("proposed_at")}
+    return [
+        LapsedShown(_lapsed_told(row, outcomes), row.reason, _state(row)[0], _again(row))
+        for matter, row in found.items()
+        if matter not in known and outcomes.node(row.node) is not None
+    ]
+
+
+def _matter(row: Ruling) -> tuple[str, ...]:
+    """What two rulings have in common that decide the same."""
+    if row.kind == "quota":
+        return row.kind, row.node, row.label
+    return row.kind, row.node, *sorted(one["subject"] for one in row.changes)
+
+
+def _lapsed_told(row: Ruling, outcomes: Outcomes) -> str:
+    outcome = outcomes.node(row.node)
+    assert outcome is not None, "the caller looked"
+    if row.kind == "quota":
+        given = {"node": told(outcome.label), "label": label_named(outcome, row.label)}
+        return _("%(node)s：%(label)s最多 %(most)s 个") % {**given, "most": row.most}
+    changes = (
+        named(
+            one["name"],
+            _("由“%(was)s”调整为“%(becomes)s”")
+            % {
+                "was": label_named(outcome, one["was"]),
+                "becomes": label_named(outcome, one["becomes"]),
+            },
+        )
+        for one in row.changes
+        if one["was"] != one["becomes"]
+    )
+    return "；".join(changes)
+
+
+def _again(row: Ruling) -> str:
+    """The form with what was proposed then; empty for equals, who may be others now."""
+    if row.kind == "tie":
+        return ""
+    given: dict[str, Any] = {"cycle": row.cycle_id, "reason": row.reason}
+    if row.kind == "quota":
+        given |= {"place": f"{row.node}={row.label}", "most": row.most}
+    else:
+        [change] = row.changes
+        given |= {
+            "subject": change["subject"],
+            "becomes": f"{row.node}={change['becomes'] or NO_LABEL}",
+        }
+    return f"{reverse('publication:propose', args=[row.kind])}?{urlencode(given)}"
 
 
 def _state(row: Ruling) -> tuple[str, str]:

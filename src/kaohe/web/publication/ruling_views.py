@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from kaohe.scoring.overriding import LabelOverride
 from kaohe.web import clock
 from kaohe.web.accounts.people import Person
 from kaohe.web.accounts.requests import person_of_request
@@ -20,7 +22,7 @@ from kaohe.web.cycles.current import chosen_cycle
 from kaohe.web.cycles.models import Cycle
 from kaohe.web.publication import ruling_actions as actions
 from kaohe.web.publication import ruling_rules as rules
-from kaohe.web.publication.contents import in_force
+from kaohe.web.publication.contents import decided_on, in_force
 from kaohe.web.publication.models import Publication, Ruling
 from kaohe.web.publication.pack_rules import why_no_pack
 from kaohe.web.publication.publishing import is_current, prepared, why_not_prepare
@@ -30,8 +32,12 @@ from kaohe.web.publication.ruling_forms import (
     OverrideForm,
     TieForm,
 )
-from kaohe.web.publication.ruling_outcomes import Outcome, Outcomes, outcomes_of
-from kaohe.web.publication.ruling_presenters import differences_shown, ruling_shown
+from kaohe.web.publication.ruling_outcomes import Outcome, Outcomes, outcomes_of, overrides_in
+from kaohe.web.publication.ruling_presenters import (
+    differences_shown,
+    lapsed_shown,
+    ruling_shown,
+)
 from kaohe.web.results.models import Run
 from kaohe.web.ui.acts import submission_of
 from kaohe.web.ui.templatetags.ui import told
@@ -74,36 +80,42 @@ def rulings(request: HttpRequest) -> HttpResponse:
 def _on_run(run: Run, person: Person) -> dict[str, Any]:
     outcomes = outcomes_of(run)
     rows = Ruling.objects.filter(run=run).select_related("cycle", "run__cycle")
-    earlier = Ruling.objects.filter(cycle=run.cycle).exclude(run=run)
+    not_now = rules.why_not_now(run.cycle.stage)
     return {
         "rulings": [
             ruling_shown(row, outcomes, person, clock.today())
             for row in rows.prefetch_related("votes")
         ],
-        "earlier": earlier.filter(dropped_at=None).count(),
-        "not_now": rules.why_not_now(run.cycle.stage),
+        "lapsed": [] if not_now else lapsed_shown(run, outcomes),
+        "not_now": not_now,
         "proposes": person.has(rules.PROPOSING),
         "decides": person.has(rules.DECIDING),
         "me": person.username,
         "has_pack": not why_no_pack(run.cycle.stage, has_run=True),
-        "counts": _counts(outcomes),
+        "counts": _counts(outcomes, overrides_in(decided_on(run))),
         "ties": _ties(outcomes),
         "drop_form": DropForm(),
     }
 
 
-def _counts(outcomes: Outcomes) -> list[tuple[str, list[tuple[str, int]]]]:
-    """How many have each label, node by node."""
-    return [
-        (
-            told(outcome.label),
-            [
-                (told(label), sum(one == code for one in outcome.given.values()))
-                for code, label in outcome.labels.items()
-            ],
-        )
-        for outcome in outcomes.nodes
-    ]
+def _counts(outcomes: Outcomes, decided: Iterable[LabelOverride]) -> list[tuple[str, str, str]]:
+    """How many have each label, node by node: by the run, and with what was decided, where that
+    is another number."""
+    changed = list(decided)
+    found = []
+    for outcome in outcomes.nodes:
+        after = {**outcome.given}
+        after |= {one.subject: one.becomes for one in changed if one.node == outcome.id}
+        by_run, published = _counted(outcome, outcome.given), _counted(outcome, after)
+        found.append((told(outcome.label), by_run, published if published != by_run else ""))
+    return found
+
+
+def _counted(outcome: Outcome, given: Mapping[str, str]) -> str:
+    labels = list(given.values())
+    return " · ".join(
+        f"{told(label)} {labels.count(code)}" for code, label in outcome.labels.items()
+    )
 
 
 def _ties(outcomes: Outcomes) -> list[tuple[str, str, list[str], int]]:
@@ -156,7 +168,7 @@ def _form(request: HttpRequest, kind: str, outcomes: Outcomes) -> forms.Form:
     if kind == "override":
         return OverrideForm(data, outcomes=outcomes, initial=request.GET.dict())
     if kind == "quota":
-        return FewerForm(data, outcomes=outcomes)
+        return FewerForm(data, outcomes=outcomes, initial=request.GET.dict())
     wanted = request.GET.get("tie", "0")
     for outcome, tie, number in _numbered(outcomes):
         if str(number) == wanted:

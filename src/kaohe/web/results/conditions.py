@@ -62,7 +62,11 @@ def _unmet(cycle: Cycle) -> list[str]:
             of_whom = by_requirement.setdefault(told(check.name), [])
             of_whom.append(unmet_told(names.get(check.subject, check.subject), check))
     points = [
-        _("第 %(number)s 次计分是暂定结果，以下各项未达到或数据不全。") % {"number": run.number}
+        _("第 %(number)s 次计分是暂定结果，以下各项未达到或数据不全。") % {"number": run.number},
+        _(
+            "公布以前，这些都要补齐，或由领导小组登记认可，再重新计分；"
+            "最好现在就办，进入复核以后再办，要由两位组长签署退回计分。"
+        ),
     ]
     points += [named(name, in_a_row(of_whom)) for name, of_whom in by_requirement.items()]
     incomplete = [name for _id, name, status in subjects if status == "incomplete"]

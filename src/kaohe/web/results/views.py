@@ -28,6 +28,8 @@ from kaohe.web.cycles.current import chosen_cycle
 from kaohe.web.cycles.models import Cycle, PolicyText
 from kaohe.web.cycles.policy_texts import words_of
 from kaohe.web.cycles.schemes import scheme_of, scheme_under
+from kaohe.web.evidence.models import Waiver
+from kaohe.web.evidence.rules import WAIVERS_OPEN
 from kaohe.web.jobs.working import Work, enqueue
 from kaohe.web.registry.models import Area
 from kaohe.web.results.actions import FaultyFacts, record_download, run_scoring
@@ -170,8 +172,23 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "may_recompute": "facts.zip" in files_for(person.roles),
         "decided": decided_otherwise(found, scheme),
         "earlier": next((one for one in others if one.number < found.number), None),
+        "accepted": set() if found.final else _accepted(found),
+        "areas_to_accept": _areas_to_accept(found, person) if newest and not found.final else {},
     }
     return render(request, "results/run.html", shown)
+
+
+def _accepted(found: Run) -> set[str]:
+    """What the leading group accepts by now, each as area and check."""
+    rows = Waiver.objects.filter(cycle=found.cycle_id).values_list("area__area_id", "check_id")
+    return {f"{area} {check}" for area, check in rows}
+
+
+def _areas_to_accept(found: Run, person: Person) -> dict[str, int]:
+    """The keys of areas of which somebody may accept now what is unmet."""
+    if not person.may_write(Waiver) or found.cycle.stage not in WAIVERS_OPEN:
+        return {}
+    return dict(Area.objects.filter(town=found.town_id).values_list("area_id", "pk"))
 
 
 def subject(request: HttpRequest, pk: int, subject_id: str) -> HttpResponse:
