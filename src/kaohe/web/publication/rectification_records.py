@@ -36,7 +36,7 @@ RECTIFICATION = Records(
     app="publication",
     name="rectification",
     model=RectificationItem,
-    group=_("结果"),
+    group=_("公布以后"),
     title=_("整改事项"),
     help=_(
         "公布以后，按反馈函把要改的事列成几条：改什么、哪个岗位负责、什么时候改好，改好了写一句话。"

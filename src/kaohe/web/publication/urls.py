@@ -51,5 +51,5 @@ add_place(
     lambda person: person.may_read(Ruling),
 )
 add_area_places(publication_views.letters_of_area)
-add_place(_("结果"), _("绩效建议"), "publication:pay", pay_views.sees_pay)
-add_place(_("结果"), _("本人绩效"), "publication:own_pay", pay_views.sees_own_pay)
+add_place(_("公布以后"), _("绩效建议"), "publication:pay", pay_views.sees_pay)
+add_place(_("公布以后"), _("本人绩效"), "publication:own_pay", pay_views.sees_own_pay)

@@ -12,7 +12,7 @@ from kaohe.web.publication.yearly_models import NamedExport, Reminder
 from kaohe.web.registry.places import add_area_places
 from kaohe.web.ui.menu import add_place
 
-RESULTS = _("结果")
+AFTERWARDS = _("公布以后")
 yearly_urls = [
     path("trends", yearly_views.trends, name="trends"),
     path("papers", yearly_views.papers, name="papers"),
@@ -28,13 +28,15 @@ yearly_urls = [
 add_area_places(yearly_views.trends_of_area)
 add_area_places(reminder_views.reminders_of_area)
 add_place(
-    RESULTS,
+    AFTERWARDS,
     _("历年变化"),
     "publication:trends",
     lambda person: person.may_read(PublishedArea),
 )
-add_place(RESULTS, _("年度材料"), "publication:papers", lambda person: person.has(SEEN_BY))
+add_place(AFTERWARDS, _("年度材料"), "publication:papers", lambda person: person.has(SEEN_BY))
 add_place(
-    RESULTS, _("结果导出"), "publication:exports", lambda person: person.may_read(NamedExport)
+    AFTERWARDS, _("结果导出"), "publication:exports", lambda person: person.may_read(NamedExport)
 )
-add_place(RESULTS, _("督促提醒"), "publication:reminders", lambda person: person.may_read(Reminder))
+add_place(
+    AFTERWARDS, _("督促提醒"), "publication:reminders", lambda person: person.may_read(Reminder)
+)

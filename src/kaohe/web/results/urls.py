@@ -60,10 +60,10 @@ urlpatterns = [
 ]
 add_area_places(presenters.results_of_area)
 add_snapshot_places(plan_views.plans_of_snapshot)
-add_place(_("本年考核"), _("测评户数安排"), "results:plan", may_see_plan)
+add_place(_("群众评价"), _("测评户数安排"), "results:plan", may_see_plan)
 add_area_places(participation_views.participation_of_area)
 add_place(
-    _("本年考核"),
+    _("群众评价"),
     _("测评参与情况"),
     "results:participation",
     lambda person: person.has(participation_views.SEEN_BY),

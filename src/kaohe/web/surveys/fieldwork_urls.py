@@ -13,7 +13,7 @@ from kaohe.web.ui.menu import add_place
 
 app_name = "fieldwork"
 add_place(
-    _("本年考核"),
+    _("群众评价"),
     _("第三方访问"),
     "fieldwork:rounds",
     lambda person: person.has(f"clerk auditor survey_manager interviewer {GROUP}"),

@@ -39,7 +39,7 @@ MEETINGS = Records(
     app="meetings",
     name="meetings",
     model=Meeting,
-    group=_("本年考核"),
+    group=_("群众评价"),
     title=_("座谈会"),
     help=_(
         "党员和居民座谈会：先登记时间、地点、主持人、到场科室和监督人，再随机抽取邀请名单。"

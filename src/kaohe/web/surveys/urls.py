@@ -18,13 +18,13 @@ from kaohe.web.ui.menu import add_place
 
 app_name = "surveys"
 add_place(
-    _("本年考核"),
+    _("群众评价"),
     _("居民测评"),
     "surveys:rounds",
     lambda person: person.has(f"clerk inspection auditor {GROUP}"),
 )
 add_place(
-    _("本年考核"),
+    _("群众评价"),
     _("答卷审阅"),
     "surveys:flagged",
     lambda person: person.has(review_rules.REVIEWING),

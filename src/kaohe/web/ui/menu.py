@@ -21,7 +21,10 @@ class Place:
     seen_by: Callable[[Any], bool]
 
 
-GROUPS = (_("本年考核"), _("诉求办件"), _("结果"), _("镇情"), _("方案与规则"), _("系统"))
+GROUPS = (
+    *(_("本年考核"), _("群众评价"), _("诉求办件"), _("结果"), _("公布以后")),
+    *(_("镇情"), _("方案与规则"), _("系统")),
+)
 """The groups in the order of the menu."""
 PLACES: list[Place] = []
 
