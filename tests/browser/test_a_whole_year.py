@@ -67,6 +67,7 @@ def test_a_year_is_closed_scored_decided_published_read_paid_and_archived(
         publish(clerk, heads, town, axe, screenshot)
         public = new_context(viewport=PHONE).new_page()
         public.goto(f"{town}f/gaojing/2024/results")
+        public.get_by_text("怎样核对公布以后没有改过").click()
         told = public.locator("main").inner_text()
         assert [told.index(name) for name in ("云溪苑", "澄波里", "听澜坊")] == sorted(
             told.index(name) for name in ("云溪苑", "澄波里", "听澜坊")
