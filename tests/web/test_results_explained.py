@@ -46,7 +46,7 @@ def test_what_is_short_is_scored_in_the_request_and_what_is_long_in_a_job(
     job = Job.objects.get()
     assert answer.headers["Location"] == f"/jobs/{job.pk}"
     assert Run.objects.count() == 1
-    assert "进入复核前再核对" in client.get(f"/results/{run.pk}/").content.decode()
+    assert "提交复核时会核对" in client.get(f"/results/{run.pk}/").content.decode()
     assert "<progress" in client.get(f"/jobs/{job.pk}").content.decode()
     do_job(job.pk)
     second = Run.objects.first()
