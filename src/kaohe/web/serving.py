@@ -137,7 +137,9 @@ def _say_how_to_go_on(data: Path, folder: str, language: Language) -> None:
     zh = "演示时间不走；要到异议期满以后，停下来，再这样启动："
     en = "Its clock stands still; to be past the days for objections, stop it and start it with"
     print(Text(zh=zh, en=en)[language])
-    print(f"  KAOHE_CLOCK={LATER_CLOCK} kaohe demo --data {folder}")
+    # As it was called itself: in an environment of its own it is not on the path.
+    program = sys.argv[0] if Path(sys.argv[0]).name == "kaohe" else "python -m kaohe"
+    print(f"  KAOHE_CLOCK={LATER_CLOCK} {program} demo --data {folder}")
 
 
 def _prepare(environment: dict[str, str]) -> None:
