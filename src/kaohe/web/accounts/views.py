@@ -71,13 +71,14 @@ def log_in(request: HttpRequest) -> HttpResponse:
         if resumed:
             return _resumed(request, _carried(request.POST))
         return redirect(_next(request))
+    logins = _demonstration_logins()
     shown = {
         "form": form,
         "next": _next(request),
         "resume": request.POST.get("resume", ""),
         "kept": _under_other_names(_carried(request.POST)),
-        "logins": _demonstration_logins(),
-        "further_logins": _further_logins(),
+        "logins": logins,
+        "further_logins": _further_logins(logins),
     }
     return render(request, "accounts/login.html", shown, status=422 if form.errors else 200)
 
@@ -156,11 +157,11 @@ def _demonstration_logins() -> list[tuple[str, str]]:
     return one_login_per_role()
 
 
-def _further_logins() -> list[tuple[str, str, str]]:
+def _further_logins(logins: list[tuple[str, str]]) -> list[tuple[str, str, str]]:
     """Everybody else with whom the demonstration can be tried: login, role, over what."""
-    if not settings.ENVIRONMENT.demonstration:
+    if not logins:
         return []
-    first = {username for username, _role in one_login_per_role()}
+    first = {username for username, _role in logins}
     posts = Post.objects.filter(user__is_active=True).exclude(user__username__in=first)
     return [
         (post.user.username, str(post.kind.name), scope_told(post))

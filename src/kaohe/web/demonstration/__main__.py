@@ -6,8 +6,13 @@ on in the processes which a server forks, and the first chart of such a process 
 
 import django
 
-django.setup()
 
-from kaohe.web.demonstration.loading import load_demonstration  # noqa: E402
+def main() -> None:
+    """Set the application up, which models wait for; then make the town."""
+    django.setup()
+    from kaohe.web.demonstration.loading import load_demonstration
 
-load_demonstration()
+    load_demonstration()
+
+
+main()

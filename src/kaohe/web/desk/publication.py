@@ -9,16 +9,14 @@ from django.utils.translation import gettext as _
 
 from kaohe.web.accounts.people import Person
 from kaohe.web.cycles.models import Cycle
-from kaohe.web.cycles.schemes import scheme_under
 from kaohe.web.cycles.standing import is_pending
 from kaohe.web.desk.matters import Found, Waiting, at
 from kaohe.web.evidence.models import Waiver
 from kaohe.web.publication.contents import in_force
 from kaohe.web.publication.models import PublishedArea, Ruling
+from kaohe.web.publication.pack_facts import unmet_of
 from kaohe.web.publication.publishing import is_current, prepared, why_not_prepare
 from kaohe.web.publication.ruling_actions import newest_run, why_not_vote
-from kaohe.web.results.models import Run
-from kaohe.web.results.presenters import checks_shown
 
 
 def publication(person: Person, cycle: Cycle, day: date) -> Found:
@@ -34,7 +32,7 @@ def publication(person: Person, cycle: Cycle, day: date) -> Found:
             yield Waiting(_next_of_review(cycle), page)
     if person.may_write(Waiver) and cycle.stage in ("scoring", "review"):
         run = newest_run(cycle)
-        if run is not None and (count := len(_unmet_of(run))):
+        if run is not None and not run.final and (count := len(unmet_of(run)[0])):
             text = _("%(count)s 项要求未达到，是否认可请领导小组决定")
             yield Waiting(text % {"count": count}, reverse("results:run", args=[run.pk]))
     if person.has("secretary"):
@@ -49,16 +47,6 @@ def _next_of_review(cycle: Cycle) -> str:
     if why_not_prepare(cycle):
         return _("复核中：公布以前还差几件事，请查看")
     return _("复核中：审定材料交领导小组，会议审定后准备公布")
-
-
-def _unmet_of(run: Run) -> list[tuple[str, str]]:
-    """Which requirements of a run are unmet and accepted by nobody by now: area and check."""
-    if run.final:
-        return []
-    scheme = scheme_under(run.cycle.scheme, run.taken)
-    known = set(Waiver.objects.filter(cycle=run.cycle).values_list("area__area_id", "check_id"))
-    unmet = ((one.subject, one.id) for one in checks_shown(run, scheme) if one.bars)
-    return [one for one in unmet if one not in known]
 
 
 def _letters(person: Person, cycle: Cycle) -> Found:

@@ -17,12 +17,12 @@ from kaohe.web.evidence.models import Waiver
 from kaohe.web.publication.models import Ruling
 from kaohe.web.publication.ruling_forms import label_named
 from kaohe.web.publication.ruling_outcomes import Outcomes, outcomes_of
-from kaohe.web.publication.ruling_presenters import money_told
+from kaohe.web.publication.ruling_presenters import changes_of, money_told
 from kaohe.web.publication.ruling_rules import DECIDED_IN
 from kaohe.web.results.drift import why_run_is_not_current
 from kaohe.web.results.models import Run
 from kaohe.web.results.presenters import CheckShown, checks_shown
-from kaohe.web.ui.language import in_a_row, in_quotes, named, sentences
+from kaohe.web.ui.language import in_a_row, named, sentences
 from kaohe.web.ui.templatetags.ui import told
 
 
@@ -127,13 +127,23 @@ def waivers_of(run: Run) -> dict[tuple[str, str], Waiver]:
     return {(one.area.area_id, one.check_id): one for one in rows}
 
 
+def unmet_of(run: Run) -> tuple[list[CheckShown], list[CheckShown]]:
+    """What bars a run's result: what nobody has accepted yet, and what was accepted after it."""
+    accepted = waivers_of(run)
+    open_: list[CheckShown] = []
+    waiting: list[CheckShown] = []
+    for check in checks_of(run):
+        if check.bars:
+            (waiting if (check.subject, check.id) in accepted else open_).append(check)
+    return open_, waiting
+
+
 def _unmet(run: Run) -> Iterator[Matter]:
     """A requirement that was not met bars the result until the group accepts that."""
-    names, accepted = dict(run.subjects.values_list("subject_id", "name")), waivers_of(run)
-    barring = [check for check in checks_of(run) if check.bars]
-    waiting = [one for one in barring if (one.subject, one.id) in accepted]
+    names = dict(run.subjects.values_list("subject_id", "name"))
+    open_, waiting = unmet_of(run)
     effect = _("认可的，登记后退回计分，重新计分才算数；不认可的，结果一直是暂定，不能公布。")
-    for several in by_check(one for one in barring if one not in waiting).values():
+    for several in by_check(open_).values():
         whose = in_a_row(names.get(one.subject, one.subject) for one in several)
         what = named(_("是否认可“%(check)s”未达到") % {"check": told(several[0].name)}, whose)
         yield Matter(what, effect, several[0].clause, waivers_page())
@@ -192,15 +202,6 @@ def effect_told(ruling: Ruling, outcomes: Outcomes) -> str:
     """Whom a ruling changes, from what to what, and what that costs or saves."""
     outcome = outcomes.node(ruling.node)
     assert outcome is not None, "only such nodes are decided"
-    changes = [
-        _("%(name)s：由%(was)s调整为%(becomes)s")
-        % {
-            "name": change["name"],
-            "was": in_quotes(label_named(outcome, change["was"])),
-            "becomes": in_quotes(label_named(outcome, change["becomes"])),
-        }
-        for change in ruling.changes
-        if change["was"] != change["becomes"]
-    ]
+    changes = [change.told for change in changes_of(ruling, outcome)]
     money = money_told(ruling.pay_before, ruling.pay_after)
     return sentences([*changes, money] if money else changes)

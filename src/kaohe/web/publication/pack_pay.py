@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from kaohe.pipeline import Assessment, held, overridden
+from kaohe.pipeline import held, overridden
 from kaohe.reports.documents import Paragraph, Part, Table
-from kaohe.scheme.model import Hold
+from kaohe.scheme.model import Hold, Pay
 from kaohe.scoring.paying import Held
-from kaohe.values.numbers import fixed
 from kaohe.web.cycles.schemes import scheme_under
 from kaohe.web.publication.contents import decided_on
-from kaohe.web.publication.ruling_outcomes import overrides_in, pay_total
+from kaohe.web.publication.ruling_outcomes import overrides_in, pay_total, sum_told
 from kaohe.web.results.actions import assessed_again
 from kaohe.web.results.models import Run
 from kaohe.web.ui.language import sentences
@@ -45,10 +43,10 @@ def pay_told(run: Run) -> Iterator[Part]:
             "persons": len(assessment.pay),
             "total": pay_total(assessment),
             "waiting": len(waiting),
-            "held": _sum(assessment, waiting),
+            "held": sum_told((one.line for one in waiting), scheme.pay),
             "clause": scheme.pay.clause,
         }
-        reasons = list(_reasons(assessment, waiting))
+    reasons = list(_reasons(scheme.pay, waiting))
     yield Paragraph(
         _(
             "按这次计分和已经审定的事项，建议 %(persons)s 人、共 %(total)s 元，"
@@ -77,17 +75,10 @@ def pay_told(run: Run) -> Iterator[Part]:
     yield Paragraph(_("%s。") % sentences(after))
 
 
-def _reasons(assessment: Assessment, waiting: list[Held]) -> Iterator[_Waiting]:
+def _reasons(pay: Pay, waiting: list[Held]) -> Iterator[_Waiting]:
     """Reasons that keep somebody waiting, in the order of the scheme."""
-    assert assessment.scheme.pay is not None
-    for hold in assessment.scheme.pay.hold:
-        own = [one for one in waiting if hold in one.reasons]
+    for hold in pay.hold:
+        own = [one.line for one in waiting if hold in one.reasons]
         if own:
-            subjects = {one.line.subject for one in own}
-            yield _Waiting(hold, len(own), len(subjects), _sum(assessment, own))
-
-
-def _sum(assessment: Assessment, waiting: list[Held]) -> str:
-    assert assessment.scheme.pay is not None
-    total = sum((Fraction(one.line.amount) for one in waiting), Fraction(0))
-    return fixed(total, assessment.scheme.pay.places)
+            subjects = {line.subject for line in own}
+            yield _Waiting(hold, len(own), len(subjects), sum_told(own, pay))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from kaohe.web.publication.ruling_outcomes import Outcome, Outcomes
 from kaohe.web.ui.forms import DateInput
-from kaohe.web.ui.language import named
+from kaohe.web.ui.language import in_a_row, named
 from kaohe.web.ui.templatetags.ui import told
 
 LONGEST_REASON = 500
@@ -88,7 +88,7 @@ class OverrideForm(_Reasoned):
 
 def _labels_of(subject: str, outcomes: Outcomes) -> str:
     """What somebody has by the run, so that the choice need not be made from memory."""
-    return "、".join(label_named(one, one.given[subject]) for one in outcomes.nodes)
+    return in_a_row(label_named(one, one.given[subject]) for one in outcomes.nodes)
 
 
 class FewerForm(_Reasoned):

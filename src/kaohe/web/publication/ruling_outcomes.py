@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from kaohe.pipeline import Assessment, overridden
+from kaohe.scheme.model import Pay
 from kaohe.scheme.nodes import AllocateNode, labels_of
 from kaohe.scoring.overriding import (
     LabelOverride,
@@ -22,6 +23,7 @@ from kaohe.scoring.overriding import (
     tied_cuts,
     with_fewer,
 )
+from kaohe.scoring.paying import PayLine
 from kaohe.values.numbers import fixed
 from kaohe.values.text import Text
 from kaohe.web.cycles.schemes import scheme_under
@@ -97,8 +99,13 @@ def pay_total(assessment: Assessment) -> str:
     """What everybody gets together; empty where a scheme pays nothing."""
     if assessment.scheme.pay is None:
         return ""
-    total = sum((Fraction(line.amount) for line in assessment.pay), Fraction(0))
-    return fixed(total, assessment.scheme.pay.places)
+    return sum_told(assessment.pay, assessment.scheme.pay)
+
+
+def sum_told(lines: Iterable[PayLine], pay: Pay) -> str:
+    """What lines of pay come to."""
+    total = sum((Fraction(line.amount) for line in lines), Fraction(0))
+    return fixed(total, pay.places)
 
 
 def fewer(run: Run, node: str, label: str, most: int) -> list[dict[str, str]]:

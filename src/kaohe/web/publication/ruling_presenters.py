@@ -17,9 +17,9 @@ from kaohe.web.accounts.people import Person
 from kaohe.web.publication.models import Publication, Ruling
 from kaohe.web.publication.ruling_actions import may_drop, why_not_vote
 from kaohe.web.publication.ruling_forms import NO_LABEL, label_named
-from kaohe.web.publication.ruling_outcomes import Outcomes
+from kaohe.web.publication.ruling_outcomes import Outcome, Outcomes
 from kaohe.web.results.models import Run
-from kaohe.web.ui.language import named
+from kaohe.web.ui.language import in_quotes, sentences
 from kaohe.web.ui.templatetags.ui import told
 
 
@@ -30,6 +30,16 @@ class Changed:
     name: str
     was: str
     becomes: str
+
+    @property
+    def told(self) -> str:
+        """The change in a sentence, without its end."""
+        given = {
+            "name": self.name,
+            "was": in_quotes(self.was),
+            "becomes": in_quotes(self.becomes),
+        }
+        return _("%(name)s：由%(was)s调整为%(becomes)s") % given
 
 
 @dataclass(frozen=True)
@@ -51,20 +61,11 @@ def ruling_shown(row: Ruling, outcomes: Outcomes, person: Person, day: date) -> 
     """A ruling in words, and what somebody may do with it."""
     outcome = outcomes.node(row.node)
     assert outcome is not None, "only such nodes are decided"
-    changes = tuple(
-        Changed(one["name"], label_named(outcome, one["was"]), label_named(outcome, one["becomes"]))
-        for one in row.changes
-        if one["was"] != one["becomes"]
-    )
-    what = told(outcome.label)
-    if row.kind == "quota":
-        given = {"node": what, "label": label_named(outcome, row.label), "most": row.most}
-        what = _("%(node)s：%(label)s最多 %(most)s 个") % given
     state, tone = _state(row)
     return RulingShown(
         row,
-        what,
-        changes,
+        _what(row, outcome),
+        changes_of(row, outcome),
         money_told(row.pay_before, row.pay_after),
         tuple(vote.name for vote in row.votes.all()),
         state,
@@ -72,6 +73,24 @@ def ruling_shown(row: Ruling, outcomes: Outcomes, person: Person, day: date) -> 
         why_not_vote(row, person, day) if row.is_open else "",
         may_drop(row, person, day) and row.dropped_at is None,
     )
+
+
+def changes_of(row: Ruling, outcome: Outcome) -> tuple[Changed, ...]:
+    """Whom a ruling changes, and from what to what."""
+    return tuple(
+        Changed(one["name"], label_named(outcome, one["was"]), label_named(outcome, one["becomes"]))
+        for one in row.changes
+        if one["was"] != one["becomes"]
+    )
+
+
+def _what(row: Ruling, outcome: Outcome) -> str:
+    """What a ruling is about: labels, or how many have one at most."""
+    what = told(outcome.label)
+    if row.kind != "quota":
+        return what
+    given = {"node": what, "label": label_named(outcome, row.label), "most": row.most}
+    return _("%(node)s：%(label)s最多 %(most)s 个") % given
 
 
 @dataclass(frozen=True)
@@ -87,13 +106,12 @@ class LapsedShown:
 def lapsed_shown(run: Run, outcomes: Outcomes) -> list[LapsedShown]:
     """Rulings on earlier runs of a year that nobody proposed again on this one."""
     rows = Ruling.objects.filter(cycle=run.cycle, dropped_at=None).exclude(run=run)
-    again = Ruling.objects.filter(run=run)
-    known = {_matter(row) for row in again}
+    known = {_matter(row) for row in Ruling.objects.filter(run=run)}
     found = {_matter(row): row for row in rows.order_by("proposed_at")}
     return [
-        LapsedShown(_lapsed_told(row, outcomes), row.reason, _state(row)[0], _again(row))
+        LapsedShown(_lapsed_told(row, outcome), row.reason, _state(row)[0], _again(row))
         for matter, row in found.items()
-        if matter not in known and outcomes.node(row.node) is not None
+        if matter not in known and (outcome := outcomes.node(row.node)) is not None
     ]
 
 
@@ -104,25 +122,10 @@ def _matter(row: Ruling) -> tuple[str, ...]:
     return row.kind, row.node, *sorted(one["subject"] for one in row.changes)
 
 
-def _lapsed_told(row: Ruling, outcomes: Outcomes) -> str:
-    outcome = outcomes.node(row.node)
-    assert outcome is not None, "the caller looked"
+def _lapsed_told(row: Ruling, outcome: Outcome) -> str:
     if row.kind == "quota":
-        given = {"node": told(outcome.label), "label": label_named(outcome, row.label)}
-        return _("%(node)s：%(label)s最多 %(most)s 个") % {**given, "most": row.most}
-    changes = (
-        named(
-            one["name"],
-            _("由“%(was)s”调整为“%(becomes)s”")
-            % {
-                "was": label_named(outcome, one["was"]),
-                "becomes": label_named(outcome, one["becomes"]),
-            },
-        )
-        for one in row.changes
-        if one["was"] != one["becomes"]
-    )
-    return "；".join(changes)
+        return _what(row, outcome)
+    return sentences(change.told for change in changes_of(row, outcome))
 
 
 def _again(row: Ruling) -> str:

@@ -43,7 +43,7 @@ def year(request: HttpRequest, town: str, year: int) -> HttpResponse:
             (held, void_told(held))
             for held in Round.objects.filter(cycle=cycle, trial=False).exclude(state="prepared")
         ],
-        "over": STAGES.index(cycle.stage) >= STAGES.index("scoring"),
+        "over": cycle.reached("scoring"),
         "links": [link for find in _LINKS for link in find(cycle)],
     }
     return public_page("results/public_year.html", shown)
